@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// LearningMetrics: the specification's numbers, each with its formula and the events it was computed from.
+//
+// A metric that has no data is absent, never a default. `explain` gives formula, inputs and event ids.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autodev/event.h"
+#include "autodev/ids.h"
+
+namespace autodev {
+
+/// How one number came to be.
+struct MetricExplanation {
+  std::string name;
+  std::string formula;
+  std::string inputs;             ///< the numbers put into the formula
+  std::vector<EventId> events;    ///< newest first, at most 16
+  std::uint64_t events_total = 0; ///< how many there are altogether
+
+  bool operator==(const MetricExplanation&) const = default;
+};
+
+struct LearningMetrics {
+  std::uint64_t patterns_learned = 0;
+  std::uint64_t patterns_active = 0;
+  std::uint64_t anti_patterns_identified = 0;
+  std::vector<double> success_rate_trend;      ///< executed cycles, windows of 20, oldest first
+  std::optional<double> llm_reduction_rate;    ///< 1 - calls used / calls of the baseline; absent without a ledger
+  std::optional<double> decision_accuracy;     ///< decisions with known outcome that succeeded
+  std::uint64_t knowledge_base_size = 0;       ///< bytes on disk, journal and derived state
+  std::optional<Milliseconds> average_implementation_time;
+  std::optional<double> pattern_reuse_rate;    ///< executed cycles that used a pattern and passed / executed cycles
+  std::optional<double> failure_rate;          ///< executed attempts that failed / executed attempts
+  std::uint64_t events = 0;
+  std::uint64_t cycles = 0;
+  std::vector<MetricExplanation> explanations; ///< filled when asked for
+
+  bool operator==(const LearningMetrics&) const = default;
+};
+
+}  // namespace autodev

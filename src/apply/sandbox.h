@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Sandbox: runs foreign code with nothing to break: no network, no home, read-only system, memory, time,
+// process, file-size and disk limits (bubblewrap and setrlimit). Without bubblewrap it refuses, unless
+// `unsafe` is set by the user.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autodev/code.h"
+#include "autodev/error.h"
+#include "base/env.h"
+
+namespace autodev::apply {
+
+struct SandboxLimits {
+  std::chrono::milliseconds wall{10'000};
+  std::uint64_t memory_bytes = 1u << 30;
+  std::uint64_t disk_bytes = 64u << 20;
+  std::uint64_t processes = 64;
+};
+
+struct SandboxRun {
+  bool passed = false;       ///< exit code 0 within all limits
+  bool compile_failed = false;
+  int exit_code = -1;
+  bool timed_out = false;
+  std::string output;        ///< last 16 KiB of stdout and stderr
+  std::chrono::nanoseconds duration{};
+};
+
+class Sandbox {
+ public:
+  struct Options {
+    bool unsafe = false;  ///< run without bubblewrap: limits only
+    SandboxLimits limits;
+  };
+  /// `unavailable` with an installation hint when bubblewrap does not work here and `unsafe` is not set.
+  [[nodiscard]] static Result<std::unique_ptr<Sandbox>> open(base::Env& env, Options options);
+  virtual ~Sandbox() = default;
+
+  /// Runs `arguments` in an empty folder holding `files` (relative names only).
+  [[nodiscard]] virtual Result<SandboxRun> run(const std::vector<std::string>& arguments,
+                                               const std::map<std::string, std::string>& files,
+                                               const SandboxLimits& limits) = 0;
+  /// Runs one self-contained program: interprets it or compiles and runs it. Answers are cached by content.
+  /// `unavailable` when the language's toolchain is absent.
+  [[nodiscard]] virtual Result<SandboxRun> run_program(Language language, const std::string& source,
+                                                       double timeout_s) = 0;
+};
+
+}  // namespace autodev::apply

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Words: how code and prose become searchable terms.
+//
+// Identifiers are split at case changes, digits and underscores, lower-cased and lightly stemmed; the whole
+// identifier is kept as a term of its own kind, used for symbol-like queries. Stop words are dropped from
+// prose. The scheme is named: changing it is a new name, because stored postings depend on it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace autodev::index {
+
+inline constexpr std::string_view words_scheme = "words/1";
+
+struct Term {
+  std::string text;      ///< lower-case stem, or the whole identifier for `whole`
+  bool whole = false;    ///< a complete identifier of two or more words
+  bool operator==(const Term&) const = default;
+  auto operator<=>(const Term&) const = default;
+};
+
+/// Terms in order of appearance (with repetitions). At most 4,096.
+[[nodiscard]] std::vector<Term> terms_of(std::string_view text);
+/// The stem of one lower-case word ("authentication" and "authenticate" agree).
+[[nodiscard]] std::string stem(std::string_view word);
+[[nodiscard]] bool is_stop_word(std::string_view word) noexcept;
+
+}  // namespace autodev::index

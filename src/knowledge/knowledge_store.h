@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// KnowledgeStore: journal + fold + state behind one object; the Repository of the specification.
+//
+// The state lives in a Kv (`embeddings/` on disk, derived) and is *only* changed by the fold, which applies
+// journal records in canonical order. `refresh` brings it up to the journal's end: incrementally when all new
+// records come later than the last folded one, by a full rebuild otherwise (late arrivals from another
+// replica, a forget record, a new learner version).
+//
+// Tables of the fold: "meta", "event", "unit", "pattern", "band", "block", "failed", "cycle", "counter",
+// "decision"; plus the index's own. Layout in docs/storage-format.md.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autodev/metrics.h"
+#include "autodev/pattern.h"
+#include "base/env.h"
+#include "base/kv.h"
+#include "index/embedder.h"
+#include "index/search_index.h"
+#include "knowledge/journal.h"
+#include "knowledge/observation.h"
+
+namespace autodev::knowledge {
+
+/// A short view of a journalled event, kept in the state.
+struct EventSummary {
+  EventId id;
+  RecordKey key;
+  Timestamp timestamp{};
+  LearningEventType type = LearningEventType::implementation_success;
+  std::string source, project, revision, specification;  ///< specification clipped to 200 bytes
+  Verdict verdict = Verdict::unknown;
+  EvidenceStrength strength = EvidenceStrength::none;
+  CycleId cycle;
+  std::uint32_t units = 0;
+  std::vector<std::string> rules;  ///< what it taught, as "rule: count"
+};
+
+struct CycleSummary {
+  CycleId id;
+  std::string project, specification;
+  std::uint32_t attempts = 0, failures = 0;
+  bool succeeded = false;
+  bool executed = false;  ///< at least one attempt with executed evidence
+  Timestamp first{}, last{};
+  std::optional<std::uint32_t> llm_calls;
+  std::optional<Milliseconds> time;
+  std::vector<EventId> events;
+};
+
+struct RefreshReport {
+  std::uint64_t records = 0;      ///< folded by this call
+  bool rebuilt = false;
+  std::string reason;             ///< why it was rebuilt
+  std::vector<DamagedRecord> damaged;
+  std::vector<PatternId> changed; ///< patterns created or changed, sorted
+};
+
+struct StoreOptions {
+  bool read_only = false;
+  bool in_memory_state = false;   ///< state in a memory Kv: tests, as-of views, simulations
+  std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< long folds
+};
+
+class KnowledgeStore {
+ public:
+  /// `folder` is `.auto-dev/knowledge`. Creates nothing until the first write.
+  [[nodiscard]] static Result<std::unique_ptr<KnowledgeStore>> open(base::Env& env, std::string folder,
+                                                                    Study study, StoreOptions options = {});
+  virtual ~KnowledgeStore() = default;
+
+  // --- writing: append to the journal, durable on return; does not fold
+  virtual Result<std::vector<RecordKey>> append(const std::vector<Payload>& payloads) = 0;
+  /// Folds what is new. Cheap when nothing is.
+  virtual Result<RefreshReport> refresh() = 0;
+
+  // --- reading (state as of the last refresh of any process)
+  [[nodiscard]] virtual Result<std::optional<Pattern>> pattern(PatternId id) = 0;
+  /// All patterns, canonical order (learned_at, id). `visit` returns false to stop.
+  virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
+  virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
+  [[nodiscard]] virtual Result<std::optional<AntiPattern>> anti_pattern(PatternId id) = 0;
+  [[nodiscard]] virtual Result<std::optional<EventSummary>> event(EventId id) = 0;
+  virtual Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) = 0;
+  virtual Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
+  /// The full journalled event, read back from its segment.
+  [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;
+  /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
+  [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) = 0;
+  /// Number of times code with this alpha digest failed (tier-0 guard).
+  [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& alpha) = 0;
+  [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<JournalPosition> folded_position() = 0;
+  /// Digest of the whole state: equal states, equal digests. Replay equals live (invariant 1).
+  [[nodiscard]] virtual Result<std::string> state_digest() = 0;
+  /// Rewrites pattern files and metrics.json for `changed` (all when empty): readable, stable bytes.
+  virtual Result<void> write_files(const std::vector<PatternId>& changed) = 0;
+};
+
+}  // namespace autodev::knowledge

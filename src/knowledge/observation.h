@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Observation: what an event teaches, and why. The only input of the fold besides control records.
+//
+// A learner is a pure function from an event to observations; it never looks at current knowledge.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "autodev/event.h"
+#include "autodev/ids.h"
+
+namespace autodev::knowledge {
+
+/// A unit stood in an implementation that passed (or, for histories, stayed).
+struct UnitWorked {
+  CodeUnit unit;
+  EvidenceStrength strength = EvidenceStrength::history;
+  bool tested = false;            ///< at least one executed test passed in this cycle
+  std::optional<double> relative_runtime;  ///< runtime / baseline when measured
+};
+
+/// A unit stood in an implementation that failed, was reverted or had to be fixed.
+struct UnitFailed {
+  CodeUnit unit;
+  std::optional<CodeUnit> replacement;  ///< what passed in its place
+  EvidenceStrength strength = EvidenceStrength::history;
+  std::string cause;
+};
+
+/// A pattern was applied in this cycle.
+struct PatternApplied {
+  PatternId pattern;
+  bool passed = false;
+};
+
+/// One attempt of a cycle ended.
+struct CycleAttempt {
+  CycleId cycle;
+  Verdict verdict = Verdict::unknown;
+  EvidenceStrength strength = EvidenceStrength::none;
+  std::optional<std::uint32_t> llm_calls;
+  std::optional<Milliseconds> time;
+};
+
+using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt>;
+
+/// A learner: a pure function object. `why` of each observation is its rule's name for --explain.
+struct Taught {
+  Observation observation;
+  std::string rule;  ///< "verified-pass", "history-stayed", "fix-of-same-lines", ...
+};
+using Study = std::function<std::vector<Taught>(const LearningEvent&)>;
+
+}  // namespace autodev::knowledge

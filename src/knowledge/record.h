@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Record: one entry of the journal, and its payloads.
+//
+// A record is a fact that never changes: an event, a piece of feedback, the use of a pattern, a decision, the
+// wish to forget. Payloads are zstd(CBOR(object)) with a "v" member, so that they can grow fields;
+// an unknown newer version is an error, unknown members are kept out of the fold.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "autodev/error.h"
+#include "autodev/event.h"
+#include "autodev/ids.h"
+
+namespace autodev::knowledge {
+
+/// Values are persisted: append, never renumber.
+enum class RecordKind : std::uint8_t {
+  event = 1,      ///< LearningEvent
+  forget = 2,     ///< Forget
+  feedback = 3,   ///< Feedback
+  decision = 4,   ///< DecisionMade
+  outcome = 5,    ///< DecisionOutcome
+  import = 6,     ///< ImportedPattern
+};
+
+/// Position in canonical order: (time, replica, sequence).
+struct RecordKey {
+  Timestamp time{};
+  ReplicaId replica;
+  std::uint64_t sequence = 0;  ///< 1, 2, ... per replica
+  auto operator<=>(const RecordKey&) const = default;
+};
+
+struct Record {
+  RecordKey key;
+  RecordKind kind = RecordKind::event;
+  std::string payload;  ///< encoded, see encode_*
+};
+
+/// Forget events (by id or by project) or everything recorded so far.
+struct Forget {
+  std::vector<EventId> events;
+  std::string project;      ///< non-empty: all events of this project
+  bool everything = false;  ///< all records before this one in canonical order
+  std::string reason;
+};
+
+enum class FeedbackVerdict : std::uint8_t { helped, irrelevant, wrong };
+struct Feedback {
+  PatternId pattern;
+  FeedbackVerdict verdict = FeedbackVerdict::helped;
+  std::string note;
+};
+
+struct DecisionMade {
+  DecisionId id;
+  std::string type, chosen;
+  std::vector<std::string> options;
+  double propensity = 1.0;
+};
+struct DecisionOutcome {
+  DecisionId id;
+  bool success = false;
+  double reward = 0;
+};
+
+/// A pattern of another library: a display-only claim about one exemplar unit. Starts at zero local trust.
+struct ImportedPattern {
+  std::string origin;   ///< name of the export, shown to the user
+  CodeUnit exemplar;
+  std::string name, description;
+  bool anti = false;    ///< it is an anti-pattern: `cause` tells why
+  std::string cause;
+};
+
+using Payload = std::variant<LearningEvent, Forget, Feedback, DecisionMade, DecisionOutcome, ImportedPattern>;
+
+[[nodiscard]] RecordKind kind_of(const Payload& payload) noexcept;
+[[nodiscard]] std::string encode_payload(const Payload& payload);
+/// `bad_data` for damaged bytes, `config` for a newer payload version.
+[[nodiscard]] Result<Payload> decode_payload(RecordKind kind, std::string_view bytes);
+
+/// The content id of an event: digest of its payload with an empty id.
+[[nodiscard]] EventId event_id(const LearningEvent& event);
+/// The cycle an event belongs to: digest of project and folded specification text.
+[[nodiscard]] CycleId cycle_id(std::string_view project, std::string_view specification);
+
+}  // namespace autodev::knowledge

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Template: what several trees have in common, with typed holes where they differ.
+//
+// Built by first-order anti-unification (Plotkin 1970; hedges after Kutsia, Levy & Villaret 2014) with one
+// consistent substitution table: the same pair of differing subtrees is the same hole, which is what makes
+// `$1 ... $1` (equality-linked) holes appear. Inside open lists the children are aligned by longest
+// common subsequence and the gaps become sequence holes.
+//
+// A template keeps the text of its leading instance and byte ranges into it, so it prints as real source
+// with $1, $2, ... ($$$n for sequences) in place of the differences.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "autodev/pattern.h"
+#include "syntax/nast.h"
+
+namespace autodev::mine {
+
+/// What is known about one hole. `number` is 1-based, in order of first appearance.
+struct TemplateHole {
+  std::string kind;  ///< as Hole::kind
+  std::vector<std::pair<std::string, std::uint32_t>> fillers;  ///< text -> count, at most 64, by count then text
+  std::uint32_t overflow = 0;  ///< fillers dropped after 64
+
+  bool operator==(const TemplateHole&) const = default;
+};
+
+/// A generalised tree. A template without holes is exactly its leading instance.
+struct Template {
+  syntax::Nast tree;   ///< with NodeKind::hole / sequence_hole nodes; their `symbol` is the hole number
+  std::string text;    ///< source of the leading instance; node byte ranges point into it
+  std::vector<TemplateHole> holes;
+  std::uint32_t instances = 1;
+
+  bool operator==(const Template&) const = default;
+};
+
+/// How much a generalisation lost.
+struct Generalisation {
+  Template result;
+  double kept = 1.0;  ///< concrete nodes kept / nodes of the smaller input, [0, 1]
+};
+
+/// A template that matches exactly one tree.
+[[nodiscard]] Template template_of(const syntax::Nast& tree, std::string_view text);
+
+/// Least general template (within the alignment cap of 200 x 200 siblings) covering `pattern` and `tree`.
+/// Deterministic. Cost: O(|pattern| + |tree|) outside open lists, O(n m) inside.
+[[nodiscard]] Generalisation anti_unify(const Template& pattern, const syntax::Nast& tree, std::string_view text);
+
+/// Source text with holes: "def $1(client, $$$2):\n    return client.call($3)".
+[[nodiscard]] std::string render(const Template& pattern);
+
+/// Public form of the holes (top 8 fillers).
+[[nodiscard]] std::vector<Hole> public_holes(const Template& pattern);
+
+/// Hole texts of `tree` when it is an instance of `pattern`; absent otherwise. By hole number - 1.
+[[nodiscard]] std::optional<std::vector<std::string>> match(const Template& pattern, const syntax::Nast& tree,
+                                                            std::string_view text);
+
+/// Number of nodes that are not holes; the operand of "trivial" (< 6) and of simplicity.
+[[nodiscard]] std::uint32_t concrete_nodes(const Template& pattern) noexcept;
+
+/// Description length under a fixed code: log2 of the kind alphabet per node plus 8 bits per byte of distinct
+/// symbols. Used for simplicity; the grammar background replaces it where one is trained.
+[[nodiscard]] double bits(const syntax::Nast& tree) noexcept;
+
+[[nodiscard]] std::string encode_template(const Template& pattern);
+[[nodiscard]] Result<Template> decode_template(std::string_view bytes);
+
+}  // namespace autodev::mine

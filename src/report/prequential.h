@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Prequential: the test-then-train loop. Predict on cycle t, score, only then learn from t.
+//
+// Knows neither patterns nor sandboxes: an Arm proposes, a Scorer judges, both come from above. The rules
+// are in docs/evaluation.md. A call is avoided only when the emitted code passes the cycle's own tests;
+// a wrong attempt avoids nothing and is charged; accepted code that fails the hidden tests is false reuse.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "autodev/error.h"
+#include "autodev/ids.h"
+
+namespace autodev::report {
+
+enum class Action : std::uint8_t { apply, adapt, skip };
+[[nodiscard]] std::string_view to_string(Action action) noexcept;
+
+/// What an arm did with a task.
+struct Proposal {
+  Action action = Action::skip;
+  std::string code;                    ///< what it emits for `apply`
+  std::vector<PatternId> patterns;
+  double p_success = 0;                ///< its own probability that hidden tests pass
+  std::uint32_t attempts = 0;          ///< candidates that were run
+  bool visible_passed = false;
+};
+
+struct TaskInfo {
+  std::string id, stream, stratum;
+};
+
+/// How the judge found a proposal.
+struct Judgement {
+  bool passed = false;         ///< visible tests
+  bool hidden_passed = false;  ///< hidden tests (equal to `passed` when there are none)
+  bool judged = true;          ///< false: no toolchain; the task is left out and counted
+};
+
+struct TaskResult {
+  TaskInfo task;
+  std::uint64_t position = 0;  ///< 1-based
+  Proposal proposal;
+  Judgement judgement;
+  std::uint32_t llm_calls = 0, llm_calls_baseline = 0;
+  double wall_ms = 0;
+};
+
+/// 95 % Clopper-Pearson interval of k successes in n trials.
+struct Interval {
+  double lower = 0, upper = 1;
+};
+[[nodiscard]] Interval clopper_pearson(std::uint64_t k, std::uint64_t n);
+
+/// One stratum's numbers. Shares are absent without tasks.
+struct StratumSummary {
+  std::string stratum;
+  std::uint64_t tasks = 0, applied = 0, avoided = 0, false_reuse = 0, abstained = 0;
+  std::optional<double> avoided_share, reuse_rate, false_reuse_share, abstention_share, ece, brier;
+  std::optional<double> avoided_low, avoided_high;  ///< 95 % interval, bootstrap over streams
+  double false_reuse_upper = 1;    ///< Clopper-Pearson upper bound over applied
+  std::vector<double> avoided_by_window;  ///< windows of 20 tasks
+  std::uint64_t llm_calls = 0, llm_calls_baseline = 0;
+};
+
+struct ArmReport {
+  std::string arm, teacher;
+  std::vector<TaskResult> results;
+  std::vector<StratumSummary> strata;  ///< R, M, N in this order, those that occur; then "all"
+  std::uint64_t unjudged = 0;
+};
+
+struct Arm {
+  std::string name;
+  /// Sees the task only. Index into the stream.
+  std::function<Result<Proposal>(std::size_t task)> propose;
+  /// Called after scoring, with the solution that ended the cycle (the teacher's or the arm's own).
+  std::function<Result<void>(std::size_t task, const std::string& code, bool from_model)> learn;
+};
+
+struct LoopOptions {
+  double teacher_failure = 0;     ///< probability that a generation needs a repair call
+  std::uint64_t seed = 1;
+  std::function<void(std::size_t done, std::size_t total)> on_progress;
+  std::function<bool()> stop;     ///< asked between tasks
+  std::function<double()> clock_ms;
+};
+
+/// Runs one arm over the stream.
+[[nodiscard]] Result<ArmReport> run_prequential(
+    const std::vector<TaskInfo>& tasks, const Arm& arm,
+    const std::function<Result<Judgement>(std::size_t task, const std::string& code)>& judge,
+    const std::function<std::string(std::size_t task)>& teacher, const LoopOptions& options);
+
+/// Summaries from results alone; pure.
+[[nodiscard]] std::vector<StratumSummary> summarise(const std::vector<TaskResult>& results, std::uint64_t seed);
+
+}  // namespace autodev::report
