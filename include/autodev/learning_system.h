@@ -93,7 +93,9 @@ struct ImportReport {
   std::vector<std::string> problems;  ///< why entries were rejected, with JSON paths; at most 20
 };
 
-class LearningSystem;
+namespace app {
+struct Parts;  // private implementation
+}
 
 /// Stores and retrieves patterns (Repository).
 class KnowledgeBase {
@@ -119,9 +121,9 @@ class KnowledgeBase {
   Result<ImportReport> import_json(std::string_view document, std::string_view origin, bool dry_run = false);
 
  private:
-  friend class LearningSystem;
-  explicit KnowledgeBase(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit KnowledgeBase(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Finds reusable pieces in source code.
@@ -136,9 +138,9 @@ class PatternExtractor {
   [[nodiscard]] static QualityScore evaluate_pattern_quality(const Pattern& pattern);
 
  private:
-  friend class LearningSystem;
-  explicit PatternExtractor(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit PatternExtractor(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Records what worked.
@@ -150,9 +152,9 @@ class SuccessTracker {
   [[nodiscard]] Result<SuccessShare> success_of(PatternId id);
 
  private:
-  friend class LearningSystem;
-  explicit SuccessTracker(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit SuccessTracker(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Learns from mistakes.
@@ -164,9 +166,9 @@ class FailureAnalyzer {
   [[nodiscard]] Result<std::vector<AntiPattern>> repeated_failures(const std::vector<FileChange>& files);
 
  private:
-  friend class LearningSystem;
-  explicit FailureAnalyzer(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit FailureAnalyzer(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Chooses by past success.
@@ -180,9 +182,9 @@ class DecisionImprover {
   [[nodiscard]] Result<std::vector<Vote>> votes(std::string_view type);
 
  private:
-  friend class LearningSystem;
-  explicit DecisionImprover(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit DecisionImprover(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Orchestrates learning. See the head of this file.
@@ -208,12 +210,13 @@ class LearningSystem {
   [[nodiscard]] FailureAnalyzer& failure_analyzer() noexcept;
   [[nodiscard]] DecisionImprover& decisions() noexcept;
 
-  struct Parts;  ///< private implementation, reachable for the program's own commands
-  [[nodiscard]] Parts& parts() noexcept { return *parts_; }
+  /// The private implementation, for the program's own commands; not part of the stable interface.
+  [[nodiscard]] app::Parts& parts() noexcept { return *parts_; }
+  /// Takes ready-made parts; for the program and for tests with a world of their own.
+  explicit LearningSystem(std::unique_ptr<app::Parts> parts);
 
  private:
-  explicit LearningSystem(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<app::Parts> parts_;
 };
 
 }  // namespace autodev
