@@ -22,29 +22,7 @@ Result<std::unique_ptr<LearningSystem>> LearningSystem::open(const LearningOptio
   return app::open_system(base::real_env(), options);
 }
 
-Result<LearnReport> LearningSystem::learn(LearningEvent event) {
-  app::Parts& parts = *parts_;
-  if (parts.options.read_only)
-    return fail(ErrorCode::permission, "this knowledge was opened read-only: nothing can be learned");
-  LearnReport report;
-  app::extract_into(parts, event, report.notes);
-  app::complete_event(parts, event);
-  report.event = event.id;
-  report.units = static_cast<std::uint32_t>(event.implementation.units.size());
-  AUTODEV_TRY_ASSIGN(const auto known, parts.store->event(event.id));
-  if (known) {
-    report.duplicate = true;
-    return report;
-  }
-  AUTODEV_TRY(parts.store->append({event}));
-  AUTODEV_TRY_ASSIGN(const auto folded, parts.store->refresh());
-  report.patterns = folded.changed;
-  AUTODEV_TRY_ASSIGN(const auto summary, parts.store->event(event.id));
-  if (summary) report.rules = summary->rules;
-  AUTODEV_TRY(app::write_readable_files(parts, folded.changed));
-  if (parts.observer) parts.observer(event, report);
-  return report;
-}
+Result<LearnReport> LearningSystem::learn(LearningEvent event) { return app::learn_event(*parts_, std::move(event)); }
 
 void LearningSystem::on_learned(std::function<void(const LearningEvent&, const LearnReport&)> observer) {
   parts_->observer = std::move(observer);
@@ -97,6 +75,29 @@ Result<std::unique_ptr<LearningSystem>> open_system(base::Env& env, const Learni
                                                                    std::move(store_options)));
   AUTODEV_TRY(parts->store->refresh());
   return std::make_unique<LearningSystem>(std::move(parts));
+}
+
+Result<LearnReport> learn_event(Parts& parts, LearningEvent event) {
+  if (parts.options.read_only)
+    return fail(ErrorCode::permission, "this knowledge was opened read-only: nothing can be learned");
+  LearnReport report;
+  extract_into(parts, event, report.notes);
+  complete_event(parts, event);
+  report.event = event.id;
+  report.units = static_cast<std::uint32_t>(event.implementation.units.size());
+  AUTODEV_TRY_ASSIGN(const auto known, parts.store->event(event.id));
+  if (known) {
+    report.duplicate = true;
+    return report;
+  }
+  AUTODEV_TRY(parts.store->append({event}));
+  AUTODEV_TRY_ASSIGN(const auto folded, parts.store->refresh());
+  report.patterns = folded.changed;
+  AUTODEV_TRY_ASSIGN(const auto summary, parts.store->event(event.id));
+  if (summary) report.rules = summary->rules;
+  AUTODEV_TRY(write_readable_files(parts, folded.changed));
+  if (parts.observer) parts.observer(event, report);
+  return report;
 }
 
 }  // namespace app
