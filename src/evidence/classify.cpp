@@ -127,11 +127,13 @@ class ListClassifier {
   CommandClass classify_parsed(Words& words) {
     constexpr std::string_view opening = "if while until for case select";
     constexpr std::string_view closing = "fi done esac";
-    constexpr std::string_view between = "then else elif do { } if while until";
+    constexpr std::string_view between = "then else elif do { } ! if while until";
+    bool negated = false;
     while (!words.empty()) {
       const std::string word = words.front();
       if (list_has(opening, word)) ++compounds_;
       if (list_has(closing, word)) compounds_ = std::max(compounds_ - 1, 0);
+      negated = negated || word == "!";
       if (list_has("for case select function", word)) words.clear();
       else if (list_has(closing, word) || list_has(between, word)) words.erase(words.begin());
       else break;
@@ -139,7 +141,7 @@ class ListClassifier {
     if (words.empty() || list_has("[[ [ test", words.front())) return {};
     if (words.front() == "set") note_options(words);
     CommandClass what = classify_words(words, depth_);
-    what.hides_exit_code = what.hides_exit_code || compounds_ > 0;
+    what.hides_exit_code = what.hides_exit_code || negated || compounds_ > 0;
     return what;
   }
 

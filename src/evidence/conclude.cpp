@@ -13,6 +13,7 @@ namespace autodev::evidence {
 namespace {
 
 constexpr std::size_t max_command_bytes = 4u << 10;  // a record's command is read by people
+constexpr std::string_view hidden_value = "xxxxx";
 
 bool is_plain(std::string_view word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
@@ -41,7 +42,7 @@ bool names_a_secret(std::string_view name) {
 std::string without_secret_value(const std::string& word) {
   const std::size_t equals = word.find('=');
   if (equals == std::string::npos || !names_a_secret(std::string_view(word).substr(0, equals))) return word;
-  return word.substr(0, equals + 1) + "***";
+  return word.substr(0, equals + 1) + std::string(hidden_value);
 }
 
 bool ran_tests(const Outcome& outcome) {
@@ -63,7 +64,7 @@ std::string printable_command(const std::vector<std::string>& arguments) {
   bool secret_follows = false;
   for (const std::string& word : arguments) {
     if (!line.empty()) line += ' ';
-    line += secret_follows ? "***" : in_shell_quotes(without_secret_value(word));
+    line += secret_follows ? std::string(hidden_value) : in_shell_quotes(without_secret_value(word));
     secret_follows = word.size() > 2 && word[0] == '-' && word.find('=') == std::string::npos && names_a_secret(word);
     if (line.size() > max_command_bytes) break;
   }
@@ -108,7 +109,9 @@ SuccessMetrics success_of(const CommandClass& command, const Outcome& outcome) {
   if (has_report) success.tests_passed = passed;
   const bool counted_nothing = !has_report && outcome.tests_passed.has_value();
   if (!has_report && command.kind == CommandKind::test && !counted_nothing) success.tests_passed = passed;
-  if (command.kind == CommandKind::build && !has_report) success.compilation_success = passed;
+  const bool compiles = command.kind == CommandKind::build ||
+                        (command.kind == CommandKind::typecheck && list_has("tsc vue-tsc cargo", command.tool));
+  if (compiles && !has_report) success.compilation_success = passed;
   if (success.tests_passed == true && builds_before_testing(command.tool)) success.compilation_success = true;
   return success;
 }

@@ -38,7 +38,7 @@ struct CommandClass {
 [[nodiscard]] CommandClass classify_shell(std::string_view command);
 
 /// A command as one line for records: quoted where needed, values of secret-looking assignments and options
-/// (token, password, api key, ...) replaced by "***", at most 4 KiB.
+/// (token, password, api key, ...) replaced by "xxxxx", at most 4 KiB.
 [[nodiscard]] std::string printable_command(const std::vector<std::string>& arguments);
 
 /// Totals of one machine-readable test report.
@@ -78,7 +78,7 @@ struct TestReport {
 /// | kind      | passed                         | failed                        |
 /// |-----------|--------------------------------|-------------------------------|
 /// | build     | compilation_success            | not compilation_success       |
-/// | typecheck | nothing                        | nothing                       |
+/// | typecheck | as build when a compiler did it (tsc, cargo check), else nothing | likewise |
 /// | test      | tests_passed; compilation_success if the tool builds first | not tests_passed |
 /// | other     | nothing                        | nothing                       |
 ///
