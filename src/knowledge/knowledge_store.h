@@ -48,10 +48,19 @@ struct CycleSummary {
   std::uint32_t attempts = 0, failures = 0;
   bool succeeded = false;
   bool executed = false;  ///< at least one attempt with executed evidence
+  bool reused = false;    ///< the attempt that passed was made from patterns
   Timestamp first{}, last{};
   std::optional<std::uint32_t> llm_calls;
   std::optional<Milliseconds> time;
   std::vector<EventId> events;
+};
+
+struct DecisionSummary {
+  DecisionId id;
+  std::string type, chosen;
+  std::vector<std::string> options;
+  Timestamp time{};
+  std::optional<bool> success;  ///< absent until the outcome is reported
 };
 
 struct RefreshReport {
@@ -88,6 +97,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> anti_pattern(PatternId id) = 0;
   [[nodiscard]] virtual Result<std::optional<EventSummary>> event(EventId id) = 0;
   virtual Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) = 0;
+  /// In canonical order of the decisions.
+  virtual Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) = 0;
   virtual Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// The full journalled event, read back from its segment.
   [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;
