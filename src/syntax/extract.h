@@ -47,6 +47,14 @@ struct FileUnits {
 [[nodiscard]] Result<FileUnits> extract_units(std::string_view source, Language language,
                                               std::string_view path, const ExtractOptions& options = {});
 
+/// Seconds spent by stage, summed over calls; for benches.
+struct ExtractTimes {
+  double mask = 0, parse = 0, lower = 0, cut = 0;
+};
+/// extract_units with its stages timed into `times`.
+[[nodiscard]] Result<FileUnits> extract_units_timed(std::string_view source, Language language, std::string_view path,
+                                                    const ExtractOptions& options, ExtractTimes& times);
+
 /// Parses in a child process that is started on first use and restarted after a crash.
 /// One pool per thread of use. Errors: `bad_data` for a poisonous file, `unavailable` when the worker
 /// program cannot be started.

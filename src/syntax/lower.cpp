@@ -61,8 +61,12 @@ bool ends_type(NodeKind kind) noexcept {
 class Lowering {
  public:
   Lowering(const TSTree& tree, std::string_view source, Language language)
-      : table_(lowering_of(language)), source_(source), language_(language), tree_(tree), cursor_(ts_tree_root_node(&tree)) {
+      : table_(lowering_of(language)), source_(source), language_(language), cursor_(ts_tree_root_node(&tree)) {
     has_error_ = ts_node_has_error(ts_tree_root_node(&tree));
+    calls_import_ = language == Language::javascript || language == Language::typescript || language == Language::tsx ||
+                    language == Language::ruby;
+    require_ = file_.symbols.intern("require");
+    require_relative_ = file_.symbols.intern("require_relative");
     token_symbols_.resize(table_.rules.size());
     file_.nodes.reserve(source.size() / 8);
     file_.roles.reserve(source.size() / 8);
@@ -107,6 +111,7 @@ class Lowering {
   std::uint32_t emit(NodeKind kind, std::uint8_t flags, TSSymbol grammar, TSNode node);
   void close(bool without_children);
   void close_string(NastNode& node);
+  void note_required_module(std::uint32_t call);
   bool is_docstring(const Frame& frame) const;
   [[nodiscard]] std::uint8_t statement_flag(TSFieldId field) const;
   [[nodiscard]] std::string_view text(const NastNode& node) const { return source_.substr(node.start, node.end - node.start); }
@@ -115,10 +120,11 @@ class Lowering {
   const LoweringTable& table_;
   std::string_view source_;
   Language language_;
-  const TSTree& tree_;
   Cursor cursor_;
   SymbolRule outside_;
   bool has_error_ = false;
+  bool calls_import_ = false;
+  std::uint32_t require_ = 0, require_relative_ = 0;
   std::uint32_t error_depth_ = 0;
   std::uint32_t current_ = no_index;  ///< innermost open candidate
   std::vector<Frame> frames_;
@@ -128,7 +134,9 @@ class Lowering {
 
 std::uint32_t Lowering::intern_text(std::string_view text) {
   if (text.size() <= max_symbol_bytes) return file_.symbols.intern(text);
-  return file_.symbols.intern_owned("#" + base::hash128(text).hex());
+  std::string digest("#");
+  digest += base::hash128(text).hex();
+  return file_.symbols.intern_owned(std::move(digest));
 }
 
 std::uint8_t Lowering::statement_flag(TSFieldId field) const {
@@ -259,12 +267,14 @@ void Lowering::open_unit(TSNode node, const SymbolRule& rule, Frame& frame, bool
   Candidate candidate;
   candidate.type = holder || (rule.traits & trait_function) != 0 ? Candidate::Type::function
                    : (rule.traits & trait_type) != 0             ? Candidate::Type::type
+                   : (rule.traits & trait_methods) != 0          ? Candidate::Type::implementation
                                                                  : Candidate::Type::scope;
   candidate.parent = current_;
   const auto number = static_cast<std::uint32_t>(file_.candidates.size());
   const NodeKind kind = holder ? NodeKind::function : rule.kind;
   if (adopts(parent, holder)) {
     candidate.node = parent.node;
+    if (file_.nodes[parent.node].kind == NodeKind::other) file_.nodes[parent.node].symbol = 0;
     file_.nodes[parent.node].kind = kind;
     parent.adopted = true;
     parent.unit = number;
@@ -404,6 +414,14 @@ bool Lowering::is_docstring(const Frame& frame) const {
          frame.node == block.node + 1 && owner.body_of != no_index;
 }
 
+/// `require("x")` is a call, not a statement, in JavaScript and Ruby.
+void Lowering::note_required_module(std::uint32_t call) {
+  if (!calls_import_ || call + 1 >= file_.nodes.size()) return;
+  const auto symbol = file_.nodes[call + 1].symbol;
+  if (symbol == require_ || symbol == require_relative_)
+    file_.imports.push_back({file_.nodes[call].start, file_.nodes[call].end});
+}
+
 void Lowering::close(bool without_children) {
   const Frame frame = frames_.back();
   if (frame.emitted) {
@@ -419,6 +437,7 @@ void Lowering::close(bool without_children) {
       file_.roles.resize(frame.node);
     }
   }
+  if (frame.emitted && frame.rule->kind == NodeKind::call) note_required_module(frame.node);
   if (frame.symbol == error_symbol) --error_depth_;
   if (frame.unit != no_index && (frame.rule->traits & trait_open_scope) == 0)
     current_ = file_.candidates[frame.unit].parent;

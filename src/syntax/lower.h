@@ -28,7 +28,8 @@ struct ByteRange {
 
 /// A place where a unit, or a scope that is no unit, begins. In preorder.
 struct Candidate {
-  enum class Type : std::uint8_t { function, type, scope };
+  /// `implementation`: a scope whose functions are methods.
+  enum class Type : std::uint8_t { function, type, scope, implementation };
   Type type = Type::function;
   std::uint32_t node = 0;            ///< its root
   std::uint32_t parent = no_index;   ///< the candidate around it

@@ -58,6 +58,7 @@ enum Trait : std::uint16_t {
   trait_qualified = 2048,     ///< `a::b`, `a.b`: what stands before the last name is scope
   trait_prefixed_name = 4096, ///< the name starts where this node starts (`operator bool`)
   trait_open_scope = 8192,    ///< scope that lasts to the end of the file
+  trait_methods = 16384,      ///< a scope whose functions are methods (Rust impl, Ruby module)
 };
 
 /// `types`: grammar node types, separated by spaces.

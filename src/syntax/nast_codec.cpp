@@ -40,7 +40,8 @@ bool read_symbols(base::WireReader& in, std::vector<std::string>& symbols) {
   return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
 }
 
-bool read_node(base::WireReader& in, std::size_t symbols, NastNode& node, std::uint64_t base) {
+/// `around`, `root`: starts of the enclosing node and of the root, which holes count from.
+bool read_node(base::WireReader& in, std::size_t symbols, NastNode& node, std::uint64_t around, std::uint64_t root) {
   const auto kind = in.u8();
   const auto flags = in.u8();
   const auto grammar = in.varint();
@@ -53,6 +54,7 @@ bool read_node(base::WireReader& in, std::size_t symbols, NastNode& node, std::u
   node.kind = static_cast<NodeKind>(kind);
   if (symbol > (is_hole(node.kind) ? max_nodes : symbols) || grammar > 0xffff || size == 0 || size > max_nodes)
     return false;
+  const std::uint64_t base = is_hole(node.kind) ? root : around;
   if (start > limit || length > limit || base + start + length > limit) return false;
   node.flags = flags;
   node.grammar = static_cast<std::uint16_t>(grammar);
@@ -74,11 +76,11 @@ bool read_nodes(base::WireReader& in, Nast& tree) {
     if (i != 0 && open.empty()) return false;  // a second root
     NastNode node;
     const auto around = i == 0 ? NastNode{} : tree.nodes[open.back()];
-    const bool free_range = i != 0 && !in.at_end() && is_hole(static_cast<NodeKind>(in.peek()));
-    if (!read_node(in, tree.symbols.size(), node, free_range ? tree.nodes[0].start : around.start)) return false;
+    const auto root = i == 0 ? NastNode{} : tree.nodes[0];
+    if (!read_node(in, tree.symbols.size(), node, around.start, root.start)) return false;
     const std::uint64_t room = i == 0 ? count : std::uint64_t{open.back()} + around.size;
     if (i + node.size > room || (i == 0 && node.size != count)) return false;
-    if (i != 0 && node.end > (free_range ? tree.nodes[0].end : around.end)) return false;
+    if (i != 0 && node.end > (is_hole(node.kind) ? root.end : around.end)) return false;
     tree.nodes.push_back(node);
     open.push_back(static_cast<std::uint32_t>(i));
   }

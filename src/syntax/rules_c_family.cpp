@@ -21,9 +21,9 @@ constexpr KindSpec kinds[] = {
     {"preproc_if preproc_ifdef preproc_else preproc_elif preproc_elifdef", K::other, Action::node, trait_statements},
     {"preproc_def preproc_function_def preproc_call gnu_asm_expression", K::other, Action::leaf},
     {"init_declarator", K::declaration, Action::node, trait_pattern},
-    {"pointer_declarator reference_declarator array_declarator function_declarator "
-     "parenthesized_declarator attributed_declarator structured_binding_declarator "
-     "variadic_declarator pointer_type_declarator", K::other, Action::node, trait_pattern},
+    {"pointer_declarator reference_declarator array_declarator parenthesized_declarator "
+     "attributed_declarator structured_binding_declarator variadic_declarator "
+     "pointer_type_declarator", K::other, Action::node, trait_pattern},
     {"qualified_identifier dependent_name template_function template_method", K::member, Action::node, trait_pattern | trait_qualified},
     {"destructor_name operator_name nested_namespace_specifier", K::identifier, Action::leaf, 0, Role::kept},
     {"operator_cast", K::other, Action::node, trait_pattern | trait_prefixed_name},
@@ -35,7 +35,8 @@ constexpr KindSpec kinds[] = {
     {"delete_expression sizeof_expression alignof_expression offsetof_expression", K::unary},
     {"initializer_pair", K::pair},
     {"comma_expression", K::tuple},
-    {"condition_clause init_statement", K::other, Action::fold},
+    {"condition_clause init_statement subscript_argument_list abstract_function_declarator", K::other, Action::fold},
+    {"function_declarator", K::other, Action::fold, trait_pattern},
     {"case_statement", K::switch_case, Action::node, trait_statements},
     {"co_await_expression", K::await},
     {"co_yield_statement", K::yield},

@@ -11,7 +11,7 @@ using K = NodeKind;
 constexpr KindSpec kinds[] = {
     {"method singleton_method", K::function, Action::node, trait_function},
     {"class", K::type_declaration, Action::node, trait_type},
-    {"module", K::namespace_declaration, Action::node, trait_scope},
+    {"module", K::namespace_declaration, Action::node, trait_scope | trait_methods},
     {"do_block block", K::lambda},
     {"else ensure do", K::block, Action::node, trait_statements},
     {"if unless if_modifier unless_modifier elsif", K::if_statement},

@@ -11,7 +11,8 @@ using K = NodeKind;
 constexpr KindSpec kinds[] = {
     {"function_item", K::function, Action::node, trait_function},
     {"struct_item enum_item union_item trait_item", K::type_declaration, Action::node, trait_type},
-    {"impl_item mod_item", K::namespace_declaration, Action::node, trait_scope},
+    {"impl_item", K::namespace_declaration, Action::node, trait_scope | trait_methods},
+    {"mod_item", K::namespace_declaration, Action::node, trait_scope},
     {"declaration_list field_declaration_list enum_variant_list "
      "ordered_field_declaration_list", K::block},
     {"function_signature_item", K::function},
