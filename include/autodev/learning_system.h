@@ -176,6 +176,9 @@ class DecisionImprover {
  public:
   /// Chooses and records the choice; abstains when no option has a record.
   Result<DecisionResult> select_decision(const Decision& decision);
+  /// Records a choice that somebody else made, so that its outcome can be learned; needed to begin with, when
+  /// select_decision abstains.
+  Result<DecisionId> record_choice(const Decision& decision, std::string_view chosen);
   /// Reports how a chosen option went.
   Result<void> improve_decision(DecisionId decision, bool success);
   /// The standing of every option that was ever decided for this type.

@@ -41,6 +41,9 @@ struct Parts {
     base::Env& env, const LearningOptions& options, std::uint64_t parser_memory_bytes = std::uint64_t{1} << 30,
     std::function<void(std::uint64_t, std::uint64_t)> on_progress = {});
 
+/// LearningSystem::learn on the parts.
+Result<LearnReport> learn_event(Parts& parts, LearningEvent event);
+
 /// Fills `event.implementation.units` from its files; skipped files are named in `notes`.
 void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& notes);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Structural features of one tree, after AROMA (Luan et al., OOPSLA 2019): what a token is, under what it
-// stands, what it stands next to, and how a local variable was used before. Names bound inside the tree
+// stands, what it stands next to, and how a local variable was used before. Local names
 // are all the same token, literals count by class below their ancestors and by value once, so renaming and
 // new constants move the similarity little.
 #include <algorithm>
@@ -21,6 +21,7 @@ namespace {
 constexpr std::uint32_t no_node = UINT32_MAX;
 constexpr int ancestor_levels = 3;  // N_PARENTS of the published design
 constexpr std::uint64_t local_name = 0x6c6f63616cULL;
+constexpr std::uint64_t unit_name = 0x756e6974ULL;
 
 /// Tags keep the feature families apart.
 enum Family : std::uint64_t { family_token = 1, family_value, family_neighbour, family_use, family_ancestor };
@@ -46,9 +47,6 @@ class FeatureWriter {
   explicit FeatureWriter(const Nast& tree) : tree_(tree), places_(places_of(tree)), last_use_(tree.symbols.size(), 0) {
     symbols_.reserve(tree.symbols.size());
     for (const auto& text : tree.symbols) symbols_.push_back(base::hash64(text));
-    bound_.resize(tree.symbols.size());
-    for (const auto& node : tree.nodes)
-      if ((node.flags & syntax::flag_binder) != 0 && node.symbol != 0 && !is_hole(node)) bound_[node.symbol - 1] = true;
     features_.reserve(tree.nodes.size() * 4);
   }
 
@@ -56,7 +54,6 @@ class FeatureWriter {
     for (std::uint32_t i = 0; i < tree_.nodes.size(); ++i) {
       const NastNode& node = tree_.nodes[i];
       if (is_hole(node) || (node.symbol == 0 && node.size > 1)) continue;
-      if ((node.flags & syntax::flag_unit_name) != 0) continue;
       write_token(i);
     }
     std::sort(features_.begin(), features_.end());
@@ -69,12 +66,9 @@ class FeatureWriter {
     features_.push_back(base::mix64(base::mix64(family, a), b));
   }
 
-  [[nodiscard]] bool is_local(const NastNode& node) const {
-    return is_plain_name(node) && node.symbol != 0 && bound_[node.symbol - 1];
-  }
-
   [[nodiscard]] std::uint64_t token(const NastNode& node) const {
-    if (is_local(node)) return local_name;
+    if (is_local_name(node)) return local_name;
+    if ((node.flags & syntax::flag_unit_name) != 0) return unit_name;
     const auto kind = static_cast<std::uint64_t>(head_kind(node.kind));
     const bool by_class = (node.flags & syntax::flag_literal) != 0;
     return base::mix64(kind, by_class || node.symbol == 0 ? 0 : symbols_[node.symbol - 1]);
@@ -103,7 +97,7 @@ class FeatureWriter {
     }
     if (previous_ != 0) add(family_neighbour, previous_, self);
     previous_ = self;
-    if (!is_local(node)) return;
+    if (!is_local_name(node) || node.symbol == 0) return;
     const std::uint64_t use = context(i);
     std::uint64_t& last = last_use_[node.symbol - 1];
     if (last != 0) add(family_use, last, use);
@@ -114,7 +108,6 @@ class FeatureWriter {
   std::vector<Place> places_;
   std::vector<std::uint64_t> symbols_;
   std::vector<std::uint64_t> last_use_;
-  std::vector<bool> bound_;
   std::vector<std::uint64_t> features_;
   std::uint64_t previous_ = 0;
 };

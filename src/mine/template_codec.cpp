@@ -2,14 +2,12 @@
 //
 // "template/1": the stored form of a template.
 //
-//   version, language, instances, text
-//   symbols:  count, then each text
-//   nodes:    count, then per node: kind, flags, symbol, size, start (difference), length
-//   holes:    count, then per hole: kind, overflow, fillers (count, then text and times)
+//   version, instances, text, tree as NAST/1 bytes
+//   holes: count, then per hole: kind, overflow, fillers (count, then text and times)
 //
-// Integers are varints. The decoder checks everything the rest of this folder relies on: ranges inside the
-// text, subtrees inside their parents, holes numbered by first appearance, sequence holes in one place only,
-// fillers in order. It allocates no more than a small multiple of the bytes given.
+// Integers are varints, byte strings have their length in front. On top of what decode_nast checks, the decoder
+// checks everything the rest of this folder relies on: ranges inside the text, holes that are leaves and
+// numbered by first appearance, sequence holes in one place only, fillers in order.
 #include "base/wire.h"
 #include "mine/hole.h"
 #include "mine/subtree.h"
@@ -25,17 +23,6 @@ namespace {
 
 constexpr std::uint64_t format_version = 1;
 constexpr std::size_t max_bytes = 16u << 20;   // 256 KiB of text, and 64 fillers of 1 KiB for some hundred holes
-constexpr std::uint64_t max_nodes = 100'000;   // units are cut off at 20,000; gaps add some
-constexpr auto last_kind = static_cast<std::uint8_t>(NodeKind::sequence_hole);
-constexpr auto last_language = static_cast<std::uint8_t>(Language::bash);
-
-constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
-  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
-}
-constexpr std::int64_t unzigzag(std::uint64_t value) noexcept {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
-
 class Decoder {
  public:
   explicit Decoder(std::string_view bytes) : in_(bytes) {}
@@ -45,16 +32,13 @@ class Decoder {
     if (in_.ok() && version > format_version)
       return fail(ErrorCode::config, "template of format " + std::to_string(version) + ", known is " +
                   std::to_string(format_version), "use a newer version of this program");
-    if (version != format_version || !header() || !symbols() || !nodes() || !holes() || !in_.ok() || !in_.at_end())
+    if (version != format_version || !instances_and_text() || !tree() || !holes() || !in_.ok() || !in_.at_end())
       return fail(ErrorCode::bad_data, "damaged template bytes", "rebuild the knowledge from its journal");
     return std::move(made_);
   }
 
  private:
-  bool header() {
-    const std::uint8_t language = in_.u8();
-    if (language > last_language) return false;
-    made_.tree.language = static_cast<Language>(language);
+  bool instances_and_text() {
     const std::uint64_t instances = in_.varint();
     if (instances == 0 || instances > UINT32_MAX) return false;
     made_.instances = static_cast<std::uint32_t>(instances);
@@ -62,66 +46,24 @@ class Decoder {
     return in_.ok();
   }
 
-  bool symbols() {
-    const std::uint64_t count = in_.varint();
-    if (count > in_.remaining()) return false;
-    made_.tree.symbols.reserve(static_cast<std::size_t>(count));
-    for (std::uint64_t i = 0; i < count; ++i) made_.tree.symbols.emplace_back(in_.bytes());
-    return in_.ok();
-  }
-
-  bool nodes() {
-    const std::uint64_t count = in_.varint();
-    if (count > max_nodes || count > in_.remaining()) return false;
-    made_.tree.nodes.reserve(static_cast<std::size_t>(count));
-    std::vector<std::uint64_t> ends;  // of the subtrees the next node is in
-    std::int64_t start = 0;
-    for (std::uint64_t i = 0; i < count; ++i) {
-      while (!ends.empty() && ends.back() == i) ends.pop_back();
-      if (i > 0 && ends.empty()) return false;
-      const auto kind = in_.u8();
-      if (kind > last_kind) return false;
-      NastNode node;
-      node.kind = static_cast<NodeKind>(kind);
-      node.flags = in_.u8();
-      const std::uint64_t symbol = in_.varint();
-      const std::uint64_t size = in_.varint();
-      const std::uint64_t limit = ends.empty() ? count : ends.back();
-      if (!in_.ok() || size == 0 || size > limit - i || (i == 0 && size != count)) return false;
-      node.size = static_cast<std::uint32_t>(size);
-      if (!place(node, start) || !name(node, symbol, i)) return false;
-      ends.push_back(i + size);
-      made_.tree.nodes.push_back(node);
-    }
-    return in_.ok();
-  }
-
-  bool place(NastNode& node, std::int64_t& start) {
-    const std::int64_t difference = unzigzag(in_.varint());
-    const auto text_size = static_cast<std::int64_t>(made_.text.size());
-    if (difference < -text_size || difference > text_size) return false;
-    start += difference;
-    const std::uint64_t length = in_.varint();
-    if (start < 0 || start > text_size || length > static_cast<std::uint64_t>(text_size - start)) return false;
-    node.start = static_cast<std::uint32_t>(start);
-    node.end = node.start + static_cast<std::uint32_t>(length);
+  bool tree() {
+    auto decoded = syntax::decode_nast(in_.bytes());
+    if (!decoded) return false;
+    made_.tree = std::move(decoded).value();
+    if (!made_.tree.nodes.empty() && made_.tree.nodes[0].kind == NodeKind::sequence_hole) return false;
+    for (const NastNode& node : made_.tree.nodes)
+      if (node.end > made_.text.size() || (is_hole(node) && !count_hole(node))) return false;
     return true;
   }
 
-  bool name(NastNode& node, std::uint64_t symbol, std::uint64_t position) {
-    if (!is_hole(node)) {
-      node.symbol = static_cast<std::uint32_t>(symbol);
-      return symbol <= made_.tree.symbols.size();
-    }
+  bool count_hole(const NastNode& node) {
     const bool sequence = node.kind == NodeKind::sequence_hole;
-    if (node.size != 1 || (sequence && position == 0) || symbol == 0 || symbol > is_sequence_.size() + 1) return false;
-    if (symbol == is_sequence_.size() + 1) {
+    if (node.size != 1 || node.symbol == 0 || node.symbol > is_sequence_.size() + 1) return false;
+    if (node.symbol == is_sequence_.size() + 1) {
       is_sequence_.push_back(sequence);
-    } else if (sequence || is_sequence_[static_cast<std::size_t>(symbol - 1)]) {
-      return false;  // sequence holes stand in one place
+      return true;
     }
-    node.symbol = static_cast<std::uint32_t>(symbol);
-    return true;
+    return !sequence && !is_sequence_[node.symbol - 1];  // sequence holes stand in one place
   }
 
   bool holes() {
@@ -167,22 +109,9 @@ std::string encode_template(const Template& pattern) {
   std::string bytes;
   base::WireWriter out(bytes);
   out.varint(format_version);
-  out.u8(static_cast<std::uint8_t>(pattern.tree.language));
   out.varint(pattern.instances);
   out.bytes(pattern.text);
-  out.varint(pattern.tree.symbols.size());
-  for (const auto& symbol : pattern.tree.symbols) out.bytes(symbol);
-  out.varint(pattern.tree.nodes.size());
-  std::int64_t start = 0;
-  for (const auto& node : pattern.tree.nodes) {
-    out.u8(static_cast<std::uint8_t>(node.kind));
-    out.u8(node.flags);
-    out.varint(node.symbol);
-    out.varint(node.size);
-    out.varint(zigzag(static_cast<std::int64_t>(node.start) - start));
-    out.varint(node.end - node.start);
-    start = node.start;
-  }
+  out.bytes(syntax::encode_nast(pattern.tree));
   out.varint(pattern.holes.size());
   for (const auto& hole : pattern.holes) {
     out.u8(static_cast<std::uint8_t>(hole_kind_from_name(hole.kind).value_or(HoleKind::expression)));

@@ -75,7 +75,8 @@ std::string default_separator(std::string_view text, const NastNode& node, std::
   const std::string_view before = slice(text, {0, neighbour_start});
   const std::size_t line = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
   const std::size_t indent_end = before.find_first_not_of(" \t", line);
-  return "\n" + std::string(before.substr(line, std::min(indent_end, before.size()) - line));
+  std::string separator(1, '\n');
+  return separator.append(before.substr(line, std::min(indent_end, before.size()) - line));
 }
 
 class Renderer {
@@ -84,9 +85,9 @@ class Renderer {
 
   [[nodiscard]] std::string show(const HolePlace& place) const {
     const NastNode& node = pattern_.tree.nodes[place.node];
-    const std::string number = std::to_string(node.symbol);
-    if (node.kind == NodeKind::hole) return "$" + number;
-    return show_sequence(place, node, "$$$" + number);
+    std::string name = node.kind == NodeKind::hole ? "$" : "$$$";
+    name += std::to_string(node.symbol);
+    return node.kind == NodeKind::hole ? name : show_sequence(place, node, name);
   }
 
  private:
