@@ -5,7 +5,7 @@
 
 #include "app/parts.h"
 #include "base/text.h"
-#include "index/confidence.h"
+#include "index/search_index.h"
 #include "knowledge/exchange.h"
 
 namespace autodev {
