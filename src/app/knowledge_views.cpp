@@ -96,6 +96,20 @@ Result<void> KnowledgeBase::forget_everything(std::string_view reason) {
   return append_and_fold(parts_, {knowledge::Forget{.everything = true, .reason = std::string(reason)}});
 }
 
+Result<std::string> KnowledgeBase::export_json(bool anonymise) {
+  knowledge::ExportOptions options;
+  options.program_version = AUTODEV_VERSION;
+  options.exported_at = parts_.env.now();
+  options.anonymise = anonymise;
+  return knowledge::export_knowledge(*parts_.store, options);
+}
+
+Result<ImportReport> KnowledgeBase::import_json(std::string_view document, std::string_view origin, bool dry_run) {
+  AUTODEV_TRY_ASSIGN(knowledge::ImportPlan plan, knowledge::plan_import(*parts_.store, document, origin));
+  if (!dry_run && !plan.payloads.empty()) AUTODEV_TRY(append_and_fold(parts_, std::move(plan.payloads)));
+  return plan.report;
+}
+
 Result<LearnReport> SuccessTracker::track_success(LearningEvent event) {
   if (event.outcome.verdict != Verdict::passed)
     return fail(ErrorCode::bad_data, fmt::format("track_success: the outcome is '{}', not passed", to_string(event.outcome.verdict)),
