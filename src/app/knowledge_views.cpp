@@ -84,16 +84,25 @@ Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std
 }
 
 Result<void> KnowledgeBase::forget(const std::vector<EventId>& events, std::string_view reason) {
-  return append_and_fold(parts_, {knowledge::Forget{.events = events, .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.events = events;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
 }
 
 Result<void> KnowledgeBase::forget_project(std::string_view project, std::string_view reason) {
   if (project.empty()) return fail(ErrorCode::usage, "forget: the project's name is empty");
-  return append_and_fold(parts_, {knowledge::Forget{.project = std::string(project), .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.project = project;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
 }
 
 Result<void> KnowledgeBase::forget_everything(std::string_view reason) {
-  return append_and_fold(parts_, {knowledge::Forget{.everything = true, .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.everything = true;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
 }
 
 Result<std::string> KnowledgeBase::export_json(bool anonymise) {
