@@ -71,7 +71,7 @@ ProcessOptions Git::options(std::vector<std::string> arguments) const {
   options.arguments = {"git", "-C", folder_, "--no-pager"};
   for (const char* setting : overridden) options.arguments.insert(options.arguments.end(), {"-c", setting});
   if (!safe_directory_.empty())
-    options.arguments.insert(options.arguments.end(), {"-c", "safe.directory=" + safe_directory_});
+    options.arguments.insert(options.arguments.end(), {"-c", fmt::format("safe.directory={}", safe_directory_)});
   for (std::string& argument : arguments) options.arguments.push_back(std::move(argument));
   options.clear_environment = true;
   for (const char* name : passed_on)
