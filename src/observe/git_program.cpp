@@ -63,7 +63,8 @@ std::string refused_path(std::string_view error) {
 
 std::string absolute_path(base::Env& env, const std::string& path) {
   if (!path.empty() && path.front() == '/') return path;
-  return path.empty() || path == "." ? env.current_directory() : env.current_directory() + "/" + path;
+  if (path.empty() || path == ".") return env.current_directory();
+  return fmt::format("{}/{}", env.current_directory(), path);
 }
 
 ProcessOptions Git::options(std::vector<std::string> arguments) const {
