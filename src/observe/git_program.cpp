@@ -63,7 +63,8 @@ std::string refused_path(std::string_view error) {
 
 std::string absolute_path(base::Env& env, const std::string& path) {
   if (!path.empty() && path.front() == '/') return path;
-  return path.empty() || path == "." ? env.current_directory() : env.current_directory() + "/" + path;
+  if (path.empty() || path == ".") return env.current_directory();
+  return fmt::format("{}/{}", env.current_directory(), path);
 }
 
 ProcessOptions Git::options(std::vector<std::string> arguments) const {
@@ -71,7 +72,7 @@ ProcessOptions Git::options(std::vector<std::string> arguments) const {
   options.arguments = {"git", "-C", folder_, "--no-pager"};
   for (const char* setting : overridden) options.arguments.insert(options.arguments.end(), {"-c", setting});
   if (!safe_directory_.empty())
-    options.arguments.insert(options.arguments.end(), {"-c", "safe.directory=" + safe_directory_});
+    options.arguments.insert(options.arguments.end(), {"-c", fmt::format("safe.directory={}", safe_directory_)});
   for (std::string& argument : arguments) options.arguments.push_back(std::move(argument));
   options.clear_environment = true;
   for (const char* name : passed_on)
