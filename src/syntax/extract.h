@@ -47,7 +47,7 @@ struct FileUnits {
 [[nodiscard]] Result<FileUnits> extract_units(std::string_view source, Language language,
                                               std::string_view path, const ExtractOptions& options = {});
 
-/// Seconds spent by stage, summed over calls; for benches.
+/// Processor seconds by stage, summed over calls; for benches.
 struct ExtractTimes {
   double mask = 0, parse = 0, lower = 0, cut = 0;
 };

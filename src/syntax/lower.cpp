@@ -99,6 +99,7 @@ class Lowering {
  private:
   bool enter();
   bool enter_error(TSNode node);
+  [[nodiscard]] bool names_unit() const;
   void enter_node(TSNode node, TSSymbol symbol, const SymbolRule& rule, Role role, TSFieldId field);
   void open_unit(TSNode node, const SymbolRule& rule, Frame& frame, bool holder);
   [[nodiscard]] bool adopts(const Frame& wrapper, bool holder) const;
@@ -122,7 +123,8 @@ class Lowering {
   std::string_view source_;
   Language language_;
   Cursor cursor_;
-  SymbolRule outside_;
+  const SymbolRule outside_;
+  const SymbolRule token_name_{NodeKind::identifier, Action::leaf};
   bool has_error_ = false;
   bool calls_import_ = false;
   std::uint32_t require_ = 0, require_relative_ = 0;
@@ -173,6 +175,9 @@ Role Lowering::role_of_child(TSFieldId& field) const {
   } else if (role == Role::member && parent.role == Role::name) {
     role = Role::name;
   }
+  // `struct node *push(...)`: the name of a type that is only mentioned is not the function's.
+  if (role == Role::name && parent.body_of == no_index && parent.unit == no_index && parent.role != Role::name)
+    role = parent.rule->kind == NodeKind::type_declaration ? Role::type : Role::plain;
   if (parent.holder_unit && role != Role::type && file_.candidates[parent.body_of].name_node == no_index &&
       field != table_.value_field && field != table_.right_field)
     role = Role::name;
@@ -186,7 +191,11 @@ bool Lowering::enter() {
   const SymbolRule& rule = table_.rules[symbol];
   switch (rule.action) {
     case Action::token:
-      if (rule.token != TokenClass::ignored) capture_token(symbol, rule);
+      if (rule.token == TokenClass::ignored) return false;
+      if (names_unit())
+        leaf(node, token_name_, Role::name, 0);
+      else
+        capture_token(symbol, rule);
       return false;
     case Action::drop:
       if ((rule.traits & trait_comment) != 0)
@@ -207,6 +216,14 @@ bool Lowering::enter() {
     }
   }
   return false;
+}
+
+/// `operator +`: the token is the name.
+bool Lowering::names_unit() const {
+  const Frame& parent = frames_.back();
+  return parent.body_of != no_index && (parent.rule->traits & trait_function) != 0 &&
+         file_.candidates[parent.body_of].name_node == no_index &&
+         table_.role(parent.symbol, cursor_.field()) == Role::name;
 }
 
 bool Lowering::enter_error(TSNode node) {
