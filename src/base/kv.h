@@ -19,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "autodev/error.h"
 
@@ -37,9 +38,13 @@ class KvRead {
   virtual Result<void> scan(Table table, std::string_view prefix, std::string_view from,
                             const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
   [[nodiscard]] virtual Result<std::uint64_t> count(Table table) const = 0;
+  /// Names of the tables that hold at least one entry, sorted.
+  [[nodiscard]] virtual Result<std::vector<std::string>> tables() const = 0;
 };
 
-/// The single writer. Destruction without commit undoes everything.
+/// The single writer. Destruction without commit undoes everything. Belongs to the thread that began it; a
+/// thread must not begin a second one before the first has ended. Keys are 1 to 480 bytes long. After a failed
+/// operation only destruction is useful.
 class KvWrite : public KvRead {
  public:
   virtual Result<void> put(Table table, std::string_view key, std::string_view value) = 0;
@@ -64,10 +69,15 @@ struct LmdbOptions {
 };
 
 /// Opens (creating unless read-only) an LMDB environment in `folder`.
-/// Errors: `permission` / `cannot_create` for the folder, `bad_data` when the file is not LMDB's.
+/// Opening a folder again in the same process shares one environment. A file holds data of a crashed machine
+/// safely only with `sync`. Where address space is limited, a smaller map is taken.
+/// Errors: `permission` / `cannot_create` for the folder, `bad_data` when the file is not LMDB's, `no_input` when
+/// read-only and absent, `busy` when this process already has it open read-only. A full map is `io` from `put` or
+/// `commit`; the next `begin_write` enlarges it if no transaction is open.
 [[nodiscard]] Result<std::unique_ptr<Kv>> open_lmdb(const std::string& folder, const LmdbOptions& options);
 
-/// A store in memory. Writers exclude each other and all readers (one mutex).
+/// A store in memory. Writers exclude each other; readers never wait for a writer. A commit copies the tables
+/// it changes only while a reader holds them.
 [[nodiscard]] std::unique_ptr<Kv> open_memory_kv();
 
 /// XXH3-128 over all tables, keys and values in order: two stores with equal contents have equal digests.

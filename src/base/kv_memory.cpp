@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "base/kv.h"
 #include "base/kv_key.h"
@@ -51,6 +52,12 @@ class View {
     tables_.clear();
   }
   [[nodiscard]] const TableMap& operator[](Table table) const { return table_in(tables_, table); }
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, map] : tables_)
+      if (!map->empty()) names.push_back(name);
+    return names;
+  }
 
  private:
   std::shared_ptr<Store> store_;
@@ -73,6 +80,7 @@ class MemoryRead final : public KvRead {
     return {};
   }
   [[nodiscard]] Result<std::uint64_t> count(Table table) const override { return view_[table].size(); }
+  [[nodiscard]] Result<std::vector<std::string>> tables() const override { return view_.names(); }
 
  private:
   View view_;
@@ -137,6 +145,16 @@ class MemoryWrite final : public KvWrite {
       if (value) ++entries;
     }
     return entries;
+  }
+
+  [[nodiscard]] Result<std::vector<std::string>> tables() const override {
+    std::set<std::string> candidates;
+    for (const auto& [name, map] : store_->tables) candidates.insert(name);
+    for (const auto& [name, staged] : staged_) candidates.insert(name);
+    std::vector<std::string> names;
+    for (const std::string& name : candidates)
+      if (count(name).value_or(0) > 0) names.push_back(name);
+    return names;
   }
 
   Result<void> put(Table table, std::string_view key, std::string_view value) override {

@@ -6,6 +6,7 @@
 // is a terminal, is redrawn at most 10 times a second, and shows rate and time left.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,6 +28,11 @@ enum class Style : std::uint8_t { plain, bold, dim, red, green, yellow, blue, cy
 /// Unicode block sparkline of values in [0, 1]; NaN is a space.
 [[nodiscard]] std::string sparkline(const double* values, std::size_t count);
 
+/// The text of a progress line after `elapsed`: "learning  1,234/5,000 commits  812/s  4 s left". Without a
+/// total (0) there is no time left to tell.
+[[nodiscard]] std::string progress_line(std::string_view label, std::uint64_t done, std::uint64_t total,
+                                        std::string_view note, std::chrono::nanoseconds elapsed);
+
 /// One progress line on stderr. Silent when stderr is no terminal or `enabled` is false.
 class Progress {
  public:
@@ -44,11 +50,13 @@ class Progress {
   std::string label_;
   std::uint64_t total_;
   bool enabled_;
+  bool drawn_ = false;
   std::chrono::nanoseconds start_{};
   std::chrono::nanoseconds last_draw_{};
 };
 
-/// True once SIGINT or SIGTERM has arrived (after install_interrupt_handler): stop at the next safe point.
+/// True once SIGINT or SIGTERM has arrived (after install_interrupt_handler): stop at the next safe point. A
+/// second signal of the same kind ends the process at once.
 [[nodiscard]] bool interrupted() noexcept;
 void install_interrupt_handler();
 
