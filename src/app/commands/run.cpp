@@ -31,7 +31,7 @@ Result<std::string> specification_text(CommandContext& context) {
 Result<FinishedRun> prepare(CommandContext& context) {
   FinishedRun run;
   run.command = context.arguments.positionals;
-  run.junit_file = context.arguments.text("junit");
+  run.junit_file = context.arguments.text("junit").value_or("");
   AUTODEV_TRY_ASSIGN(run.specification, specification_text(context));
   AUTODEV_TRY_ASSIGN(const auto calls, context.arguments.number("llm-calls", 0, 1'000'000));
   if (calls) run.llm_calls = static_cast<std::uint32_t>(*calls);
@@ -59,26 +59,22 @@ void report_recording(CommandContext& context, const Result<LearnReport>& record
                                      recorded->units, rules.empty() ? "" : " (" + rules + ")"));
 }
 
-/// A report left over from an earlier run must not speak for this one.
-Result<void> remove_old_report(CommandContext& context, const FinishedRun& run) {
-  if (!run.junit_file) return {};
-  return context.env.remove_file(*run.junit_file);
-}
-
 Result<int> run_wrapped(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(FinishedRun run, prepare(context));
   AUTODEV_TRY_ASSIGN(const StoreLocation location, locate_store(context.env, context.store_option));
   const std::string memory = location.folder + "/state";
-  AUTODEV_TRY(remove_old_report(context, run));
   Result<observe::WorktreeChange> change = observe::WorktreeChange{};
   std::thread observer([&] { change = observe::observe_worktree(context.env, run.root, memory); });
   observe::CommandRunOptions options;
   options.arguments = run.command;
-  const auto finished = observe::run_command(context.env, options);
+  options.report_path = run.junit_file;
+  auto finished = observe::run_command(context.env, options);
   observer.join();
   AUTODEV_TRY(finished);
   run.exit_code = finished->exit_code;
   run.duration = finished->duration;
+  run.junit = std::move(finished->report);
+  if (!finished->report_note.empty()) context.output.warning(finished->report_note);
 
   const auto recorded = [&]() -> Result<LearnReport> {
     AUTODEV_TRY(change);
