@@ -39,8 +39,10 @@ bool is_structural(const NastNode& node) noexcept {
     case NodeKind::arguments:
     case NodeKind::decorator:
     case NodeKind::type:
-    case NodeKind::catch_clause: return true;
-    default: return false;
+    case NodeKind::catch_clause:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -58,8 +60,13 @@ struct Gap {
 class AntiUnifier {
  public:
   AntiUnifier(const Template& pattern, const Nast& tree, std::string_view text)
-      : pattern_(pattern), left_(pattern.tree), right_(tree), text_(text), left_index_(index_tree(left_)),
-        right_index_(index_tree(right_)), symbol_map_(left_.symbols.size(), 0) {
+      : pattern_(pattern),
+        left_(pattern.tree),
+        right_(tree),
+        text_(text),
+        left_index_(index_tree(left_)),
+        right_index_(index_tree(right_)),
+        symbol_map_(left_.symbols.size(), 0) {
     result_.tree.language = left_.language;
     result_.text = pattern.text;
     result_.instances = pattern.instances + 1;
@@ -179,8 +186,8 @@ class AntiUnifier {
     bool pairable = rows == columns;
     for (std::size_t k = gap.left; k < gap.left_end; ++k) {
       const NastNode& node = left_.nodes[left[k]];
-      pairable = pairable && node.kind != NodeKind::sequence_hole &&
-                 (rows == 1 || (node.flags & syntax::flag_statement) == 0);
+      pairable =
+          pairable && node.kind != NodeKind::sequence_hole && (rows == 1 || (node.flags & syntax::flag_statement) == 0);
     }
     if (pairable) {
       for (std::size_t k = 0; k < rows; ++k) unify(left[gap.left + k], right[gap.right + k], depth + 1);
@@ -262,8 +269,8 @@ class AntiUnifier {
         return push_hole(NodeKind::hole, found->second, a.flags, span);
       }
     }
-    const std::uint32_t number = add_hole(known ? *before : first_fillers(left_index_.has_hole[i], span), kind,
-                                          slice(text_, {b.start, b.end}));
+    const std::uint32_t number =
+        add_hole(known ? *before : first_fillers(left_index_.has_hole[i], span), kind, slice(text_, {b.start, b.end}));
     if (linkable) numbers_.emplace(pair_key(i, j), number);
     push_hole(NodeKind::hole, number, a.flags, span);
   }

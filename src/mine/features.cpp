@@ -19,7 +19,7 @@ using syntax::NodeKind;
 namespace {
 
 constexpr std::uint32_t no_node = UINT32_MAX;
-constexpr int ancestor_levels = 3;  // N_PARENTS of the published design
+constexpr std::uint64_t ancestor_levels = 3;  // N_PARENTS of the published design
 constexpr std::uint64_t local_name = 0x6c6f63616cULL;
 constexpr std::uint64_t unit_name = 0x756e6974ULL;
 
@@ -62,7 +62,7 @@ class FeatureWriter {
   }
 
  private:
-  void add(Family family, std::uint64_t a, std::uint64_t b) {
+  void add(std::uint64_t family, std::uint64_t a, std::uint64_t b) {
     features_.push_back(base::mix64(base::mix64(family, a), b));
   }
 
@@ -89,10 +89,11 @@ class FeatureWriter {
     const NastNode& node = tree_.nodes[i];
     const std::uint64_t self = token(node);
     add(family_token, self, 0);
-    if ((node.flags & syntax::flag_literal) != 0 && node.symbol != 0) add(family_value, self, symbols_[node.symbol - 1]);
+    if ((node.flags & syntax::flag_literal) != 0 && node.symbol != 0)
+      add(family_value, self, symbols_[node.symbol - 1]);
     std::uint32_t below = i;
-    for (int level = 0; level < ancestor_levels && places_[below].parent != no_node; ++level) {
-      add(static_cast<Family>(family_ancestor + level), self, context(below));
+    for (std::uint64_t level = 0; level < ancestor_levels && places_[below].parent != no_node; ++level) {
+      add(family_ancestor + level, self, context(below));
       below = places_[below].parent;
     }
     if (previous_ != 0) add(family_neighbour, previous_, self);
@@ -114,6 +115,8 @@ class FeatureWriter {
 
 }  // namespace
 
-std::vector<std::uint64_t> structural_features(const Nast& tree) { return FeatureWriter(tree).write(); }
+std::vector<std::uint64_t> structural_features(const Nast& tree) {
+  return FeatureWriter(tree).write();
+}
 
 }  // namespace autodev::mine

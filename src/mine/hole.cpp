@@ -41,7 +41,9 @@ TextSpan interior(const Nast& tree, std::string_view text, std::uint32_t parent)
 
 }  // namespace
 
-std::string_view to_string(HoleKind kind) noexcept { return hole_kind_names[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(HoleKind kind) noexcept {
+  return hole_kind_names[static_cast<std::size_t>(kind)];
+}
 
 std::optional<HoleKind> hole_kind_from_name(std::string_view name) noexcept {
   for (std::size_t i = 0; i < hole_kind_names.size(); ++i)
@@ -62,7 +64,9 @@ HoleKind join(HoleKind a, HoleKind b) noexcept {
   return a == HoleKind::statement || b == HoleKind::statement ? HoleKind::statement : HoleKind::expression;
 }
 
-bool accepts(HoleKind hole, const NastNode& node) noexcept { return join(hole, hole_kind_of(node)) == hole; }
+bool accepts(HoleKind hole, const NastNode& node) noexcept {
+  return join(hole, hole_kind_of(node)) == hole;
+}
 
 void add_filler(TemplateHole& hole, std::string_view text, std::uint32_t times) {
   auto found = std::find_if(hole.fillers.begin(), hole.fillers.end(), [&](const auto& f) { return f.first == text; });
@@ -89,7 +93,7 @@ std::string_view slice(std::string_view text, TextSpan span) noexcept {
 
 TextSpan sequence_span(const Nast& tree, std::string_view text, const SiblingRun& run) noexcept {
   const std::uint32_t list_end = run.parent + tree.nodes[run.parent].size;
-  std::uint32_t before = list_end;  // sibling in front of the run
+  std::uint32_t before = list_end;     // sibling in front of the run
   std::uint32_t final_one = list_end;  // last sibling of the run
   for (std::uint32_t child = run.parent + 1; child < run.last; child += tree.nodes[child].size)
     (child < run.first ? before : final_one) = child;

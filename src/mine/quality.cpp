@@ -45,7 +45,8 @@ std::uint32_t reusability(const PatternEvidence& evidence) noexcept {
 std::uint32_t simplicity(const Template& pattern) noexcept {
   if (is_trivial(pattern)) return 0;
   std::uint64_t share = hole_cost_unit;
-  for (std::size_t hole = 0; hole < pattern.holes.size() && share > 0; ++hole) share = share * hole_cost / hole_cost_unit;
+  for (std::size_t hole = 0; hole < pattern.holes.size() && share > 0; ++hole)
+    share = share * hole_cost / hole_cost_unit;
   return static_cast<std::uint32_t>(share * plain_nodes / std::max(plain_nodes, concrete_nodes(pattern)) / 1'000'000);
 }
 
@@ -62,7 +63,9 @@ std::uint32_t performance(const PatternEvidence& evidence) noexcept {
 
 }  // namespace
 
-bool is_trivial(const Template& pattern) noexcept { return concrete_nodes(pattern) < trivial_nodes; }
+bool is_trivial(const Template& pattern) noexcept {
+  return concrete_nodes(pattern) < trivial_nodes;
+}
 
 QualityScore score(const Template& pattern, const PatternEvidence& evidence) noexcept {
   return QualityScore{reusability(evidence), simplicity(pattern), coverage(evidence), performance(evidence)};
@@ -75,21 +78,24 @@ PatternStatus status_of(const QualityScore& quality, const PatternEvidence& evid
   // Halves keep the sum of both within 32 bits; no real count comes near.
   const bool wide = passes > UINT32_MAX / 2 || failures > UINT32_MAX / 2;
   const std::uint32_t k = wide ? passes / 2 : passes;
-  if (rejected || wilson_upper_permille(k, k + (wide ? failures / 2 : failures)) < 500) return PatternStatus::deprecated;
+  if (rejected || wilson_upper_permille(k, k + (wide ? failures / 2 : failures)) < 500)
+    return PatternStatus::deprecated;
   return quality.keeps() ? PatternStatus::active : PatternStatus::probation;
 }
 
 std::vector<std::string> explain(const Template& pattern, const PatternEvidence& evidence) {
   const QualityScore quality = score(pattern, evidence);
   std::vector<std::string> lines;
-  lines.push_back(fmt::format("reusability {} of 1000 (weight 3): {} of {} applications passed, {} called wrong, {} projects{}",
-                              quality.reusability, evidence.applied_passed, evidence.applied, evidence.wrong,
-                              evidence.projects, never_failed(evidence) ? "" : " (not counted after a failure)"));
+  lines.push_back(
+      fmt::format("reusability {} of 1000 (weight 3): {} of {} applications passed, {} called wrong, {} projects{}",
+                  quality.reusability, evidence.applied_passed, evidence.applied, evidence.wrong, evidence.projects,
+                  never_failed(evidence) ? "" : " (not counted after a failure)"));
   lines.push_back(fmt::format("simplicity {} of 1000 (weight 2): {} concrete nodes, {} holes{}", quality.simplicity,
                               concrete_nodes(pattern), pattern.holes.size(),
                               is_trivial(pattern) ? ", trivial: fewer than 6 concrete nodes" : ""));
-  lines.push_back(fmt::format("test coverage {} of 1000 (weight 3): {} of {} instances with a passing test, {} failures",
-                              quality.test_coverage, evidence.tested_passes, evidence.instances, evidence.failures));
+  lines.push_back(
+      fmt::format("test coverage {} of 1000 (weight 3): {} of {} instances with a passing test, {} failures",
+                  quality.test_coverage, evidence.tested_passes, evidence.instances, evidence.failures));
   lines.push_back(evidence.best_relative_runtime
                       ? fmt::format("performance {} of 1000 (weight 2): {:.2f} times the best runtime in its class",
                                     quality.performance, *evidence.best_relative_runtime)

@@ -37,7 +37,9 @@ bool is_plain_name(const NastNode& node) noexcept {
   return node.kind == NodeKind::identifier && (node.flags & (syntax::flag_callee | syntax::flag_type_name)) == 0;
 }
 
-NodeKind head_kind(NodeKind kind) noexcept { return kind == NodeKind::method ? NodeKind::function : kind; }
+NodeKind head_kind(NodeKind kind) noexcept {
+  return kind == NodeKind::method ? NodeKind::function : kind;
+}
 
 TreeIndex index_tree(const Nast& tree) {
   std::vector<std::uint64_t> symbols(tree.symbols.size());

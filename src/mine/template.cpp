@@ -43,7 +43,8 @@ Template template_of(const syntax::Nast& tree, std::string_view text) {
 
 std::uint32_t concrete_nodes(const Template& pattern) noexcept {
   const auto& nodes = pattern.tree.nodes;
-  return static_cast<std::uint32_t>(std::count_if(nodes.begin(), nodes.end(), [](const auto& n) { return !is_hole(n); }));
+  return static_cast<std::uint32_t>(
+      std::count_if(nodes.begin(), nodes.end(), [](const auto& n) { return !is_hole(n); }));
 }
 
 std::uint32_t retained_nodes(const Template& pattern) noexcept {

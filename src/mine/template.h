@@ -25,17 +25,17 @@ namespace autodev::mine {
 
 /// What is known about one hole. `number` is 1-based, in order of first appearance.
 struct TemplateHole {
-  std::string kind;  ///< as Hole::kind
+  std::string kind;                                            ///< as Hole::kind
   std::vector<std::pair<std::string, std::uint32_t>> fillers;  ///< text -> count, at most 64, by count then text
-  std::uint32_t overflow = 0;  ///< fillers dropped after 64
+  std::uint32_t overflow = 0;                                  ///< fillers dropped after 64
 
   bool operator==(const TemplateHole&) const = default;
 };
 
 /// A generalised tree. A template without holes is exactly its leading instance.
 struct Template {
-  syntax::Nast tree;   ///< with NodeKind::hole / sequence_hole nodes; their `symbol` is the hole number
-  std::string text;    ///< source of the leading instance; node byte ranges point into it
+  syntax::Nast tree;  ///< with NodeKind::hole / sequence_hole nodes; their `symbol` is the hole number
+  std::string text;   ///< source of the leading instance; node byte ranges point into it
   std::vector<TemplateHole> holes;
   std::uint32_t instances = 1;
 

@@ -22,7 +22,7 @@ using syntax::NodeKind;
 namespace {
 
 constexpr std::uint64_t format_version = 1;
-constexpr std::size_t max_bytes = 16u << 20;   // 256 KiB of text, and 64 fillers of 1 KiB for some hundred holes
+constexpr std::size_t max_bytes = 16u << 20;  // 256 KiB of text, and 64 fillers of 1 KiB for some hundred holes
 class Decoder {
  public:
   explicit Decoder(std::string_view bytes) : in_(bytes) {}
@@ -30,8 +30,9 @@ class Decoder {
   Result<Template> run() {
     const std::uint64_t version = in_.varint();
     if (in_.ok() && version > format_version)
-      return fail(ErrorCode::config, "template of format " + std::to_string(version) + ", known is " +
-                  std::to_string(format_version), "use a newer version of this program");
+      return fail(ErrorCode::config,
+                  "template of format " + std::to_string(version) + ", known is " + std::to_string(format_version),
+                  "use a newer version of this program");
     if (version != format_version || !instances_and_text() || !tree() || !holes() || !in_.ok() || !in_.at_end())
       return fail(ErrorCode::bad_data, "damaged template bytes", "rebuild the knowledge from its journal");
     return std::move(made_);

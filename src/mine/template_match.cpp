@@ -26,7 +26,10 @@ constexpr std::uint64_t budget_per_node = 200;
 class Matcher {
  public:
   Matcher(const Template& pattern, const Nast& tree, std::string_view text)
-      : pattern_(pattern), left_(pattern.tree), right_(tree), text_(text), bindings_(pattern.holes.size()),
+      : left_(pattern.tree),
+        right_(tree),
+        text_(text),
+        bindings_(pattern.holes.size()),
         next_hole_(left_.nodes.size() + 1, static_cast<std::uint32_t>(left_.nodes.size())),
         budget_(budget_per_node * (left_.nodes.size() + right_.nodes.size())) {
     for (std::size_t i = left_.nodes.size(); i-- > 0;)
@@ -41,9 +44,10 @@ class Matcher {
     std::vector<std::string> fillers;
     fillers.reserve(bindings_.size());
     for (const auto& binding : bindings_) {
-      const TextSpan span = !binding.bound     ? TextSpan{}
-                            : binding.sequence ? sequence_span(right_, text_, binding.run)
-                                               : TextSpan{right_.nodes[binding.node].start, right_.nodes[binding.node].end};
+      const TextSpan span = !binding.bound ? TextSpan{}
+                            : binding.sequence
+                                ? sequence_span(right_, text_, binding.run)
+                                : TextSpan{right_.nodes[binding.node].start, right_.nodes[binding.node].end};
       fillers.emplace_back(slice(text_, span));
     }
     return fillers;
@@ -65,8 +69,8 @@ class Matcher {
   /// Where a sequence hole could have taken one sibling more.
   struct Choice {
     State state;
-    std::uint32_t last = 0;       ///< end of what it took
-    std::uint32_t more = 0;       ///< how many further siblings it may take
+    std::uint32_t last = 0;  ///< end of what it took
+    std::uint32_t more = 0;  ///< how many further siblings it may take
     std::size_t trail = 0, frames = 0;
   };
 
@@ -184,7 +188,6 @@ class Matcher {
     return false;
   }
 
-  const Template& pattern_;
   const Nast& left_;
   const Nast& right_;
   std::string_view text_;

@@ -27,7 +27,9 @@ Template fold(const std::vector<std::string>& notations) {
   return pattern;
 }
 
-std::string folded(const std::vector<std::string>& notations) { return render(fold(notations)); }
+std::string folded(const std::vector<std::string>& notations) {
+  return render(fold(notations));
+}
 
 TEST(AntiUnify, ATemplateOfOneTreeIsItsText) {
   const NotedTree tree("(call  foo! (arguments a, 1))");
@@ -132,11 +134,13 @@ TEST(AntiUnify, RenamingCostsNothingButAnotherCalleeDoes) {
 }
 
 TEST(AntiUnify, FunctionsAndMethodsAreOneKind) {
-  EXPECT_EQ(folded({"(function f (block (call a!)))", "(method g (block (call a!)))"}), "(function $1 (block (call a!)))");
+  EXPECT_EQ(folded({"(function f (block (call a!)))", "(method g (block (call a!)))"}),
+            "(function $1 (block (call a!)))");
 }
 
 TEST(AntiUnify, AnOptionalChildIsAGapNotALostNode) {
-  EXPECT_EQ(folded({"(function f (parameters a) (block (call g!)))", "(function f (parameters a) (type T:) (block (call g!)))"}),
+  EXPECT_EQ(folded({"(function f (parameters a) (block (call g!)))",
+                    "(function f (parameters a) (type T:) (block (call g!)))"}),
             "(function f (parameters a)$$$1 (block (call g!)))");
 }
 

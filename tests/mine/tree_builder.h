@@ -74,7 +74,8 @@ class TreeBuilder {
     ++at_;
     const NodeKind kind = kind_of(word());
     tree_.nodes[self].kind = kind;
-    if (kind == NodeKind::block || kind == NodeKind::arguments || kind == NodeKind::parameters || kind == NodeKind::list)
+    if (kind == NodeKind::block || kind == NodeKind::arguments || kind == NodeKind::parameters ||
+        kind == NodeKind::list)
       tree_.nodes[self].flags |= syntax::flag_sequence;
     for (skip(); at_ < text_.size() && text_[at_] != ')'; skip()) node(kind == NodeKind::block);
     ++at_;
