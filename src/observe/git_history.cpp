@@ -112,7 +112,7 @@ class HistoryWalk {
     std::vector<std::string> arguments{"rev-list", "--count", "--no-merges"};
     arguments.insert(arguments.end(), range_.begin(), range_.end());
     arguments.emplace_back("--");
-    AUTODEV_TRY_ASSIGN(const std::string count, git_.output(std::move(arguments), "count the commits"));
+    AUTODEV_TRY_ASSIGN(const std::string count, git_.output(arguments, "count the commits"));
     total_ = std::strtoull(count.c_str(), nullptr, 10);
     return {};
   }

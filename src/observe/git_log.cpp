@@ -94,7 +94,7 @@ Result<GitLog> GitLog::start(const Git& git, const std::vector<std::string>& ran
                                      "--format=tformat:%x01%H %ct%n%w(0,1,1)%B"};
   arguments.insert(arguments.end(), range.begin(), range.end());
   arguments.emplace_back("--");
-  AUTODEV_TRY_ASSIGN(auto child, git.start(std::move(arguments)));
+  AUTODEV_TRY_ASSIGN(auto child, git.start(arguments));
   child->close_input();
   return GitLog(git, std::move(child), max_changes);
 }

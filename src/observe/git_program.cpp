@@ -67,13 +67,15 @@ std::string absolute_path(base::Env& env, const std::string& path) {
   return fmt::format("{}/{}", env.current_directory(), path);
 }
 
-ProcessOptions Git::options(std::vector<std::string> arguments) const {
+ProcessOptions Git::options(const std::vector<std::string>& arguments) const {
   ProcessOptions options;
-  options.arguments = {"git", "-C", folder_, "--no-pager"};
-  for (const char* setting : overridden) options.arguments.insert(options.arguments.end(), {"-c", setting});
-  if (!safe_directory_.empty())
-    options.arguments.insert(options.arguments.end(), {"-c", fmt::format("safe.directory={}", safe_directory_)});
-  for (std::string& argument : arguments) options.arguments.push_back(std::move(argument));
+  const auto add = [&options](std::string_view word) { options.arguments.emplace_back(word); };
+  for (const std::string_view word : {std::string_view("git"), std::string_view("-C"), std::string_view(folder_),
+                                      std::string_view("--no-pager")})
+    add(word);
+  for (const char* setting : overridden) add("-c"), add(setting);
+  if (!safe_directory_.empty()) add("-c"), add(fmt::format("safe.directory={}", safe_directory_));
+  for (const std::string& argument : arguments) add(argument);
   options.clear_environment = true;
   for (const char* name : passed_on)
     if (auto value = env_->variable(name)) options.environment.emplace_back(name, std::move(*value));
@@ -82,8 +84,8 @@ ProcessOptions Git::options(std::vector<std::string> arguments) const {
   return options;
 }
 
-Result<ProcessResult> Git::run(std::vector<std::string> arguments, std::string input) const {
-  ProcessOptions run_options = options(std::move(arguments));
+Result<ProcessResult> Git::run(const std::vector<std::string>& arguments, std::string input) const {
+  ProcessOptions run_options = options(arguments);
   run_options.input = std::move(input);
   run_options.timeout = longest_command;
   run_options.max_output_bytes = max_listing_bytes;
@@ -97,20 +99,20 @@ Result<ProcessResult> Git::run(std::vector<std::string> arguments, std::string i
   return result;
 }
 
-Result<std::string> Git::output(std::vector<std::string> arguments, std::string_view doing, std::string input) const {
-  AUTODEV_TRY_ASSIGN(ProcessResult result, run(std::move(arguments), std::move(input)));
+Result<std::string> Git::output(const std::vector<std::string>& arguments, std::string_view doing, std::string input) const {
+  AUTODEV_TRY_ASSIGN(ProcessResult result, run(arguments, std::move(input)));
   if (result.exit_code != 0) return tl::make_unexpected(failure(result, doing));
   return std::move(result.output);
 }
 
-Result<std::optional<std::string>> Git::line(std::vector<std::string> arguments) const {
-  AUTODEV_TRY_ASSIGN(const ProcessResult result, run(std::move(arguments)));
+Result<std::optional<std::string>> Git::line(const std::vector<std::string>& arguments) const {
+  AUTODEV_TRY_ASSIGN(const ProcessResult result, run(arguments));
   if (result.exit_code != 0) return std::optional<std::string>();
   return std::optional(std::string(first_line(result.output)));
 }
 
-Result<std::unique_ptr<base::ChildProcess>> Git::start(std::vector<std::string> arguments) const {
-  return env_->start(options(std::move(arguments)));
+Result<std::unique_ptr<base::ChildProcess>> Git::start(const std::vector<std::string>& arguments) const {
+  return env_->start(options(arguments));
 }
 
 Error Git::failure(const ProcessResult& result, std::string_view doing) const {

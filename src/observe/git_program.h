@@ -44,13 +44,13 @@ class Git {
   void set_variables(Variables variables) { variables_ = std::move(variables); }
 
   /// Runs to the end; a non-zero exit code is left to the caller.
-  [[nodiscard]] Result<base::ProcessResult> run(std::vector<std::string> arguments, std::string input = {}) const;
+  [[nodiscard]] Result<base::ProcessResult> run(const std::vector<std::string>& arguments, std::string input = {}) const;
   /// Standard output of a command that has to succeed; `doing` completes "git could not ...".
-  [[nodiscard]] Result<std::string> output(std::vector<std::string> arguments, std::string_view doing,
+  [[nodiscard]] Result<std::string> output(const std::vector<std::string>& arguments, std::string_view doing,
                                            std::string input = {}) const;
   /// Its first line; absent when the command fails.
-  [[nodiscard]] Result<std::optional<std::string>> line(std::vector<std::string> arguments) const;
-  [[nodiscard]] Result<std::unique_ptr<base::ChildProcess>> start(std::vector<std::string> arguments) const;
+  [[nodiscard]] Result<std::optional<std::string>> line(const std::vector<std::string>& arguments) const;
+  [[nodiscard]] Result<std::unique_ptr<base::ChildProcess>> start(const std::vector<std::string>& arguments) const;
   /// The repository's own settings, names in git's canonical form, in the order read.
   [[nodiscard]] Result<Variables> settings() const;
   /// True when file contents may be missing here because a remote promised them.
@@ -60,7 +60,7 @@ class Git {
 
  private:
   Git(base::Env& env, std::string folder) : env_(&env), folder_(std::move(folder)) {}
-  [[nodiscard]] base::ProcessOptions options(std::vector<std::string> arguments) const;
+  [[nodiscard]] base::ProcessOptions options(const std::vector<std::string>& arguments) const;
   Result<void> find_repository();
   [[nodiscard]] Result<bool> user_allows(std::string_view path) const;
 
