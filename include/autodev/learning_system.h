@@ -134,8 +134,9 @@ class PatternExtractor {
   /// code without test evidence never passes it.
   [[nodiscard]] Result<std::vector<Pattern>> extract_patterns(const std::vector<FileChange>& files,
                                                               bool include_probation = true);
-  /// The score 0.3 R + 0.2 S + 0.3 C + 0.2 P of a pattern, with its terms.
-  [[nodiscard]] static QualityScore evaluate_pattern_quality(const Pattern& pattern);
+  /// The score 0.3 R + 0.2 S + 0.3 C + 0.2 P of what is known about a pattern now, with its terms. `no_input` for
+  /// an unknown pattern.
+  [[nodiscard]] Result<QualityScore> evaluate_pattern_quality(PatternId id);
 
  private:
   friend struct app::Parts;

@@ -5,7 +5,7 @@
 
 #include "app/parts.h"
 #include "base/text.h"
-#include "index/confidence.h"
+#include "index/search_index.h"
 #include "knowledge/exchange.h"
 
 namespace autodev {
@@ -84,16 +84,39 @@ Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std
 }
 
 Result<void> KnowledgeBase::forget(const std::vector<EventId>& events, std::string_view reason) {
-  return append_and_fold(parts_, {knowledge::Forget{.events = events, .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.events = events;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
 }
 
 Result<void> KnowledgeBase::forget_project(std::string_view project, std::string_view reason) {
   if (project.empty()) return fail(ErrorCode::usage, "forget: the project's name is empty");
-  return append_and_fold(parts_, {knowledge::Forget{.project = std::string(project), .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.project = project;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
 }
 
 Result<void> KnowledgeBase::forget_everything(std::string_view reason) {
-  return append_and_fold(parts_, {knowledge::Forget{.everything = true, .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.everything = true;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
+}
+
+Result<std::string> KnowledgeBase::export_json(bool anonymise) {
+  knowledge::ExportOptions options;
+  options.program_version = AUTODEV_VERSION;
+  options.exported_at = parts_.env.now();
+  options.anonymise = anonymise;
+  return knowledge::export_knowledge(*parts_.store, options);
+}
+
+Result<ImportReport> KnowledgeBase::import_json(std::string_view document, std::string_view origin, bool dry_run) {
+  AUTODEV_TRY_ASSIGN(knowledge::ImportPlan plan, knowledge::plan_import(*parts_.store, document, origin));
+  if (!dry_run && !plan.payloads.empty()) AUTODEV_TRY(append_and_fold(parts_, std::move(plan.payloads)));
+  return plan.report;
 }
 
 Result<LearnReport> SuccessTracker::track_success(LearningEvent event) {

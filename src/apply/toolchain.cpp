@@ -139,6 +139,7 @@ void set_commands(Language language, const std::string& executable, Toolchain& c
     case Language::javascript:
       chain.file = "main.js";
       chain.run = {executable, "main.js"};
+      chain.environment = {{"OPENSSL_CONF", "/dev/null"}};
       chain.reserves_address_space = true;
       return;
     case Language::python:

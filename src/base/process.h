@@ -33,6 +33,9 @@ struct ProcessOptions {
   std::vector<std::pair<std::string, std::string>> environment;  ///< added to the inherited one
   bool clear_environment = false;      ///< start from an empty environment instead
   std::string input;                   ///< written to stdin (run only), then stdin is closed
+  /// The child reads our stdin and stays in our process group, as if it ran in our place: terminals, job control
+  /// and the keyboard's signals work as without us (run only; for wrapped commands).
+  bool inherit_input = false;
   bool inherit_output = false;         ///< child writes to our stdout/stderr directly (run only)
   std::size_t max_output_bytes = 16u << 20;  ///< per stream; more is read and dropped
   std::optional<std::chrono::milliseconds> timeout;

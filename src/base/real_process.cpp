@@ -44,7 +44,7 @@ class ProcessRun {
       poll_once();
       if (!exited_) look_for_exit();
     }
-    if (!options_.inherit_output) ::kill(-child_.pid, SIGKILL);
+    if (!options_.inherit_output && !options_.inherit_input) ::kill(-child_.pid, SIGKILL);
     int status = 0;
     uninterrupted([&] { return ::waitpid(child_.pid, &status, 0); });
     std::tie(result_.exit_code, result_.signal) = decode_status(status);
@@ -61,7 +61,7 @@ class ProcessRun {
   void time_out() {
     result_.timed_out = true;
     deadline_.reset();
-    ::kill(-child_.pid, SIGKILL);
+    ::kill(options_.inherit_input ? child_.pid : -child_.pid, SIGKILL);
   }
 
   /// Looks without reaping: until waitpid the number of the process and its group stay ours.
@@ -132,11 +132,12 @@ class ProcessRun {
 Result<ProcessResult> run_process(const ProcessOptions& options) {
   StreamKinds kinds;
   kinds.input = options.input.empty() ? StreamKind::null : StreamKind::pipe;
+  if (options.inherit_input) kinds.input = StreamKind::inherit;
   if (options.inherit_output) kinds.output = kinds.error = StreamKind::inherit;
   std::optional<SignalForwarding> forwarding;
   if (options.forward_signals) forwarding.emplace();
   AUTODEV_TRY_ASSIGN(Spawned child, spawn(options, kinds));
-  if (forwarding) forwarding->forward_to(child.pid);
+  if (forwarding) forwarding->forward_to(child.pid, !options.inherit_input);
   return ProcessRun(options, std::move(child)).finish();
 }
 

@@ -74,6 +74,8 @@ struct RefreshReport {
 struct StoreOptions {
   bool read_only = false;
   bool in_memory_state = false;   ///< state in a memory Kv: tests, as-of views, simulations
+  /// Fold only records up to this position (in memory): knowledge as of then.
+  std::optional<JournalPosition> as_of;
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< long folds
 };
 
@@ -95,6 +97,8 @@ class KnowledgeStore {
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
   virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> anti_pattern(PatternId id) = 0;
+  /// The leading instance of a pattern, or the failed unit of an anti-pattern, with its tree.
+  [[nodiscard]] virtual Result<std::optional<CodeUnit>> leading_unit(PatternId id) = 0;
   [[nodiscard]] virtual Result<std::optional<EventSummary>> event(EventId id) = 0;
   virtual Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) = 0;
   /// In canonical order of the decisions.

@@ -48,7 +48,7 @@ TEST(AntiUnify, DifferentLeavesBecomeTypedHoles) {
 }
 
 TEST(AntiUnify, TypeAndStatementHolesAreNamed) {
-  const Template pattern = fold({"(block (cast A: x) (return_statement x))", "(block (cast B: x) (throw_statement x))"});
+  const Template pattern = fold({"(block (cast A: x) (return x))", "(block (cast B: x) (throw x))"});
   EXPECT_EQ(render(pattern), "(block (cast $1 x) $2)");
   EXPECT_EQ(pattern.holes[0].kind, "type");
   EXPECT_EQ(pattern.holes[1].kind, "statement");
