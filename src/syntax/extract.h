@@ -47,7 +47,7 @@ struct FileUnits {
 [[nodiscard]] Result<FileUnits> extract_units(std::string_view source, Language language,
                                               std::string_view path, const ExtractOptions& options = {});
 
-/// Seconds spent by stage, summed over calls; for benches.
+/// Processor seconds by stage, summed over calls; for benches.
 struct ExtractTimes {
   double mask = 0, parse = 0, lower = 0, cut = 0;
 };
@@ -61,6 +61,7 @@ struct ExtractTimes {
 class ParserPool {
  public:
   /// `worker`: argument vector of the worker program (`auto-dev parse-worker`, hidden command).
+  /// `address_space_bytes`: limit for the child; 0 = none (sanitizers reserve terabytes).
   ParserPool(base::Env& env, std::vector<std::string> worker, std::uint64_t address_space_bytes = 1u << 30);
   ~ParserPool();
   ParserPool(const ParserPool&) = delete;

@@ -44,6 +44,7 @@ struct Frame {
   bool statements = false;
   bool adopted = false;             ///< a wrapper whose unit has been found
   bool holder_unit = false;
+  std::uint32_t named_children = 0; ///< of wrappers
   std::uint32_t node = no_index;    ///< nearest emitted node
   std::uint32_t unit = no_index;    ///< candidate that closes with this frame
   std::uint32_t body_of = no_index; ///< candidate whose body is a child of this frame
@@ -98,6 +99,7 @@ class Lowering {
  private:
   bool enter();
   bool enter_error(TSNode node);
+  [[nodiscard]] bool names_unit() const;
   void enter_node(TSNode node, TSSymbol symbol, const SymbolRule& rule, Role role, TSFieldId field);
   void open_unit(TSNode node, const SymbolRule& rule, Frame& frame, bool holder);
   [[nodiscard]] bool adopts(const Frame& wrapper, bool holder) const;
@@ -121,7 +123,8 @@ class Lowering {
   std::string_view source_;
   Language language_;
   Cursor cursor_;
-  SymbolRule outside_;
+  const SymbolRule outside_;
+  const SymbolRule token_name_{NodeKind::identifier, Action::leaf};
   bool has_error_ = false;
   bool calls_import_ = false;
   std::uint32_t require_ = 0, require_relative_ = 0;
@@ -172,6 +175,9 @@ Role Lowering::role_of_child(TSFieldId& field) const {
   } else if (role == Role::member && parent.role == Role::name) {
     role = Role::name;
   }
+  // `struct node *push(...)`: the name of a type that is only mentioned is not the function's.
+  if (role == Role::name && parent.body_of == no_index && parent.unit == no_index && parent.role != Role::name)
+    role = parent.rule->kind == NodeKind::type_declaration ? Role::type : Role::plain;
   if (parent.holder_unit && role != Role::type && file_.candidates[parent.body_of].name_node == no_index &&
       field != table_.value_field && field != table_.right_field)
     role = Role::name;
@@ -185,7 +191,11 @@ bool Lowering::enter() {
   const SymbolRule& rule = table_.rules[symbol];
   switch (rule.action) {
     case Action::token:
-      if (rule.token != TokenClass::ignored) capture_token(symbol, rule);
+      if (rule.token == TokenClass::ignored) return false;
+      if (names_unit())
+        leaf(node, token_name_, Role::name, 0);
+      else
+        capture_token(symbol, rule);
       return false;
     case Action::drop:
       if ((rule.traits & trait_comment) != 0)
@@ -206,6 +216,14 @@ bool Lowering::enter() {
     }
   }
   return false;
+}
+
+/// `operator +`: the token is the name.
+bool Lowering::names_unit() const {
+  const Frame& parent = frames_.back();
+  return parent.body_of != no_index && (parent.rule->traits & trait_function) != 0 &&
+         file_.candidates[parent.body_of].name_node == no_index &&
+         table_.role(parent.symbol, cursor_.field()) == Role::name;
 }
 
 bool Lowering::enter_error(TSNode node) {
@@ -253,12 +271,8 @@ bool Lowering::holds_function(TSNode node) const {
 bool Lowering::adopts(const Frame& wrapper, bool holder) const {
   if ((wrapper.rule->traits & trait_wrapper) == 0 || !wrapper.emitted || wrapper.adopted) return false;
   const bool declaration = wrapper.rule->kind == NodeKind::declaration;
-  if (holder || (declaration && language_ == Language::go)) {
-    // `const a = () => 1, b = 2` declares two things: only a lone one may take over the statement.
-    const TSNode here = cursor_.node();
-    const TSNode around = ts_node_parent(here);
-    return !ts_node_is_null(around) && ts_node_named_child_count(around) == 1;
-  }
+  // `const a = () => 1, b = 2` declares two things: only a lone one may take over the statement.
+  if (holder || (declaration && language_ == Language::go)) return wrapper.named_children == 1;
   return true;
 }
 
@@ -269,6 +283,9 @@ void Lowering::open_unit(TSNode node, const SymbolRule& rule, Frame& frame, bool
                    : (rule.traits & trait_type) != 0             ? Candidate::Type::type
                    : (rule.traits & trait_methods) != 0          ? Candidate::Type::implementation
                                                                  : Candidate::Type::scope;
+  candidate.lasting = (rule.traits & trait_open_scope) != 0 && ts_node_is_null(ts_node_child_by_field_id(node, table_.body_field));
+  if (candidate.lasting)
+    while (current_ != no_index && file_.candidates[current_].lasting) current_ = file_.candidates[current_].parent;
   candidate.parent = current_;
   const auto number = static_cast<std::uint32_t>(file_.candidates.size());
   const NodeKind kind = holder ? NodeKind::function : rule.kind;
@@ -298,6 +315,7 @@ void Lowering::enter_node(TSNode node, TSSymbol symbol, const SymbolRule& rule, 
   frame.role = role == Role::body || role == Role::plain || role == Role::receiver ? Role::none : role;
   frame.statements = (rule.traits & trait_statements) != 0 || (rule.action == Action::fold && parent.statements);
   frame.node = parent.node;
+  if ((rule.traits & trait_wrapper) != 0) frame.named_children = ts_node_named_child_count(node);
   if (parent.holder_unit && (rule.traits & trait_function_value) != 0) frame.body_of = parent.body_of;
   const auto flags = static_cast<std::uint8_t>(statement_flag(field) | (rule.sequence ? flag_sequence : 0));
   const bool holder = (rule.traits & trait_holder) != 0 && holds_function(node);
@@ -439,7 +457,7 @@ void Lowering::close(bool without_children) {
   }
   if (frame.emitted && frame.rule->kind == NodeKind::call) note_required_module(frame.node);
   if (frame.symbol == error_symbol) --error_depth_;
-  if (frame.unit != no_index && (frame.rule->traits & trait_open_scope) == 0)
+  if (frame.unit != no_index && !file_.candidates[frame.unit].lasting)
     current_ = file_.candidates[frame.unit].parent;
   frames_.pop_back();
 }

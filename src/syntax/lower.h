@@ -31,6 +31,7 @@ struct Candidate {
   /// `implementation`: a scope whose functions are methods.
   enum class Type : std::uint8_t { function, type, scope, implementation };
   Type type = Type::function;
+  bool lasting = false;              ///< a scope that lasts to the next one of its kind or the end of the file
   std::uint32_t node = 0;            ///< its root
   std::uint32_t parent = no_index;   ///< the candidate around it
   std::uint32_t name_node = no_index;

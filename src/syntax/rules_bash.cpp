@@ -26,6 +26,8 @@ constexpr KindSpec kinds[] = {
     {"subshell", K::block, Action::node, trait_statements},
     {"brace_expression extglob_pattern", K::string, Action::leaf},
     {"file_descriptor", K::number, Action::leaf},
+    {"else_clause", K::block, Action::node, trait_statements},
+    {"elif_clause", K::if_statement, Action::node, trait_statements},
 };
 
 constexpr FieldSpec fields[] = {

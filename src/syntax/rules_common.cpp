@@ -46,7 +46,7 @@ constexpr KindSpec kinds[] = {
     {"expression_statement", K::expression_statement, Action::node, trait_wrapper},
     {"return_statement", K::return_statement},
     {"if_statement if_expression", K::if_statement},
-    {"else_clause finally_clause", K::block, Action::node, trait_statements},
+    {"else_clause finally_clause", K::block},
     {"elif_clause else_if_clause", K::if_statement},
     {"for_statement while_statement do_statement for_in_statement foreach_statement "
      "for_range_loop enhanced_for_statement for_expression while_expression loop_expression "

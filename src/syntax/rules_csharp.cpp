@@ -19,7 +19,7 @@ constexpr KindSpec kinds[] = {
     {"global_statement", K::other, Action::fold, trait_statements},
     {"variable_declarator declaration_expression property_declaration event_declaration "
      "indexer_declaration", K::declaration},
-    {"variable_declaration argument", K::other, Action::fold},
+    {"variable_declaration argument attribute", K::other, Action::fold},
     {"arrow_expression_clause", K::block},
     {"anonymous_object_creation_expression implicit_object_creation_expression "
      "implicit_array_creation_expression", K::construct},
