@@ -34,7 +34,7 @@ Result<void> append_and_fold(app::Parts& parts, std::vector<knowledge::Payload> 
   if (parts.options.read_only) return fail(ErrorCode::permission, "this knowledge was opened read-only");
   AUTODEV_TRY(parts.store->append(payloads));
   AUTODEV_TRY_ASSIGN(const auto folded, parts.store->refresh());
-  return app::write_readable_files(parts, folded.changed);
+  return app::write_readable_files(parts, folded);
 }
 
 }  // namespace
