@@ -93,7 +93,9 @@ struct ImportReport {
   std::vector<std::string> problems;  ///< why entries were rejected, with JSON paths; at most 20
 };
 
-class LearningSystem;
+namespace app {
+struct Parts;  // private implementation
+}
 
 /// Stores and retrieves patterns (Repository).
 class KnowledgeBase {
@@ -119,9 +121,9 @@ class KnowledgeBase {
   Result<ImportReport> import_json(std::string_view document, std::string_view origin, bool dry_run = false);
 
  private:
-  friend class LearningSystem;
-  explicit KnowledgeBase(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit KnowledgeBase(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Finds reusable pieces in source code.
@@ -132,13 +134,14 @@ class PatternExtractor {
   /// code without test evidence never passes it.
   [[nodiscard]] Result<std::vector<Pattern>> extract_patterns(const std::vector<FileChange>& files,
                                                               bool include_probation = true);
-  /// The score 0.3 R + 0.2 S + 0.3 C + 0.2 P of a pattern, with its terms.
-  [[nodiscard]] static QualityScore evaluate_pattern_quality(const Pattern& pattern);
+  /// The score 0.3 R + 0.2 S + 0.3 C + 0.2 P of what is known about a pattern now, with its terms. `no_input` for
+  /// an unknown pattern.
+  [[nodiscard]] Result<QualityScore> evaluate_pattern_quality(PatternId id);
 
  private:
-  friend class LearningSystem;
-  explicit PatternExtractor(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit PatternExtractor(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Records what worked.
@@ -150,9 +153,9 @@ class SuccessTracker {
   [[nodiscard]] Result<SuccessShare> success_of(PatternId id);
 
  private:
-  friend class LearningSystem;
-  explicit SuccessTracker(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit SuccessTracker(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Learns from mistakes.
@@ -164,9 +167,9 @@ class FailureAnalyzer {
   [[nodiscard]] Result<std::vector<AntiPattern>> repeated_failures(const std::vector<FileChange>& files);
 
  private:
-  friend class LearningSystem;
-  explicit FailureAnalyzer(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit FailureAnalyzer(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Chooses by past success.
@@ -174,15 +177,18 @@ class DecisionImprover {
  public:
   /// Chooses and records the choice; abstains when no option has a record.
   Result<DecisionResult> select_decision(const Decision& decision);
+  /// Records a choice that somebody else made, so that its outcome can be learned; needed to begin with, when
+  /// select_decision abstains.
+  Result<DecisionId> record_choice(const Decision& decision, std::string_view chosen);
   /// Reports how a chosen option went.
   Result<void> improve_decision(DecisionId decision, bool success);
   /// The standing of every option that was ever decided for this type.
   [[nodiscard]] Result<std::vector<Vote>> votes(std::string_view type);
 
  private:
-  friend class LearningSystem;
-  explicit DecisionImprover(LearningSystem& system) : system_(system) {}
-  LearningSystem& system_;
+  friend struct app::Parts;
+  explicit DecisionImprover(app::Parts& parts) : parts_(parts) {}
+  app::Parts& parts_;
 };
 
 /// Orchestrates learning. See the head of this file.
@@ -208,12 +214,13 @@ class LearningSystem {
   [[nodiscard]] FailureAnalyzer& failure_analyzer() noexcept;
   [[nodiscard]] DecisionImprover& decisions() noexcept;
 
-  struct Parts;  ///< private implementation, reachable for the program's own commands
-  [[nodiscard]] Parts& parts() noexcept { return *parts_; }
+  /// The private implementation, for the program's own commands; not part of the stable interface.
+  [[nodiscard]] app::Parts& parts() noexcept { return *parts_; }
+  /// Takes ready-made parts; for the program and for tests with a world of their own.
+  explicit LearningSystem(std::unique_ptr<app::Parts> parts);
 
  private:
-  explicit LearningSystem(std::unique_ptr<Parts> parts);
-  std::unique_ptr<Parts> parts_;
+  std::unique_ptr<app::Parts> parts_;
 };
 
 }  // namespace autodev

@@ -40,7 +40,7 @@ class ProcessRun {
   ProcessResult finish() {
     const SigpipeBlocked no_sigpipe;
     while (!done()) {
-      if (deadline_ && Clock::now() >= *deadline_) time_out();
+      if (!exited_ && deadline_ && Clock::now() >= *deadline_) time_out();
       poll_once();
       if (!exited_) look_for_exit();
     }
@@ -59,9 +59,12 @@ class ProcessRun {
   }
 
   void time_out() {
-    result_.timed_out = true;
     deadline_.reset();
-    ::kill(options_.inherit_input ? child_.pid : -child_.pid, SIGKILL);
+    look_for_exit();
+    if (exited_) return;  // it ended in time, we are late
+    result_.timed_out = true;
+    if (!options_.inherit_input) ::kill(-child_.pid, SIGKILL);
+    ::kill(child_.pid, SIGKILL);  // it may have joined another group
   }
 
   /// Looks without reaping: until waitpid the number of the process and its group stay ours.

@@ -151,7 +151,8 @@ std::string search_path(const std::vector<std::string>& environment) {
 
 Result<std::string> find_program(const std::string& name, const std::vector<std::string>& environment) {
   if (name.find('/') != std::string::npos) return name;
-  for (const std::string_view folder : split(search_path(environment), ':')) {
+  const std::string path = search_path(environment);
+  for (const std::string_view folder : split(path, ':')) {
     if (folder.empty() || folder.front() != '/') continue;
     std::string candidate = std::string(folder) + "/" + name;
     if (is_executable(candidate)) return candidate;

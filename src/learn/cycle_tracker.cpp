@@ -13,7 +13,8 @@ std::vector<knowledge::Taught> study_cycle(const LearningEvent& event) {
       taught.push_back(
           {knowledge::PatternApplied{pattern, event.outcome.verdict == Verdict::passed}, "pattern-applied"});
   taught.push_back({knowledge::CycleAttempt{event.cycle, event.outcome.verdict, event.outcome.strength,
-                                            event.success.llm_calls_used, event.success.implementation_time},
+                                            event.success.llm_calls_used, event.success.implementation_time,
+                                            static_cast<std::uint32_t>(event.patterns_used.size())},
                     "attempt"});
   return taught;
 }

@@ -276,6 +276,14 @@ TEST(Child, TwoFullPipesDoNotBlockEachOther) {
   EXPECT_EQ(value_of(child->read_exactly(big.size(), 10s)), big);
 }
 
+TEST(Child, WaitingForOneThatStillTalksDoesNotBlockIt) {
+  auto child = value_of(real_env().start(shell("head -c 500000 /dev/zero; exit 3")));
+  EXPECT_EQ(child->wait(), 3);
+  EXPECT_EQ(value_of(child->read_exactly(65'000, 10s)).size(), 65'000u);
+  auto parent = value_of(real_env().start(shell("sleep 60 & exit 4")));
+  EXPECT_EQ(parent->wait(), 4) << "although the grandchild keeps the pipe open";
+}
+
 TEST(Child, WritingToOneThatDoesNotReadEndsAtTheTimeLimit) {
   ProcessOptions options = shell("sleep 60");
   options.timeout = 100ms;
