@@ -139,7 +139,7 @@ Result<bool> Git::user_allows(std::string_view path) const {
   ProcessOptions query;
   query.arguments = {"git", "config", "-z", "--type=path", "--get-all", "safe.directory"};
   query.environment = {{"GIT_DIR", "/dev/null/none"}, {"LC_ALL", "C"}};  // no repository's own configuration
-  query.directory = "/";
+  query.directory = std::string("/");
   query.timeout = longest_command;
   AUTODEV_TRY_ASSIGN(const ProcessResult result, env_->run(query));
   bool allowed = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Events from outside: what is accepted, what follows, and that every mistake is named with its place.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -160,8 +161,8 @@ TEST(EventJson, SizesAndCountsAreCapped) {
               "$.implementation.files[0].after: has 1100000 bytes");
   std::string files, failures;
   for (int i = 0; i < 300; ++i) {
-    files += (i ? "," : "") + (R"({"path": "f)" + std::to_string(i)) + R"(.c", "after": ""})";
-    failures += std::string(i ? "," : "") + R"({"id": "a"})";
+    files += fmt::format(R"({}{{"path": "f{}.c", "after": ""}})", i > 0 ? "," : "", i);
+    failures += i > 0 ? R"(,{"id": "a"})" : R"({"id": "a"})";
   }
   EXPECT_SAYS(with(R"("implementation": {"files": [)" + files + "]}"), "$.implementation.files: has 300 elements");
   EXPECT_SAYS(with(R"("outcome": {"failures": [)" + failures + "]}"), "$.outcome.failures: has 300 elements");
@@ -170,7 +171,7 @@ TEST(EventJson, SizesAndCountsAreCapped) {
   EXPECT_SAYS(with(R"("outcome": {"exit_code": 99999999999})"), "$.outcome.exit_code: 99999999999 is outside");
   EXPECT_SAYS(with(R"("outcome": {"exit_code": 18446744073709551615})"), "is outside");
   std::string many;
-  for (int i = 0; i < 200; ++i) many += "\"zzzzzzzzzz" + std::to_string(i) + "\": 1" + (i < 199 ? "," : "");
+  for (int i = 0; i < 200; ++i) many += fmt::format("\"zzzzzzzzzz{}\": 1{}", i, i < 199 ? "," : "");
   EXPECT_SAYS(with(many), "and 150 more");
 }
 
@@ -201,7 +202,7 @@ LearningEvent random_event(std::mt19937& random) {
   event.specification = {text(40), below(2) ? "python" : "", below(2) ? text(9) : "", {}};
   for (std::uint32_t i = below(3); i > 0; --i) event.specification.parts.push_back(text(9));
   for (std::uint32_t i = below(4); i > 0; --i) {
-    FileChange file{"d/f" + std::to_string(i) + ".py", std::nullopt, std::nullopt};
+    FileChange file{fmt::format("d/f{}.py", i), std::nullopt, std::nullopt};
     if (below(2)) file.before = text(50);
     if (!file.before || below(2)) file.after = text(50);
     event.implementation.files.push_back(file);
