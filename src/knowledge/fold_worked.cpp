@@ -4,10 +4,9 @@
 // it fits, by the leader rule of mine/leader.h, or leads a new one. Leaders are found through the bands of their
 // signatures, so the cost does not grow with the library.
 #include <algorithm>
-#include <cstring>
 
-#include "base/wire.h"
 #include "knowledge/fold.h"
+#include "knowledge/leaders.h"
 #include "knowledge/pattern_text.h"
 #include "knowledge/unit_codec.h"
 #include "mine/leader.h"
@@ -21,50 +20,8 @@ namespace {
 
 constexpr std::size_t max_members = 64;       // pattern.h has no use for more
 constexpr std::size_t max_modules = 64;       // 16 are shown
-/// Leaders looked at per band. Of 134,702 Python functions a tenth of the buckets had more than 8 members; those
-/// beyond 64 are generated code, where any leader is as good as another.
-constexpr std::size_t max_leaders_per_band = 64;
 /// Generalisations tried per unit: the most similar leader fits nearly always, each further try costs 10 to 30 µs.
 constexpr std::size_t max_tries = 8;
-
-struct Neighbour {
-  PatternId id;
-  mine::Signature signature;
-};
-
-std::string band_key(std::uint64_t band) {
-  std::string key;
-  for (unsigned shift = 64; shift > 0; shift -= 8) key.push_back(static_cast<char>(band >> (shift - 8)));
-  return key;
-}
-
-std::string signature_bytes(const mine::Signature& signature) {
-  std::string bytes;
-  base::WireWriter writer(bytes);
-  for (const std::uint32_t bin : signature) writer.u32(bin);
-  return bytes;
-}
-
-/// Leaders that share a band with the signature, by id.
-Result<std::vector<Neighbour>> neighbours(const base::KvRead& kv, const mine::Signature& signature, Language language) {
-  std::set<PatternId> ids;
-  for (const std::uint64_t band : mine::band_keys(signature, language)) {
-    std::size_t seen = 0;
-    AUTODEV_TRY(kv.scan(table::band, band_key(band), {}, [&](std::string_view key, std::string_view) {
-      ids.insert({base::WireReader(key.substr(8)).digest()});
-      return ++seen < max_leaders_per_band;
-    }));
-  }
-  std::vector<Neighbour> found;
-  for (const PatternId& id : ids) {
-    AUTODEV_TRY_ASSIGN(const auto bytes, kv.get(table::signature, key_of(id)));
-    Neighbour neighbour{id, {}};
-    base::WireReader reader(bytes.value_or(std::string_view()));
-    for (std::uint32_t& bin : neighbour.signature) bin = reader.u32();
-    if (reader.ok()) found.push_back(neighbour);
-  }
-  return found;
-}
 
 /// What joining changed.
 struct Joined {
@@ -211,9 +168,7 @@ Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax:
   const mine::Signature signature = mine::minhash(mine::structural_features(tree));
   AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(mine::template_of(tree, unit.text))));
   AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + '\0', encode_unit(unit)));
-  AUTODEV_TRY(fold.kv.put(table::signature, key_of(id), signature_bytes(signature)));
-  for (const std::uint64_t band : mine::band_keys(signature, unit.language))
-    AUTODEV_TRY(fold.kv.put(table::band, band_key(band) + std::string(key_of(id)), "\1"));
+  AUTODEV_TRY(put_leader(fold.kv, id, signature, unit.language));
   AUTODEV_TRY(fold.kv.put(table::order, order_key(pattern_order, row.learned_at, id.digest), key_of(id)));
   return count(fold, "patterns");
 }

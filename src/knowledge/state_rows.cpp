@@ -196,6 +196,18 @@ std::string order_key(char letter, Timestamp time, const Digest& id) {
   return letter + time_key(time) + std::string(key_of(id));
 }
 
+std::optional<RecordKey> decode_order_key(std::string_view key) {
+  constexpr std::size_t size = 1 + 8 + 16 + 8;
+  if (key.size() != size) return std::nullopt;
+  const auto number = [key](std::size_t at) {
+    std::uint64_t value = 0;
+    for (const char c : key.substr(at, 8)) value = (value << 8) | static_cast<std::uint8_t>(c);
+    return value;
+  };
+  const auto time = static_cast<std::int64_t>(number(1) ^ (std::uint64_t{1} << 63));
+  return RecordKey{Timestamp(Milliseconds(time)), {base::WireReader(key.substr(9, 16)).digest()}, number(25)};
+}
+
 Result<void> for_each_in_order(const base::KvRead& state, char letter,
                                const std::function<Result<bool>(const Digest& id)>& visit) {
   Result<void> outcome;

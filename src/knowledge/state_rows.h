@@ -131,6 +131,8 @@ template <typename Tag>
 [[nodiscard]] std::string order_key(char letter, const RecordKey& key);
 /// Letter, time, id.
 [[nodiscard]] std::string order_key(char letter, Timestamp time, const Digest& id);
+/// The inverse of the first form, without the letter's meaning; absent for anything else.
+[[nodiscard]] std::optional<RecordKey> decode_order_key(std::string_view key);
 inline constexpr char event_order = 'e', pattern_order = 'p', failed_order = 'f', cycle_order = 'c', decision_order = 'd';
 
 /// Visits the ids listed under a letter, in order; stops when `visit` says false.

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "knowledge/pattern_view.h"
+
+#include "knowledge/pattern_text.h"
+#include "knowledge/state_rows.h"
+#include "knowledge/unit_codec.h"
+#include "mine/quality.h"
+#include "mine/template.h"
+
+namespace autodev::knowledge {
+namespace {
+
+Result<std::optional<CodeUnit>> example(const base::KvRead& state, PatternId id, char number) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::example, std::string(key_of(id)) + number));
+  if (!bytes) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(auto unit, decode_unit(*bytes));
+  return std::optional<CodeUnit>(std::move(unit));
+}
+
+PatternContext context_of(const PatternRow& row) {
+  return {row.language, row.kind, frameworks_of(row), row.projects};
+}
+
+}  // namespace
+
+Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
+  if (!row) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::shape, key_of(id)));
+  AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
+  Pattern pattern;
+  pattern.id = id;
+  pattern.name = name_of(*row);
+  pattern.description = row->description;
+  pattern.context = context_of(*row);
+  pattern.implementation = mine::render(shape);
+  pattern.holes = mine::public_holes(shape);
+  for (const char number : {'\0', '\1'}) {
+    AUTODEV_TRY_ASSIGN(auto unit, example(state, id, number));
+    if (!unit) continue;
+    unit->tree.clear();
+    pattern.examples.push_back(std::move(*unit));
+  }
+  const PatternEvidence& evidence = row->evidence;
+  pattern.quality = mine::score(shape, evidence);
+  pattern.status = mine::status_of(pattern.quality, evidence);
+  pattern.evidence = evidence;
+  // Executed outcomes only: what a history suggests is not a success rate.
+  pattern.success_rate = mine::beta_share(evidence.verified_passes + evidence.applied_passed, evidence.failures);
+  pattern.usage_count = evidence.applied;
+  pattern.learned_at = row->learned_at;
+  pattern.last_seen = row->last_seen;
+  pattern.events = row->events;
+  return pattern;
+}
+
+Result<std::optional<AntiPattern>> view_anti_pattern(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto row, load<FailedRow>(state, table::failed, key_of(id)));
+  if (!row) return std::nullopt;
+  AntiPattern anti;
+  anti.id = id;
+  anti.name = row->name.empty() ? row->unit.name : row->name;
+  anti.language = row->unit.language;
+  anti.kind = row->unit.kind;
+  anti.before = row->unit.text;
+  anti.after = row->after;
+  anti.strength = row->strength;
+  anti.failures = row->failures + row->history_failures;
+  anti.later_passes = row->later_passes;
+  anti.cause = row->cause;
+  anti.events = row->events;
+  return anti;
+}
+
+Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(auto unit, example(state, id, '\0'));
+  if (unit) return unit;
+  AUTODEV_TRY_ASSIGN(auto failed, load<FailedRow>(state, table::failed, key_of(id)));
+  return failed ? std::optional<CodeUnit>(std::move(failed->unit)) : std::nullopt;
+}
+
+}  // namespace autodev::knowledge
