@@ -116,8 +116,8 @@ TEST(Structure, PublicHeadersIncludeOnlyTheStandardLibraryAndEachOther) {
 TEST(Structure, EachLibraryStaysBehindItsWrapper) {
   const std::vector<std::pair<std::string, std::string>> homes = {
       {"tree_sitter/", "src/syntax/"}, {"nlohmann/", "src/base/json"}, {"CLI/", "src/app/cli.cpp"},
-      {"toml++/", "src/app/config.cpp"}, {"lmdb.h", "src/base/kv_lmdb"}, {"zstd.h", "src/base/compress.cpp"},
-      {"xxhash.h", "src/base/hash.cpp"},
+      {"toml++/", "src/app/config.cpp"}, {"lmdb.h", "src/base/"}, {"zstd.h", "src/base/compress.cpp"},
+      {"xxhash.h", "src/base/"},
   };
   for (const Source& source : sources())
     for (const std::string& include : source.includes)
@@ -135,7 +135,7 @@ TEST(Structure, NothingOpensASocket) {
           << source.path << " includes " << include;
 }
 
-TEST(Structure, IncludesHaveNoCycleAndAreAtMostSixDeep) {
+TEST(Structure, IncludesHaveNoCycleAndAreAtMostEightDeep) {
   std::map<std::string, std::vector<std::string>> graph;
   for (const Source& source : sources()) {
     const std::string name = source.path.generic_string();
@@ -157,7 +157,7 @@ TEST(Structure, IncludesHaveNoCycleAndAreAtMostSixDeep) {
   };
   for (const auto& [file, includes] : graph)
     if (file.ends_with(".h")) {
-      EXPECT_LE(visit(visit, file), 6) << file;
+      EXPECT_LE(visit(visit, file), 8) << file;
     }
 }
 
