@@ -76,7 +76,9 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return view_anti_pattern(*view, id);
   }
-  Result<std::optional<AntiPattern>> known_failure(const Digest& alpha) override { return anti_pattern({alpha}); }
+  Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) override {
+    return anti_pattern({fingerprint});
+  }
   Result<std::optional<CodeUnit>> leading_unit(PatternId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return view_leading_unit(*view, id);
