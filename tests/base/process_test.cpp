@@ -218,6 +218,13 @@ TEST(Run, HandsSignalsOnAndRestoresTheHandler) {
   EXPECT_EQ(before.sa_handler, after.sa_handler);
 }
 
+TEST(Run, IsInAGroupOfItsOwnUnlessItTakesOurPlace) {
+  ProcessOptions options = shell("cut -d' ' -f5 /proc/$$/stat");
+  EXPECT_NE(run(options).output, std::to_string(::getpgrp()) + "\n");
+  options.inherit_input = true;
+  EXPECT_EQ(run(options).output, std::to_string(::getpgrp()) + "\n");
+}
+
 TEST(Run, TheChildStartsWithStandardSignalHandling) {
   struct sigaction ignore {};
   struct sigaction before {};
