@@ -80,7 +80,7 @@ std::string doc_comment(const LoweredFile& file, std::string_view source, std::u
     const auto line = source.rfind('\n', comment.start);
     const auto head = source.substr(line == std::string_view::npos ? 0 : line + 1,
                                     comment.start - (line == std::string_view::npos ? 0 : line + 1));
-    if (!base::trim(head).empty()) break;  // a remark behind other code
+    if (!base::trim(head).empty()) break;                // a remark behind other code
     if (source.substr(comment.start, 2) == "#!") break;  // the interpreter line of a script
     below = comment.start;
     --first;

@@ -19,7 +19,9 @@
 namespace autodev::syntax {
 namespace {
 
-bool is_c_family(Language language) noexcept { return language == Language::c || language == Language::cpp; }
+bool is_c_family(Language language) noexcept {
+  return language == Language::c || language == Language::cpp;
+}
 
 /// Adds the processor time from construction to destruction.
 class StageTimer {

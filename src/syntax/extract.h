@@ -27,7 +27,7 @@ namespace autodev::syntax {
 struct ExtractOptions {
   bool functions = true;  ///< functions and methods
   bool types = true;
-  bool blocks = true;     ///< compound statements inside functions
+  bool blocks = true;  ///< compound statements inside functions
   std::uint32_t min_block_nodes = 20;
   std::uint32_t max_unit_nodes = 20'000;  ///< larger units are skipped and counted
   std::chrono::milliseconds deadline{2'000};
@@ -37,15 +37,15 @@ struct FileUnits {
   std::vector<CodeUnit> units;          ///< in source order, outer before inner
   std::uint32_t units_with_errors = 0;  ///< seen, but not returned
   std::uint32_t units_too_large = 0;
-  std::uint64_t error_bytes = 0;        ///< bytes under error nodes
+  std::uint64_t error_bytes = 0;  ///< bytes under error nodes
 };
 
 /// Largest file that is parsed at all: 1 MiB (256 KiB for C#, whose grammar grows quadratically).
 [[nodiscard]] std::size_t max_source_bytes(Language language) noexcept;
 
 /// Parses in this process. `bad_data`: too large, binary, or the deadline passed.
-[[nodiscard]] Result<FileUnits> extract_units(std::string_view source, Language language,
-                                              std::string_view path, const ExtractOptions& options = {});
+[[nodiscard]] Result<FileUnits> extract_units(std::string_view source, Language language, std::string_view path,
+                                              const ExtractOptions& options = {});
 
 /// Processor seconds by stage, summed over calls; for benches.
 struct ExtractTimes {
@@ -67,8 +67,8 @@ class ParserPool {
   ParserPool(const ParserPool&) = delete;
   ParserPool& operator=(const ParserPool&) = delete;
 
-  [[nodiscard]] Result<FileUnits> extract(std::string_view source, Language language,
-                                          std::string_view path, const ExtractOptions& options = {});
+  [[nodiscard]] Result<FileUnits> extract(std::string_view source, Language language, std::string_view path,
+                                          const ExtractOptions& options = {});
 
  private:
   struct State;

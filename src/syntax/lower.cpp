@@ -39,15 +39,15 @@ class Cursor {
 struct Frame {
   const SymbolRule* rule;
   TSSymbol symbol;
-  Role role = Role::none;           ///< inherited by children of patterns
+  Role role = Role::none;  ///< inherited by children of patterns
   bool emitted = false;
   bool statements = false;
-  bool adopted = false;             ///< a wrapper whose unit has been found
+  bool adopted = false;  ///< a wrapper whose unit has been found
   bool holder_unit = false;
-  std::uint32_t named_children = 0; ///< of wrappers
-  std::uint32_t node = no_index;    ///< nearest emitted node
-  std::uint32_t unit = no_index;    ///< candidate that closes with this frame
-  std::uint32_t body_of = no_index; ///< candidate whose body is a child of this frame
+  std::uint32_t named_children = 0;  ///< of wrappers
+  std::uint32_t node = no_index;     ///< nearest emitted node
+  std::uint32_t unit = no_index;     ///< candidate that closes with this frame
+  std::uint32_t body_of = no_index;  ///< candidate whose body is a child of this frame
 };
 
 bool is_literal(NodeKind kind) noexcept {
@@ -116,7 +116,9 @@ class Lowering {
   void note_required_module(std::uint32_t call);
   bool is_docstring(const Frame& frame) const;
   [[nodiscard]] std::uint8_t statement_flag(TSFieldId field) const;
-  [[nodiscard]] std::string_view text(const NastNode& node) const { return source_.substr(node.start, node.end - node.start); }
+  [[nodiscard]] std::string_view text(const NastNode& node) const {
+    return source_.substr(node.start, node.end - node.start);
+  }
   std::uint32_t intern_text(std::string_view text);
 
   const LoweringTable& table_;
@@ -169,8 +171,8 @@ Role Lowering::role_of_child(TSFieldId& field) const {
     role = table_.role(parent.symbol, field);
   }
   if (role == Role::none) {
-    const bool inherits = (parent.rule->traits & trait_pattern) != 0 ||
-                          (parent.role == Role::type && !ends_type(parent.rule->kind));
+    const bool inherits =
+        (parent.rule->traits & trait_pattern) != 0 || (parent.role == Role::type && !ends_type(parent.rule->kind));
     if (inherits) role = parent.role;
   } else if (role == Role::member && parent.role == Role::name) {
     role = Role::name;
@@ -283,7 +285,8 @@ void Lowering::open_unit(TSNode node, const SymbolRule& rule, Frame& frame, bool
                    : (rule.traits & trait_type) != 0             ? Candidate::Type::type
                    : (rule.traits & trait_methods) != 0          ? Candidate::Type::implementation
                                                                  : Candidate::Type::scope;
-  candidate.lasting = (rule.traits & trait_open_scope) != 0 && ts_node_is_null(ts_node_child_by_field_id(node, table_.body_field));
+  candidate.lasting =
+      (rule.traits & trait_open_scope) != 0 && ts_node_is_null(ts_node_child_by_field_id(node, table_.body_field));
   if (candidate.lasting)
     while (current_ != no_index && file_.candidates[current_].lasting) current_ = file_.candidates[current_].parent;
   candidate.parent = current_;
@@ -359,8 +362,8 @@ void Lowering::take_name(std::uint32_t index) {
   candidate.name_node = index;
   if (candidate.name_start == no_index) candidate.name_start = file_.nodes[index].start;
   candidate.name_end = file_.nodes[index].end;
-  const bool local = candidate.parent != no_index &&
-                     file_.candidates[candidate.parent].type == Candidate::Type::function;
+  const bool local =
+      candidate.parent != no_index && file_.candidates[candidate.parent].type == Candidate::Type::function;
   file_.roles[index] = Role::name;
   file_.nodes[index].flags |= local ? flag_binder : flag_callee;
 }
@@ -371,10 +374,17 @@ void Lowering::set_leaf_role(std::uint32_t index, Role role) {
   switch (role) {
     case Role::callee:
     case Role::member:
-    case Role::kept: flags |= flag_callee; break;
-    case Role::binder: flags |= flag_binder; break;
-    case Role::type: flags |= flag_type_name; break;
-    default: break;
+    case Role::kept:
+      flags |= flag_callee;
+      break;
+    case Role::binder:
+      flags |= flag_binder;
+      break;
+    case Role::type:
+      flags |= flag_type_name;
+      break;
+    default:
+      break;
   }
 }
 
@@ -386,8 +396,10 @@ void Lowering::leaf(TSNode node, const SymbolRule& rule, Role role, TSFieldId fi
   const auto content = text(made);
   made.symbol = intern_text(content);
   if (language_ == Language::bash && rule.kind == NodeKind::string && !content.empty()) {
-    if (role == Role::callee || role == Role::name) made.kind = NodeKind::identifier;
-    else if (content.front() == '-') made.kind = NodeKind::keyword;
+    if (role == Role::callee || role == Role::name)
+      made.kind = NodeKind::identifier;
+    else if (content.front() == '-')
+      made.kind = NodeKind::keyword;
   }
   if (is_literal(made.kind)) made.flags |= flag_literal;
   if (role == Role::name && current_ != no_index && file_.candidates[current_].name_node == no_index) {
@@ -457,8 +469,7 @@ void Lowering::close(bool without_children) {
   }
   if (frame.emitted && frame.rule->kind == NodeKind::call) note_required_module(frame.node);
   if (frame.symbol == error_symbol) --error_depth_;
-  if (frame.unit != no_index && !file_.candidates[frame.unit].lasting)
-    current_ = file_.candidates[frame.unit].parent;
+  if (frame.unit != no_index && !file_.candidates[frame.unit].lasting) current_ = file_.candidates[frame.unit].parent;
   frames_.pop_back();
 }
 

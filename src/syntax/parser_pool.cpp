@@ -97,7 +97,9 @@ Result<void> ParserPool::State::send(const std::string& request) {
 ParserPool::ParserPool(base::Env& env, std::vector<std::string> worker, std::uint64_t address_space_bytes)
     : state_(new State{env, std::move(worker), address_space_bytes, nullptr, {}}) {}
 
-ParserPool::~ParserPool() { state_->stop(); }
+ParserPool::~ParserPool() {
+  state_->stop();
+}
 
 Result<FileUnits> ParserPool::extract(std::string_view source, Language language, std::string_view path,
                                       const ExtractOptions& options) {

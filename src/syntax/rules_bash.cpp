@@ -11,7 +11,8 @@ using K = NodeKind;
 constexpr KindSpec kinds[] = {
     {"function_definition", K::function, Action::node, trait_function},
     {"command declaration_command unset_command test_command command_substitution "
-     "process_substitution", K::call},
+     "process_substitution",
+     K::call},
     {"command_name", K::other, Action::fold, trait_pattern},
     {"word", K::string, Action::leaf},
     {"variable_name", K::identifier, Action::leaf},
@@ -38,6 +39,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec bash_spec() noexcept { return {kinds, fields}; }
+LanguageSpec bash_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

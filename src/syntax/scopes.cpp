@@ -24,7 +24,8 @@ std::string path_from(std::string_view text) {
   for (const char c : text) {
     if (c == '<') ++depth;
     if (depth == 0) {
-      const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+      const bool word =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
       if (word) {
         path += c;
       } else if (c == '.' || c == '\\') {

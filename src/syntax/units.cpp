@@ -70,9 +70,8 @@ void UnitCutter::index_lines_and_errors() {
   line_starts_.push_back(0);
   for (auto at = source_.find('\n'); at != std::string_view::npos; at = source_.find('\n', at + 1))
     line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
-  if (file_.error_bytes == 0 && std::none_of(file_.nodes.begin(), file_.nodes.end(), [](const NastNode& node) {
-        return node.kind == NodeKind::error;
-      }))
+  if (file_.error_bytes == 0 && std::none_of(file_.nodes.begin(), file_.nodes.end(),
+                                             [](const NastNode& node) { return node.kind == NodeKind::error; }))
     return;
   for (std::uint32_t index = 0; index < file_.nodes.size(); ++index)
     if (file_.nodes[index].kind == NodeKind::error) errors_.push_back(index);
@@ -146,7 +145,8 @@ UnitKind UnitCutter::kind_of(const Candidate& candidate, const std::string& scop
   if (candidate.parent == no_index) return scope.empty() ? UnitKind::function : UnitKind::method;
   const auto around = file_.candidates[candidate.parent].type;
   if (around == Candidate::Type::type || around == Candidate::Type::implementation) return UnitKind::method;
-  const bool qualified = candidate.qualifier_start != no_index && scope_inside(file_, source_, candidate.parent) != scope;
+  const bool qualified =
+      candidate.qualifier_start != no_index && scope_inside(file_, source_, candidate.parent) != scope;
   return qualified ? UnitKind::method : UnitKind::function;
 }
 

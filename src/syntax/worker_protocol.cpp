@@ -166,6 +166,8 @@ std::string frame_head(std::size_t size) {
   return head;
 }
 
-std::uint32_t frame_size(std::string_view head) noexcept { return base::WireReader(head).u32(); }
+std::uint32_t frame_size(std::string_view head) noexcept {
+  return base::WireReader(head).u32();
+}
 
 }  // namespace autodev::syntax

@@ -96,7 +96,8 @@ TEST_P(SampleTest, CommentsAndBlankLinesChangeNothing) {
   const auto changed = units_of(noisy, sample.language);
   ASSERT_EQ(plain.units.size(), changed.units.size());
   for (std::size_t i = 0; i < plain.units.size(); ++i) {
-    EXPECT_EQ(plain.units[i].exact, changed.units[i].exact) << plain.units[i].text << "\n---\n" << changed.units[i].text;
+    EXPECT_EQ(plain.units[i].exact, changed.units[i].exact) << plain.units[i].text << "\n---\n"
+                                                            << changed.units[i].text;
     EXPECT_EQ(plain.units[i].alpha, changed.units[i].alpha);
   }
 }
@@ -127,7 +128,6 @@ TEST(Extract, DropsOnlyTheUnitsThatHoldAnError) {
   const auto file = units_of("def good(a):\n    return a\n\ndef bad(a):\n    return a +* ]\n", Language::python);
   EXPECT_NE(find(file, "good"), nullptr);
   EXPECT_EQ(find(file, "bad"), nullptr);
-  EXPECT_GE(file.units_with_errors, 0u);
   EXPECT_GT(file.error_bytes, 0u);
 }
 
@@ -165,11 +165,13 @@ TEST(Extract, FindsBlocksOfTheAskedSizeInsideFunctions) {
 
 TEST(Extract, ElseIfIsPartOfItsIfAndNoBlockOfItsOwn) {
   const auto file = units_of(
-      "int f(int a, int b) { if (a > 1) { a = g(a, b, 1); } else if (b > 2) { b = g(b, a, 2) + g(a, a, 3) + g(b, b, 4); } "
+      "int f(int a, int b) { if (a > 1) { a = g(a, b, 1); } else if (b > 2) { b = g(b, a, 2) + g(a, a, 3) + g(b, b, "
+      "4); } "
       "return a; }",
       Language::c);
-  EXPECT_EQ(std::count_if(file.units.begin(), file.units.end(), [](const CodeUnit& u) { return u.kind == UnitKind::block; }),
-            1);
+  EXPECT_EQ(
+      std::count_if(file.units.begin(), file.units.end(), [](const CodeUnit& u) { return u.kind == UnitKind::block; }),
+      1);
 }
 
 TEST(Extract, ATypesTreeHoldsSignaturesButItsTextHoldsBodies) {

@@ -40,9 +40,10 @@ TEST(Mask, BlanksAnnotationMacrosWithTheirArguments) {
 }
 
 TEST(Mask, LeavesOrdinaryMacrosLiteralsAndCommentsAlone) {
-  for (const std::string source : {"int a = MAX_SIZE;", "f(\"FOO_API\", 'x', \"\\\"\");", "// FOO_API\n", "/* #if 0 */ int a;\n",
-                                   "#include <vector>\n", "#define FOO_API x\n", "auto s = R\"(FOO_API \" )\";",
-                                   "int n = 1'000'000; char c = '\\'';", "x = _GLIBCXX_MOVE(y);"})
+  for (const std::string source :
+       {"int a = MAX_SIZE;", "f(\"FOO_API\", 'x', \"\\\"\");", "// FOO_API\n", "/* #if 0 */ int a;\n",
+        "#include <vector>\n", "#define FOO_API x\n", "auto s = R\"(FOO_API \" )\";",
+        "int n = 1'000'000; char c = '\\'';", "x = _GLIBCXX_MOVE(y);"})
     EXPECT_EQ(mask_preprocessor(source), source);
 }
 
@@ -58,8 +59,8 @@ TEST(Mask, SurvivesAnythingAtAll) {
 
 TEST(Mask, AFunctionBrokenByABranchInTheMiddleIsFound) {
   const auto file = test::value_of(extract_units(
-      "int f(int a) {\n#ifdef WIN\n  if (a) {\n#else\n  if (!a) {\n#endif\n    return 1;\n  }\n  return 0;\n}\n", Language::cpp,
-      "a.cpp"));
+      "int f(int a) {\n#ifdef WIN\n  if (a) {\n#else\n  if (!a) {\n#endif\n    return 1;\n  }\n  return 0;\n}\n",
+      Language::cpp, "a.cpp"));
   ASSERT_EQ(file.units.size(), 1u);
   EXPECT_EQ(file.units_with_errors, 0u);
   EXPECT_NE(file.units[0].text.find("#else"), std::string::npos);

@@ -33,7 +33,9 @@ struct Variant {
 
 void expect_same_alpha(const Variant& v) {
   const auto a = first_unit(v.original, v.language), b = first_unit(v.changed, v.language);
-  EXPECT_EQ(a.alpha, b.alpha) << v.original << "\n---\n" << v.changed << "\n" << to_sexpr(tree_of(v.changed, v.language));
+  EXPECT_EQ(a.alpha, b.alpha) << v.original << "\n---\n"
+                              << v.changed << "\n"
+                              << to_sexpr(tree_of(v.changed, v.language));
 }
 
 void expect_other_alpha(const Variant& v) {
@@ -56,7 +58,8 @@ TEST(Digests, ADocstringIsDocumentation) {
 
 TEST(Digests, ConsistentRenamingOfLocalsParametersAndTheFunctionKeepsAlpha) {
   const Variant variants[] = {
-      {Language::python, "def f(a, b):\n    c = a + b\n    return f(c, b)\n", "def g(x, y):\n    z = x + y\n    return g(z, y)\n"},
+      {Language::python, "def f(a, b):\n    c = a + b\n    return f(c, b)\n",
+       "def g(x, y):\n    z = x + y\n    return g(z, y)\n"},
       {Language::python, "def f(a):\n    for i, (k, v) in a.items():\n        print([q for q in v if q], i, k)\n",
        "def f(b):\n    for j, (l, w) in b.items():\n        print([r for r in w if r], j, l)\n"},
       {Language::python, "def f(run, *a, k=1, **o):\n    with open(k) as h:\n        return run(h, *a, **o)\n",
@@ -73,8 +76,11 @@ TEST(Digests, ConsistentRenamingOfLocalsParametersAndTheFunctionKeepsAlpha) {
        "function f(x: number, y?: string): void { const z = x; z.go(y); }"},
       {Language::go, "func f(a []int) int { for i, v := range a { n := v + i; a[i] = n }; var z int; return f(a) + z }",
        "func g(b []int) int { for j, w := range b { m := w + j; b[j] = m }; var y int; return g(b) + y }"},
-      {Language::rust, "fn f(a: &[i32]) -> i32 { let mut s = 0; for x in a { if let Some(y) = x.get() { s += y; } } a.iter().map(|q| q + s); f(a) }",
-       "fn g(b: &[i32]) -> i32 { let mut t = 0; for u in b { if let Some(v) = u.get() { t += v; } } b.iter().map(|w| w + t); g(b) }"},
+      {Language::rust,
+       "fn f(a: &[i32]) -> i32 { let mut s = 0; for x in a { if let Some(y) = x.get() { s += y; } } a.iter().map(|q| q "
+       "+ s); f(a) }",
+       "fn g(b: &[i32]) -> i32 { let mut t = 0; for u in b { if let Some(v) = u.get() { t += v; } } b.iter().map(|w| w "
+       "+ t); g(b) }"},
       {Language::java, "class A { }\n", "class B { }\n"},
       {Language::ruby, "def f(a, b = 1)\n  a.each do |x|\n    y = x + b\n    puts y\n  end\nend\n",
        "def g(c, d = 1)\n  c.each do |u|\n    v = u + d\n    puts v\n  end\nend\n"},
@@ -87,26 +93,31 @@ TEST(Digests, ConsistentRenamingOfLocalsParametersAndTheFunctionKeepsAlpha) {
   const auto java = [](std::string_view a) {
     return test::value_of(extract_units(a, Language::java, "A.java")).units.at(1).alpha;
   };
-  EXPECT_EQ(java("class A { int f(int a) { int b = a; for (int x : b) { y(x); } try { g(); } catch (E e) { h(e); } return f(b); } }"),
-            java("class A { int k(int c) { int d = c; for (int z : d) { y(z); } try { g(); } catch (E q) { h(q); } return k(d); } }"));
+  EXPECT_EQ(java("class A { int f(int a) { int b = a; for (int x : b) { y(x); } try { g(); } catch (E e) { h(e); } "
+                 "return f(b); } }"),
+            java("class A { int k(int c) { int d = c; for (int z : d) { y(z); } try { g(); } catch (E q) { h(q); } "
+                 "return k(d); } }"));
   const auto csharp = [](std::string_view a) {
     return test::value_of(extract_units(a, Language::csharp, "A.cs")).units.at(1).alpha;
   };
-  EXPECT_EQ(csharp("class A { int F(int a) { var b = a; foreach (var x in b) { Y(x); } return L.Select(i => i + b).F(); } }"),
-            csharp("class A { int G(int c) { var d = c; foreach (var z in d) { Y(z); } return L.Select(j => j + d).F(); } }"));
+  EXPECT_EQ(
+      csharp("class A { int F(int a) { var b = a; foreach (var x in b) { Y(x); } return L.Select(i => i + b).F(); } }"),
+      csharp(
+          "class A { int G(int c) { var d = c; foreach (var z in d) { Y(z); } return L.Select(j => j + d).F(); } }"));
 }
 
 TEST(Digests, MeaningfulNamesCountInAlpha) {
   const std::string_view base = "def f(a, b):\n    return json.loads(a.text, key=b)\n";
-  for (const std::string_view changed : {"def f(a, b):\n    return pickle.loads(a.text, key=b)\n",
-                                         "def f(a, b):\n    return json.dumps(a.text, key=b)\n",
-                                         "def f(a, b):\n    return json.loads(a.body, key=b)\n",
-                                         "def f(a, b):\n    return json.loads(a.text, value=b)\n",
-                                         "def f(a, b):\n    return json.loads(b.text, key=a)\n"})
+  for (const std::string_view changed :
+       {"def f(a, b):\n    return pickle.loads(a.text, key=b)\n",
+        "def f(a, b):\n    return json.dumps(a.text, key=b)\n", "def f(a, b):\n    return json.loads(a.body, key=b)\n",
+        "def f(a, b):\n    return json.loads(a.text, value=b)\n",
+        "def f(a, b):\n    return json.loads(b.text, key=a)\n"})
     expect_other_alpha({Language::python, base, changed});
   expect_other_alpha({Language::cpp, "int f(Foo a) { return g(a); }", "int f(Bar a) { return g(a); }"});
   expect_other_alpha({Language::cpp, "int f(int a) { return g(a); }", "int f(int a) { return h(a); }"});
-  expect_other_alpha({Language::python, "def f(a):\n    for x in a: g(x)\n", "async def f(a):\n    for x in a: g(x)\n"});
+  expect_other_alpha(
+      {Language::python, "def f(a):\n    for x in a: g(x)\n", "async def f(a):\n    for x in a: g(x)\n"});
   expect_other_alpha({Language::python, "def f(a, b):\n    return a < b\n", "def f(a, b):\n    return a <= b\n"});
   expect_other_alpha({Language::python, "def f(a, b):\n    return a is b\n", "def f(a, b):\n    return a is not b\n"});
 }
@@ -114,7 +125,8 @@ TEST(Digests, MeaningfulNamesCountInAlpha) {
 TEST(Digests, SwappingTwoVariablesInOnePlaceChangesAlpha) {
   expect_other_alpha({Language::python, "def f(a, b):\n    c = a - b\n    return g(a, b, c)\n",
                       "def f(a, b):\n    c = a - b\n    return g(b, a, c)\n"});
-  expect_other_alpha({Language::go, "func f(a int, b int) int { return a - b }", "func f(a int, b int) int { return b - a }"});
+  expect_other_alpha(
+      {Language::go, "func f(a int, b int) int { return a - b }", "func f(a int, b int) int { return b - a }"});
 }
 
 TEST(Digests, ALiteralsValueCountsInExactOnly) {
@@ -219,7 +231,9 @@ TEST(Codec, KeepsHolesOfTemplates) {
   EXPECT_EQ(hash_subtrees(copy).size(), tree.nodes.size());
 }
 
-TEST(Codec, AcceptsTheEmptyTree) { EXPECT_EQ(test::value_of(decode_nast(encode_nast(Nast{}))), Nast{}); }
+TEST(Codec, AcceptsTheEmptyTree) {
+  EXPECT_EQ(test::value_of(decode_nast(encode_nast(Nast{}))), Nast{});
+}
 
 TEST(Codec, RefusesEveryTruncationAndEveryAppendix) {
   const auto bytes = first_unit("def f(a, b):\n    return g(a, b=1)\n", Language::python).tree;

@@ -3,4 +3,6 @@
 // The parse worker as a program of its own, so that the pool can be tested without the main program.
 #include "syntax/extract.h"
 
-int main() { return autodev::syntax::run_parse_worker(); }
+int main() {
+  return autodev::syntax::run_parse_worker();
+}
