@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "mine/alignment.h"
 #include "mine/hole.h"
+#include "mine/hole_text.h"
 #include "mine/subtree.h"
 #include "mine/template.h"
 #include "mine/thresholds.h"
@@ -269,9 +270,8 @@ class AntiUnifier {
         return push_hole(NodeKind::hole, found->second, a.flags, span);
       }
     }
-    const std::uint32_t number =
-        add_hole(known ? *before : first_fillers(left_index_.has_hole[i], span), kind,
-                 filler_text(right_, {b.start, b.end}, {text_, b.start}, {pattern_.text, a.start}));
+    const std::uint32_t number = add_hole(known ? *before : first_fillers(left_index_.has_hole[i], span), kind,
+                                          single_filler({right_, text_}, j, {left_, pattern_.text}, i));
     if (linkable) numbers_.emplace(pair_key(i, j), number);
     push_hole(NodeKind::hole, number, a.flags, span);
   }
@@ -285,12 +285,10 @@ class AntiUnifier {
     }
     for (std::uint32_t k = right.first; k < right.last; k += right_.nodes[k].size)
       flags = static_cast<std::uint8_t>(flags | (right_.nodes[k].flags & syntax::flag_statement));
-    const std::string filler =
-        filler_text(right_, sequence_span(right_, text_, right), {text_, sequence_anchor(right_, right)},
-                    {pattern_.text, sequence_anchor(left_, left)});
+    const std::string filler = sequence_filler({right_, text_}, right, {left_, pattern_.text}, left);
     const bool known = left.first < left.last && left_.nodes[left.first].kind == NodeKind::sequence_hole &&
                        left.first + 1 == left.last;
-    const TextSpan span = sequence_span(left_, pattern_.text, left);
+    const TextSpan span = sequence_span({left_, pattern_.text}, left);
     const TemplateHole before =
         known ? pattern_.holes[left_.nodes[left.first].symbol - 1] : first_fillers(had_hole, span);
     push_hole(NodeKind::sequence_hole, add_hole(before, HoleKind::sequence, filler), flags, span);

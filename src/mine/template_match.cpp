@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "mine/hole.h"
+#include "mine/hole_text.h"
 #include "mine/subtree.h"
 #include "mine/template.h"
 
@@ -78,13 +79,11 @@ class Matcher {
 
   [[nodiscard]] std::string text_of(const Binding& binding) const {
     if (!binding.bound) return {};
-    if (left_.nodes[binding.hole].kind == NodeKind::sequence_hole)
-      return filler_text(right_, sequence_span(right_, text_, binding.run),
-                         {text_, sequence_anchor(right_, binding.run)},
-                         {pattern_.text, sequence_anchor(left_, binding.hole_run)});
-    const NastNode& node = right_.nodes[binding.node];
-    return filler_text(right_, {node.start, node.end}, {text_, node.start},
-                       {pattern_.text, left_.nodes[binding.hole].start});
+    const SourceTree instance{right_, text_};
+    const SourceTree leader{left_, pattern_.text};
+    return left_.nodes[binding.hole].kind == NodeKind::sequence_hole
+               ? sequence_filler(instance, binding.run, leader, binding.hole_run)
+               : single_filler(instance, binding.node, leader, binding.hole);
   }
 
   [[nodiscard]] std::uint32_t left_end(std::uint32_t frame) const {

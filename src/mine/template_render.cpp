@@ -7,7 +7,7 @@
 // behind "$$$n"; where the leading instance has nothing in the gap, it is taken from the neighbours.
 #include <algorithm>
 
-#include "mine/hole.h"
+#include "mine/hole_text.h"
 #include "mine/subtree.h"
 #include "mine/template.h"
 
@@ -52,8 +52,23 @@ std::vector<HolePlace> hole_places(const Nast& tree) {
   return places;
 }
 
-/// Copies `text` with each hole's range replaced by what `filler(place)` returns. Ranges that run
-/// backwards (only in foreign templates) are skipped.
+bool is_word(char c) noexcept {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Do two words meet at this byte?
+bool runs_together(std::string_view text, std::size_t position) noexcept {
+  return position > 0 && position < text.size() && is_word(text[position - 1]) && is_word(text[position]);
+}
+
+/// Appends, with a space where two words would run together that are apart in the leading text.
+void append(std::string& out, std::string_view text, bool apart) {
+  if (apart && !out.empty() && !text.empty() && is_word(out.back()) && is_word(text.front())) out += ' ';
+  out += text;
+}
+
+/// Copies the leading text with each hole's range replaced by what `filler(place)` returns. Ranges that
+/// run backwards (only in foreign templates) are skipped.
 template <typename Filler>
 std::string replace_holes(const Template& pattern, Filler filler) {
   std::string out;
@@ -62,11 +77,12 @@ std::string replace_holes(const Template& pattern, Filler filler) {
   for (const auto& place : hole_places(pattern.tree)) {
     const NastNode& node = pattern.tree.nodes[place.node];
     if (node.start < copied || node.end < node.start) continue;
-    out += slice(pattern.text, {copied, node.start});
-    out += filler(place);
+    append(out, slice(pattern.text, {copied, node.start}), !runs_together(pattern.text, copied));
+    append(out, filler(place), !runs_together(pattern.text, node.start));
     copied = node.end;
   }
-  return out += slice(pattern.text, {copied, UINT32_MAX});
+  append(out, slice(pattern.text, {copied, UINT32_MAX}), !runs_together(pattern.text, copied));
+  return out;
 }
 
 /// The layout that separates two siblings, without comments that stand between them.
