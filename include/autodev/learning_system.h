@@ -106,8 +106,8 @@ class KnowledgeBase {
   [[nodiscard]] Result<std::optional<Pattern>> pattern(PatternId id);
   Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit);
   Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit);
-  /// The failure on record for code with this alpha digest; absent when it never failed.
-  [[nodiscard]] Result<std::optional<AntiPattern>> known_failure(const Digest& alpha);
+  /// The failure on record for code with this fingerprint (CodeUnit::fingerprint); absent when it never failed.
+  [[nodiscard]] Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint);
   /// Records how a shown pattern served. Negative feedback is never lost.
   Result<void> feedback(PatternId id, std::string_view verdict, std::string_view note = {});
   /// Removes events so that knowledge is as if they had never been.

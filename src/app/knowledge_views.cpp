@@ -70,8 +70,8 @@ Result<void> KnowledgeBase::for_each_anti_pattern(const std::function<bool(const
   return parts_.store->for_each_anti_pattern(visit);
 }
 
-Result<std::optional<AntiPattern>> KnowledgeBase::known_failure(const Digest& alpha) {
-  return parts_.store->known_failure(alpha);
+Result<std::optional<AntiPattern>> KnowledgeBase::known_failure(const Digest& fingerprint) {
+  return parts_.store->known_failure(fingerprint);
 }
 
 Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std::string_view note) {
@@ -147,7 +147,7 @@ Result<std::vector<AntiPattern>> FailureAnalyzer::repeated_failures(const std::v
   std::vector<AntiPattern> found;
   for (const UnitChange& change : probe.implementation.units) {
     if (!change.after || change.after->kind == UnitKind::block || change.after->kind == UnitKind::type) continue;
-    AUTODEV_TRY_ASSIGN(auto failure, parts_.store->known_failure(change.after->alpha));
+    AUTODEV_TRY_ASSIGN(auto failure, parts_.store->known_failure(change.after->fingerprint));
     if (failure) found.push_back(std::move(*failure));
   }
   return found;

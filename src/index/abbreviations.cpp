@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "index/letter_ranges.h"
 #include "index/words.h"
 
 namespace autodev::index {
@@ -148,13 +149,18 @@ constexpr Abbreviation abbreviations[] = {
     {"xform", "transform"},
 };
 
+constexpr std::string_view brief_of(const Abbreviation& entry) noexcept {
+  return entry.brief;
+}
+constexpr auto starts = letter_ranges(abbreviations, brief_of);
+static_assert(std::is_sorted(std::begin(abbreviations), std::end(abbreviations),
+                             [](const Abbreviation& a, const Abbreviation& b) { return a.brief < b.brief; }));
+
 }  // namespace
 
 std::string_view spelled_out(std::string_view word) noexcept {
-  const auto* found =
-      std::lower_bound(std::begin(abbreviations), std::end(abbreviations), word,
-                       [](const Abbreviation& entry, std::string_view key) { return entry.brief < key; });
-  return found != std::end(abbreviations) && found->brief == word ? found->full : word;
+  const Abbreviation* const found = find_by_letter(abbreviations, starts, word, brief_of);
+  return found != nullptr ? found->full : word;
 }
 
 }  // namespace autodev::index

@@ -52,25 +52,40 @@ void add_trigrams(std::array<double, dimension_count>& sum, std::string_view ter
     add(sum, Feature::trigram, (at(i) << 16) | (at(i + 1) << 8) | at(i + 2), each);
 }
 
-/// Words of the text as sorted (stem, count). Falls back to stop words so that no text with words is empty.
-std::vector<std::pair<std::string, double>> counted_words(std::string_view text) {
+/// The words of a text: stems, or the stop words themselves where there is nothing else, so that no text with
+/// words is empty.
+std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   for (Term& term : terms_of(text))
     if (!term.whole) words.push_back(std::move(term.text));
-  if (words.empty()) {
-    WordScanner scanner(text);
-    while (words.size() < max_words && scanner.next())
-      for (std::size_t i = 0; i < scanner.size(); ++i) words.emplace_back(scanner.word(i));
-  }
-  std::sort(words.begin(), words.end());
-  std::vector<std::pair<std::string, double>> counted;
-  for (std::string& word : words) {
-    if (!counted.empty() && counted.back().first == word)
-      counted.back().second += 1;
+  if (!words.empty()) return words;
+  WordScanner scanner(text);
+  while (words.size() < max_words && scanner.next())
+    for (std::size_t i = 0; i < scanner.size(); ++i) words.emplace_back(scanner.word(i));
+  return words;
+}
+
+struct CountedWord {
+  std::uint64_t hash = 0;
+  std::string_view text;
+  double count = 0;
+};
+
+/// Distinct words, ordered by hash.
+std::vector<CountedWord> counted(const std::vector<std::string>& words) {
+  std::vector<CountedWord> all;
+  all.reserve(words.size());
+  for (const std::string& word : words) all.push_back({base::hash64(word), word, 1});
+  std::sort(all.begin(), all.end(), [](const CountedWord& a, const CountedWord& b) { return a.hash < b.hash; });
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (kept > 0 && all[kept - 1].hash == all[i].hash)
+      all[kept - 1].count += 1;
     else
-      counted.emplace_back(std::move(word), 1.0);
+      all[kept++] = all[i];
   }
-  return counted;
+  all.resize(kept);
+  return all;
 }
 
 class HashedEmbedder final : public Embedder {
@@ -81,17 +96,17 @@ class HashedEmbedder final : public Embedder {
 
   [[nodiscard]] Result<Vector> embed(std::string_view text) const override {
     std::array<double, dimension_count> sum{};
-    const auto words = counted_words(text);
-    for (const auto& [word, count] : words) {
-      const double rarity = weight_ ? weight_(word) : prior_rarity;
-      const double weight = std::max(rarity, 1e-6) * std::sqrt(count);
-      add(sum, Feature::word, base::hash64(word), weight);
-      add_trigrams(sum, word, trigram_weight * weight);
-      if (const auto number = concept_of(word)) add(sum, Feature::of_concept, *number, concept_weight * weight);
+    const std::vector<std::string> words = words_of(text);
+    for (const CountedWord& word : counted(words)) {
+      const double rarity = weight_ ? weight_(word.text) : prior_rarity;
+      const double weight = std::max(rarity, 1e-6) * std::sqrt(word.count);
+      add(sum, Feature::word, word.hash, weight);
+      add_trigrams(sum, word.text, trigram_weight * weight);
+      if (const auto number = concept_of(word.text)) add(sum, Feature::of_concept, *number, concept_weight * weight);
     }
     // Opposite signs can cancel out in a very short text: give it a place of its own.
     if (!words.empty() && std::all_of(sum.begin(), sum.end(), [](double value) { return value == 0; }))
-      sum[base::hash64(words.front().first) % dimension_count] = 1;
+      sum[base::hash64(words.front()) % dimension_count] = 1;
     return unit(sum);
   }
 

@@ -131,12 +131,9 @@ Result<Query> read_query(const base::KvRead& state, std::uint64_t documents, std
   // A whole identifier that nobody has says nothing: its words do.
   for (QueryTerm& term : query.terms)
     if (term.whole && term.postings.documents() == 0) term.rarity = 0;
+  for (const QueryTerm& term : query.terms) query.words += term.whole ? 0 : 1;
   keep_rarest(query.terms);
-  for (const QueryTerm& term : query.terms) {
-    if (term.whole) continue;
-    ++query.words;
-    query.total_rarity += term.rarity;
-  }
+  for (const QueryTerm& term : query.terms) query.total_rarity += term.whole ? 0.0 : term.rarity;
   return query;
 }
 

@@ -87,6 +87,7 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   const Head head = stored.value_or(Head{});
   AUTODEV_TRY_ASSIGN(Query query, read_query(state, head.documents, query_text));
   result.terms = query.words;
+  result.rarity = query.total_rarity;
   result.unknown_terms = std::move(query.unknown);
   AUTODEV_TRY_ASSIGN(const auto allowed, allowed_documents(state, head, filter));
   result.documents = allowed ? allowed->count() : head.documents;

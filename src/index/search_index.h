@@ -76,7 +76,8 @@ struct SearchResult {
   std::vector<Hit> hits;                   ///< best first; equal scores by id
   std::vector<std::string> unknown_terms;  ///< query terms that no document has, in the query's order
   std::uint64_t documents = 0;             ///< documents that passed the filter or all when no filter
-  std::size_t terms = 0;                   ///< distinct words of the query that were looked for
+  std::size_t terms = 0;                   ///< distinct words of the query, stop words left out
+  double rarity = 0;                       ///< sum of the rarities of the words that were looked for
 };
 
 /// Writes. One per write transaction; `flush` must be called before commit (postings are buffered).
@@ -122,7 +123,8 @@ struct Confidence {
   std::string reason;  ///< one sentence, for the user
 };
 
-/// Judges the best hit: does it have the rare words of the query? Says why when nothing fits.
+/// Judges the first hits: do they have the rare words of the query? Says why when nothing fits. `query` is the text
+/// that was searched for.
 [[nodiscard]] Confidence judge(const SearchResult& result, std::string_view query);
 
 }  // namespace autodev::index

@@ -7,6 +7,7 @@
 // two letters and words with anything but a-z are left as they are.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "index/words.h"
 
@@ -35,6 +36,19 @@ constexpr std::string_view last_suffixes[] = {
     "ate",   "iti",  "ous",  "ive",  "ize",  "al",   "er",  "ic",  "ou",
 };
 
+/// The letters that the suffixes of a table end in, as a bit set: most words are done with after one look.
+template <std::size_t N, typename Entry, typename SuffixOf>
+constexpr std::uint32_t last_letters(const Entry (&table)[N], SuffixOf suffix_of) {
+  std::uint32_t letters = 0;
+  for (const Entry& entry : table) letters |= 1u << (suffix_of(entry).back() - 'a');
+  return letters;
+}
+constexpr auto suffix_of_rule = [](const Rule& rule) { return rule.suffix; };
+constexpr std::uint32_t double_letters = last_letters(double_suffixes, suffix_of_rule);
+constexpr std::uint32_t plain_letters = last_letters(plain_suffixes, suffix_of_rule);
+constexpr std::uint32_t last_suffix_letters =
+    last_letters(last_suffixes, [](std::string_view suffix) { return suffix; });
+
 constexpr std::size_t max_letters = 64;  // the scanner's longest word
 
 class Stemmer {
@@ -45,16 +59,23 @@ class Stemmer {
     plurals();
     participles();
     if (ends("y") && has_vowel(size_ - 1)) word_[size_ - 1] = 'i';
-    replace_first(double_suffixes);
-    replace_first(plain_suffixes);
-    last_suffix();
+    if (ends_in(double_letters)) replace_first(double_suffixes);
+    if (ends_in(plain_letters)) replace_first(plain_suffixes);
+    if (ends_in(last_suffix_letters)) last_suffix();
     final_letters();
     return {word_.data(), size_};
   }
 
  private:
+  /// From the last letter backwards: nearly every question is answered by the first comparison.
   [[nodiscard]] bool ends(std::string_view suffix) const noexcept {
-    return std::string_view(word_.data(), size_).ends_with(suffix);
+    if (suffix.size() > size_) return false;
+    for (std::size_t i = 1; i <= suffix.size(); ++i)
+      if (word_[size_ - i] != suffix[suffix.size() - i]) return false;
+    return true;
+  }
+  [[nodiscard]] bool ends_in(std::uint32_t letters) const noexcept {
+    return ((letters >> (word_[size_ - 1] - 'a')) & 1) != 0;
   }
   [[nodiscard]] bool consonant(std::size_t i) const noexcept {
     switch (word_[i]) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "index/letter_ranges.h"
 #include "index/words.h"
 
 namespace autodev::index {
@@ -33,10 +34,16 @@ constexpr std::string_view stop_words[] = {
     "you",     "your",   "yours",
 };
 
+constexpr std::string_view itself(std::string_view word) noexcept {
+  return word;
+}
+constexpr auto starts = letter_ranges(stop_words, itself);
+static_assert(std::is_sorted(std::begin(stop_words), std::end(stop_words)));
+
 }  // namespace
 
 bool is_stop_word(std::string_view word) noexcept {
-  return std::binary_search(std::begin(stop_words), std::end(stop_words), word);
+  return find_by_letter(stop_words, starts, word, itself) != nullptr;
 }
 
 }  // namespace autodev::index

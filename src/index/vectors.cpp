@@ -51,6 +51,11 @@ Dot fastest_dot() noexcept {
   return dot_plain;
 }
 
+/// Rounds half away from zero, inline.
+std::int32_t nearest_step(double value) noexcept {
+  return static_cast<std::int32_t>(value < 0 ? value - 0.5 : value + 0.5);
+}
+
 /// A query as integers and the factor that turns dot products into cosines.
 struct ScaledQuery {
   std::vector<std::int16_t> values;
@@ -62,7 +67,7 @@ struct ScaledQuery {
     if (!(largest > 0)) return;
     const double steps = query_steps / double{largest};
     for (std::size_t i = 0; i < query.size(); ++i)
-      values[i] = static_cast<std::int16_t>(std::lround(double{query[i]} * steps));
+      values[i] = static_cast<std::int16_t>(nearest_step(double{query[i]} * steps));
     factor = 1 / steps;
   }
 };
@@ -170,7 +175,7 @@ Result<void> VectorChanges::set(std::uint32_t document, const Vector& vector) {
   std::memcpy(out, &scale, scale_bytes);
   for (std::size_t i = 0; i < vector.size(); ++i) {
     const double steps = scale > 0 ? std::clamp(double{vector[i]} / double{scale}, -row_steps, row_steps) : 0.0;
-    out[scale_bytes + i] = static_cast<char>(static_cast<std::int8_t>(std::lround(steps)));
+    out[scale_bytes + i] = static_cast<char>(static_cast<std::int8_t>(nearest_step(steps)));
   }
   return {};
 }

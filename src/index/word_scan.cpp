@@ -4,6 +4,9 @@
 // Lower-casing beyond ASCII covers Latin-1, Greek and Cyrillic, whose capitals lie at fixed distances in Unicode.
 #include "index/word_scan.h"
 
+#include <algorithm>
+#include <array>
+
 namespace autodev::index {
 namespace {
 
@@ -74,6 +77,18 @@ std::uint32_t lower_case(std::uint32_t code) noexcept {
   return code;
 }
 
+using Sort = WordScanner::Sort;
+
+/// Looked up for every byte of every text, hence a table.
+constexpr std::array<Sort, 128> ascii_sorts = [] {
+  std::array<Sort, 128> sorts{};
+  for (std::size_t c = 'a'; c <= 'z'; ++c) sorts[c] = Sort::lower;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) sorts[c] = Sort::upper;
+  for (std::size_t c = '0'; c <= '9'; ++c) sorts[c] = Sort::digit;
+  sorts['_'] = Sort::underscore;
+  return sorts;
+}();
+
 }  // namespace
 
 std::string_view WordScanner::word(std::size_t i) const noexcept {
@@ -81,23 +96,14 @@ std::string_view WordScanner::word(std::size_t i) const noexcept {
   return std::string_view(buffer_).substr(start, ends_[i] - start);
 }
 
-WordScanner::Character WordScanner::character_at(std::size_t position) const noexcept {
+inline WordScanner::Character WordScanner::character_at(std::size_t position) const noexcept {
+  if (position >= text_.size()) return {};
+  const auto byte = static_cast<unsigned char>(text_[position]);
+  if (byte >= 0x80) return beyond_ascii(position);
   Character character;
-  if (position >= text_.size()) return character;
-  const char c = text_[position];
-  if (static_cast<unsigned char>(c) >= 0x80) return beyond_ascii(position);
+  character.sort = ascii_sorts[byte];
   character.folded_size = 1;
-  character.folded[0] = c;
-  if (c >= 'a' && c <= 'z') {
-    character.sort = Sort::lower;
-  } else if (c >= 'A' && c <= 'Z') {
-    character.sort = Sort::upper;
-    character.folded[0] = static_cast<char>(c - 'A' + 'a');
-  } else if (c >= '0' && c <= '9') {
-    character.sort = Sort::digit;
-  } else if (c == '_') {
-    character.sort = Sort::underscore;
-  }
+  character.folded[0] = static_cast<char>(character.sort == Sort::upper ? byte | 0x20 : byte);
   return character;
 }
 
@@ -138,10 +144,27 @@ void WordScanner::end_word() {
   word_start_ = buffer_.size();
 }
 
+void WordScanner::append_small_letters() {
+  std::size_t end = position_;
+  while (end < text_.size() && text_[end] >= 'a' && text_[end] <= 'z') ++end;
+  const std::size_t room = max_word_bytes - std::min(max_word_bytes, buffer_.size() - word_start_);
+  buffer_.append(text_.data() + position_, std::min(end - position_, room));
+  position_ = end;
+}
+
+void WordScanner::skip_separators() noexcept {
+  while (position_ < text_.size()) {
+    const auto byte = static_cast<unsigned char>(text_[position_]);
+    if (byte >= 0x80 || ascii_sorts[byte] > Sort::underscore) return;
+    ++position_;
+  }
+}
+
 bool WordScanner::next() {
   buffer_.clear();
   ends_.clear();
   word_start_ = 0;
+  skip_separators();
   Sort previous = Sort::separator;
   while (position_ < text_.size()) {
     const Character character = character_at(position_);
@@ -154,6 +177,7 @@ bool WordScanner::next() {
     } else {
       if (previous > Sort::underscore && boundary(previous, character.sort, position_)) end_word();
       append(character);
+      if (character.sort == Sort::lower) append_small_letters();
     }
     previous = character.sort;
   }

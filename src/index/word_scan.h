@@ -23,6 +23,9 @@ class WordScanner {
   static constexpr std::size_t max_word_bytes = 64;
   static constexpr std::size_t max_words = 64;
 
+  /// What a character does to a word.
+  enum class Sort : std::uint8_t { separator, underscore, lower, upper, digit, sign };
+
   explicit WordScanner(std::string_view text) : text_(text) {}
 
   /// Moves to the next identifier; false at the end of the text.
@@ -37,7 +40,6 @@ class WordScanner {
   [[nodiscard]] std::string_view source() const noexcept { return text_.substr(start_, position_ - start_); }
 
  private:
-  enum class Sort : std::uint8_t { separator, underscore, lower, upper, digit, sign };
   struct Character {
     Sort sort = Sort::separator;
     std::uint8_t bytes = 1;        ///< bytes in the text
@@ -48,6 +50,8 @@ class WordScanner {
   [[nodiscard]] Character beyond_ascii(std::size_t position) const noexcept;
   [[nodiscard]] bool boundary(Sort previous, Sort current, std::size_t next_position) const noexcept;
   void append(const Character& character);
+  void append_small_letters();
+  void skip_separators() noexcept;
   void end_word();
 
   std::string_view text_;

@@ -113,7 +113,7 @@ class Planner {
       if (plan_.report.problems.size() < problems_shown) plan_.report.problems.push_back(imported.error().message);
       return {};
     }
-    const PatternId id{imported->exemplar.alpha};
+    const PatternId id{anti ? imported->exemplar.fingerprint : imported->exemplar.alpha};
     AUTODEV_TRY_ASSIGN(const bool known, is_known(id, anti));
     if (known || !seen_.insert({anti, id}).second) {
       ++plan_.report.known;

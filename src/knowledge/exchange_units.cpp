@@ -66,6 +66,7 @@ Result<void> read_tree(const Json& json, const std::string& at, CodeUnit& unit) 
   const syntax::TreeDigests digests = syntax::digest_tree(*tree);
   unit.exact = digests.exact;
   unit.alpha = digests.alpha;
+  unit.fingerprint = digests.fingerprint;
   unit.nodes = static_cast<std::uint32_t>(tree->nodes.size());
   unit.tree = std::move(*bytes);
   return {};

@@ -33,6 +33,11 @@ struct FoldState {
   std::set<PatternId> changed, changed_anti;
 };
 
+/// Under what a failure of the unit is remembered: its fingerprint (the alpha digest of units that have none).
+[[nodiscard]] inline const Digest& failure_key(const CodeUnit& unit) noexcept {
+  return unit.fingerprint.empty() ? unit.alpha : unit.fingerprint;
+}
+
 /// The event whose observations are being folded.
 struct EventContext {
   const LearningEvent& event;

@@ -28,7 +28,7 @@ Result<void> import_pattern(FoldState& fold, const RecordKey& key, const Importe
 
 Result<void> import_failure(FoldState& fold, const RecordKey& key, const ImportedPattern& imported) {
   const CodeUnit& unit = imported.exemplar;
-  AUTODEV_TRY_ASSIGN(const auto known, fold.kv.get(table::failed, key_of(unit.alpha)));
+  AUTODEV_TRY_ASSIGN(const auto known, fold.kv.get(table::failed, key_of(failure_key(unit))));
   if (known || !checked_tree(unit)) return {};
   FailedRow row;
   row.unit = unit;
@@ -36,10 +36,10 @@ Result<void> import_failure(FoldState& fold, const RecordKey& key, const Importe
   row.name = imported.name;
   row.cause = imported.cause;
   row.first = row.last = key.time;
-  AUTODEV_TRY(fold.kv.put(table::order, order_key(failed_order, row.first, unit.alpha), key_of(unit.alpha)));
+  AUTODEV_TRY(fold.kv.put(table::order, order_key(failed_order, row.first, failure_key(unit)), key_of(failure_key(unit))));
   AUTODEV_TRY(count(fold, "anti_patterns"));
-  fold.changed_anti.insert({unit.alpha});
-  return store(fold, table::failed, key_of(unit.alpha), row);
+  fold.changed_anti.insert({failure_key(unit)});
+  return store(fold, table::failed, key_of(failure_key(unit)), row);
 }
 
 }  // namespace

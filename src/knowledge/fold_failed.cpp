@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Units that failed: a fingerprint of the exact code (by alpha digest), with what replaced it. The same code is
+// Units that failed, by their fingerprint (names abstracted, literal values kept), with what replaced them. The same code is
 // recognised at once when it is tried again. Failures lower the trust in a pattern that the code belongs to; they
 // never create one and never raise anything.
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t max_cause = 500;
 
 void note_replacement(FailedRow& row, const UnitFailed& failed) {
-  if (!failed.replacement || failed.replacement->alpha == row.unit.alpha) return;
+  if (!failed.replacement || failure_key(*failed.replacement) == failure_key(row.unit)) return;
   if (row.after && failed.strength < row.after_strength) return;
   row.after = failed.replacement->text;
   row.after_strength = failed.strength;
@@ -45,15 +45,15 @@ Result<void> blame_pattern(FoldState& fold, const UnitFailed& failed) {
 
 Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFailed& failed) {
   const CodeUnit& unit = failed.unit;
-  if (unit.language == Language::unknown || unit.alpha.empty()) return {};
-  AUTODEV_TRY_ASSIGN(auto stored, load<FailedRow>(fold.kv, table::failed, key_of(unit.alpha)));
-  const bool counts = failed.strength != EvidenceStrength::none && context.failed.insert(unit.alpha).second;
+  if (unit.language == Language::unknown || failure_key(unit).empty()) return {};
+  AUTODEV_TRY_ASSIGN(auto stored, load<FailedRow>(fold.kv, table::failed, key_of(failure_key(unit))));
+  const bool counts = failed.strength != EvidenceStrength::none && context.failed.insert(failure_key(unit)).second;
   if (!stored) {
     if (!counts || !checked_tree(unit)) return {};
     stored.emplace();
     stored->unit = unit;
     stored->first = stored->last = context.event.timestamp;
-    AUTODEV_TRY(fold.kv.put(table::order, order_key(failed_order, stored->first, unit.alpha), key_of(unit.alpha)));
+    AUTODEV_TRY(fold.kv.put(table::order, order_key(failed_order, stored->first, failure_key(unit)), key_of(failure_key(unit))));
     AUTODEV_TRY(count(fold, "anti_patterns"));
   }
   note_replacement(*stored, failed);
@@ -61,8 +61,8 @@ Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFaile
     note_failure(*stored, context, failed);
     AUTODEV_TRY(blame_pattern(fold, failed));
   }
-  fold.changed_anti.insert({unit.alpha});
-  return store(fold, table::failed, key_of(unit.alpha), *stored);
+  fold.changed_anti.insert({failure_key(unit)});
+  return store(fold, table::failed, key_of(failure_key(unit)), *stored);
 }
 
 }  // namespace autodev::knowledge

@@ -70,7 +70,7 @@ Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const C
   ++row.evidence.distinct_instances;
   const bool listed = std::find(row.members.begin(), row.members.end(), unit.alpha) != row.members.end();
   if (!listed && row.members.size() < max_members) row.members.push_back(unit.alpha);
-  AUTODEV_TRY_ASSIGN(const auto failed, load<FailedRow>(fold.kv, table::failed, key_of(unit.alpha)));
+  AUTODEV_TRY_ASSIGN(const auto failed, load<FailedRow>(fold.kv, table::failed, key_of(failure_key(unit))));
   if (failed) {
     row.evidence.failures += failed->failures;
     row.evidence.history_failures += failed->history_failures;
@@ -139,11 +139,11 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
 
 Result<void> note_later_pass(FoldState& fold, const UnitWorked& worked) {
   if (!is_executed(worked.strength)) return {};
-  AUTODEV_TRY_ASSIGN(auto failed, load<FailedRow>(fold.kv, table::failed, key_of(worked.unit.alpha)));
+  AUTODEV_TRY_ASSIGN(auto failed, load<FailedRow>(fold.kv, table::failed, key_of(failure_key(worked.unit))));
   if (!failed) return {};
   ++failed->later_passes;
-  fold.changed_anti.insert({worked.unit.alpha});
-  return store(fold, table::failed, key_of(worked.unit.alpha), *failed);
+  fold.changed_anti.insert({failure_key(worked.unit)});
+  return store(fold, table::failed, key_of(failure_key(worked.unit)), *failed);
 }
 
 }  // namespace

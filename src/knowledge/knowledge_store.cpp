@@ -48,6 +48,12 @@ Result<std::string> digest_of(const base::KvRead& state, bool (*left_out)(std::s
   return digest.hex();
 }
 
+/// Loads rows of one table by id.
+template <typename Row>
+auto row_loader(base::Table name) {
+  return [name](const base::KvRead& view, const Digest& id) { return load<Row>(view, name, key_of(id)); };
+}
+
 class JournalledStore final : public KnowledgeStore {
  public:
   JournalledStore(base::Env& env, std::string folder, Study study, StoreOptions options)
@@ -70,7 +76,9 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return view_anti_pattern(*view, id);
   }
-  Result<std::optional<AntiPattern>> known_failure(const Digest& alpha) override { return anti_pattern({alpha}); }
+  Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) override {
+    return anti_pattern({fingerprint});
+  }
   Result<std::optional<CodeUnit>> leading_unit(PatternId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return view_leading_unit(*view, id);
@@ -78,6 +86,10 @@ class JournalledStore final : public KnowledgeStore {
   Result<std::optional<EventSummary>> event(EventId id) override;
   Result<std::optional<LearningEvent>> load_event(EventId id) override;
 
+  Result<PatternCounts> count_patterns() override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_counts(*view);
+  }
   Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) override {
     return for_each<Pattern>(pattern_order, visit, [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); });
   }
@@ -119,10 +131,6 @@ class JournalledStore final : public KnowledgeStore {
   Result<void> prepare_state();
   Result<std::unique_ptr<base::KvRead>> read() { return kv_->begin_read(); }
 
-  template <typename Row>
-  static auto row_loader(base::Table name) {
-    return [name](const base::KvRead& view, const Digest& id) { return load<Row>(view, name, key_of(id)); };
-  }
   template <typename Value, typename Load>
   Result<void> for_each(char letter, const std::function<bool(const Value&)>& visit, const Load& load_one) {
     AUTODEV_TRY_ASSIGN(const auto view, read());

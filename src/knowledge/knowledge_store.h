@@ -72,6 +72,14 @@ struct RefreshReport {
   std::vector<PatternId> changed_anti;  ///< anti-patterns created or changed, sorted
 };
 
+/// Patterns in numbers.
+struct PatternCounts {
+  std::uint64_t learned = 0;   ///< with at least one instance seen here
+  std::uint64_t active = 0;
+  std::uint64_t imported = 0;  ///< known from an import only
+  std::vector<EventId> events; ///< the newest event of some learned patterns, at most 16
+};
+
 struct StoreOptions {
   std::string learner = "unnamed";  ///< name of the meaning of `study`; another name means: fold again
   bool read_only = false;
@@ -95,6 +103,8 @@ class KnowledgeStore {
 
   // --- reading (state as of the last refresh of any process)
   [[nodiscard]] virtual Result<std::optional<Pattern>> pattern(PatternId id) = 0;
+  /// Without building a single Pattern: a few microseconds each.
+  [[nodiscard]] virtual Result<PatternCounts> count_patterns() = 0;
   /// All patterns, canonical order (learned_at, id). `visit` returns false to stop.
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
   virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
@@ -110,8 +120,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;
   /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
   [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) = 0;
-  /// Number of times code with this alpha digest failed (tier-0 guard).
-  [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& alpha) = 0;
+  /// What is known of code with this fingerprint failing (tier-0 guard).
+  [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) = 0;
   [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<JournalPosition> folded_position() = 0;
   /// Digest of the whole state (all tables but the fold's own bookkeeping): replay equals live, and replicas with

@@ -270,7 +270,8 @@ class AntiUnifier {
       }
     }
     const std::uint32_t number =
-        add_hole(known ? *before : first_fillers(left_index_.has_hole[i], span), kind, slice(text_, {b.start, b.end}));
+        add_hole(known ? *before : first_fillers(left_index_.has_hole[i], span), kind,
+                 filler_text(right_, {b.start, b.end}, {text_, b.start}, {pattern_.text, a.start}));
     if (linkable) numbers_.emplace(pair_key(i, j), number);
     push_hole(NodeKind::hole, number, a.flags, span);
   }
@@ -284,7 +285,9 @@ class AntiUnifier {
     }
     for (std::uint32_t k = right.first; k < right.last; k += right_.nodes[k].size)
       flags = static_cast<std::uint8_t>(flags | (right_.nodes[k].flags & syntax::flag_statement));
-    const std::string_view filler = slice(text_, sequence_span(right_, text_, right));
+    const std::string filler =
+        filler_text(right_, sequence_span(right_, text_, right), {text_, sequence_anchor(right_, right)},
+                    {pattern_.text, sequence_anchor(left_, left)});
     const bool known = left.first < left.last && left_.nodes[left.first].kind == NodeKind::sequence_hole &&
                        left.first + 1 == left.last;
     const TextSpan span = sequence_span(left_, pattern_.text, left);

@@ -39,6 +39,22 @@ TextSpan interior(const Nast& tree, std::string_view text, std::uint32_t parent)
   return {list.start + 1, list.end - 1};
 }
 
+/// Leading white space of the line `position` is on; absent for the first line.
+std::optional<std::string_view> indentation(const Anchor& anchor) noexcept {
+  const std::string_view before = slice(anchor.text, {0, anchor.position});
+  const std::size_t newline = before.rfind('\n');
+  if (newline == std::string_view::npos) return std::nullopt;
+  const std::string_view line = anchor.text.substr(newline + 1);
+  return line.substr(0, std::min(line.find_first_not_of(" \t"), line.size()));
+}
+
+/// Does a string literal run across this byte?
+bool inside_string(const Nast& tree, std::size_t position) noexcept {
+  return std::any_of(tree.nodes.begin(), tree.nodes.end(), [&](const NastNode& node) {
+    return node.kind == NodeKind::string && node.start < position && position < node.end;
+  });
+}
+
 }  // namespace
 
 std::string_view to_string(HoleKind kind) noexcept {
@@ -61,10 +77,14 @@ HoleKind hole_kind_of(const NastNode& node) noexcept {
 
 HoleKind join(HoleKind a, HoleKind b) noexcept {
   if (a == b) return a;
+  const auto is_name = [](HoleKind kind) { return kind == HoleKind::identifier || kind == HoleKind::type; };
+  if (is_name(a) && is_name(b)) return HoleKind::type;
   return a == HoleKind::statement || b == HoleKind::statement ? HoleKind::statement : HoleKind::expression;
 }
 
 bool accepts(HoleKind hole, const NastNode& node) noexcept {
+  if (node.kind == NodeKind::identifier && hole == HoleKind::identifier)
+    return (node.flags & syntax::flag_statement) == 0;  // also a name that this parser took for a type
   return join(hole, hole_kind_of(node)) == hole;
 }
 
@@ -104,9 +124,44 @@ TextSpan sequence_span(const Nast& tree, std::string_view text, const SiblingRun
   }
   if (run.has_next && run.last < list_end) {
     const std::uint32_t end = tree.nodes[run.last].start;
+    // Keywords may stand in front of what a closed node requires: they belong to the gap, empty or not.
+    if ((tree.nodes[run.parent].flags & syntax::flag_sequence) == 0) return {tree.nodes[run.parent].start, end};
     return {empty ? end : std::min(end, tree.nodes[run.first].start), end};
   }
   return interior(tree, text, run.parent);
+}
+
+std::uint32_t sequence_anchor(const Nast& tree, const SiblingRun& run) noexcept {
+  const std::uint32_t list_end = run.parent + tree.nodes[run.parent].size;
+  if (run.has_previous) {
+    std::uint32_t before = list_end;
+    for (std::uint32_t child = run.parent + 1; child < run.first; child += tree.nodes[child].size) before = child;
+    if (before < list_end) return tree.nodes[before].start;
+  }
+  return run.has_next && run.last < list_end ? tree.nodes[run.last].start : tree.nodes[run.parent].start;
+}
+
+std::string filler_text(const Nast& tree, TextSpan span, const Anchor& here, const Anchor& leader) {
+  const std::string_view text = slice(here.text, span);
+  const std::size_t first_newline = text.find('\n');
+  if (first_newline == std::string_view::npos) return std::string(text);
+  const auto from = indentation(here);
+  const auto to = indentation(leader);
+  if (!from || !to || *from == *to) return std::string(text);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t line_end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    std::string_view line = text.substr(at, line_end - at);
+    const bool moves =
+        at > 0 && line != "\n" && line.substr(0, from->size()) == *from && !inside_string(tree, span.start + at);
+    if (moves) {
+      out += *to;
+      line.remove_prefix(from->size());
+    }
+    out += line;
+    at = line_end;
+  }
+  return out;
 }
 
 }  // namespace autodev::mine

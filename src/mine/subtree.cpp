@@ -18,7 +18,8 @@ std::uint64_t head_hash(const NastNode& node, const std::vector<std::uint64_t>& 
   const std::uint64_t kind = static_cast<std::uint64_t>(head_kind(node.kind));
   if (is_hole(node)) return base::mix64(kind << 32, node.symbol);
   const std::uint64_t symbol = node.symbol == 0 ? 0 : symbols[node.symbol - 1];
-  return base::mix64(kind, symbol);
+  const std::uint64_t statement = node.flags & syntax::flag_statement;
+  return base::mix64(kind | statement << 8, symbol);
 }
 
 /// One of 64 bits for the head; names that may be renamed share one bit.
@@ -71,6 +72,7 @@ bool same_head(const Nast& a, std::uint32_t i, const Nast& b, std::uint32_t j) n
   const NastNode& right = b.nodes[j];
   if (head_kind(left.kind) != head_kind(right.kind)) return false;
   if (is_hole(left)) return left.symbol == right.symbol;
+  if (((left.flags ^ right.flags) & syntax::flag_statement) != 0) return false;
   return a.symbol(i) == b.symbol(j);
 }
 

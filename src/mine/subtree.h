@@ -2,10 +2,10 @@
 //
 // Subtree: comparing subtrees of normalised trees and of templates.
 //
-// Two nodes have the same head when kind and symbol text agree; functions and methods count as one
-// kind, because moving a function into a class does not change what it does. Positions, flags and
-// formatting never count. Unlike the digests of the syntax layer these understand hole nodes, whose
-// `symbol` is a hole number and not an index into the symbol table.
+// Two nodes have the same head when kind and symbol text agree and both or neither are statements; functions
+// and methods count as one kind, because moving a function into a class does not change what it does.
+// Positions, other flags and formatting never count. Unlike the digests of the syntax layer these understand hole
+// nodes, whose `symbol` is a hole number and not an index into the symbol table.
 #pragma once
 
 #include <cstdint>

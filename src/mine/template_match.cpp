@@ -26,7 +26,8 @@ constexpr std::uint64_t budget_per_node = 200;
 class Matcher {
  public:
   Matcher(const Template& pattern, const Nast& tree, std::string_view text)
-      : left_(pattern.tree),
+      : pattern_(pattern),
+        left_(pattern.tree),
         right_(tree),
         text_(text),
         bindings_(pattern.holes.size()),
@@ -43,13 +44,7 @@ class Matcher {
       if (!backtrack()) return std::nullopt;
     std::vector<std::string> fillers;
     fillers.reserve(bindings_.size());
-    for (const auto& binding : bindings_) {
-      const TextSpan span = !binding.bound ? TextSpan{}
-                            : binding.sequence
-                                ? sequence_span(right_, text_, binding.run)
-                                : TextSpan{right_.nodes[binding.node].start, right_.nodes[binding.node].end};
-      fillers.emplace_back(slice(text_, span));
-    }
+    for (const auto& binding : bindings_) fillers.push_back(text_of(binding));
     return fillers;
   }
 
@@ -75,10 +70,22 @@ class Matcher {
   };
 
   struct Binding {
-    bool bound = false, sequence = false;
-    std::uint32_t node = 0;
-    SiblingRun run;
+    bool bound = false;
+    std::uint32_t hole = 0;    ///< in the template
+    std::uint32_t node = 0;    ///< what a single hole stands for
+    SiblingRun run, hole_run;  ///< what a sequence hole stands for, and its own place
   };
+
+  [[nodiscard]] std::string text_of(const Binding& binding) const {
+    if (!binding.bound) return {};
+    if (left_.nodes[binding.hole].kind == NodeKind::sequence_hole)
+      return filler_text(right_, sequence_span(right_, text_, binding.run),
+                         {text_, sequence_anchor(right_, binding.run)},
+                         {pattern_.text, sequence_anchor(left_, binding.hole_run)});
+    const NastNode& node = right_.nodes[binding.node];
+    return filler_text(right_, {node.start, node.end}, {text_, node.start},
+                       {pattern_.text, left_.nodes[binding.hole].start});
+  }
 
   [[nodiscard]] std::uint32_t left_end(std::uint32_t frame) const {
     return frame == no_frame ? left_.nodes[0].size : frames_[frame].left + left_.nodes[frames_[frame].left].size;
@@ -124,7 +131,7 @@ class Matcher {
     if (!accepts(kinds_[number], node)) return false;
     Binding& binding = bindings_[number];
     if (!binding.bound) {
-      binding = Binding{true, false, at_.j, {}};
+      binding = Binding{true, at_.i, at_.j, {}, {}};
       trail_.push_back(number);
     } else if (!equal_subtrees(right_, binding.node, right_, at_.j)) {
       return false;
@@ -162,7 +169,8 @@ class Matcher {
     const Frame& frame = frames_[at_.frame];
     const SiblingRun run{frame.right, at_.j, choice.last, at_.i > frame.left + 1, at_.i + 1 < left_end(at_.frame)};
     if (bindings_[number].bound) return false;  // sequence holes are never linked
-    bindings_[number] = Binding{true, true, 0, run};
+    const SiblingRun hole_run{frame.left, at_.i, at_.i + 1, run.has_previous, run.has_next};
+    bindings_[number] = Binding{true, at_.i, 0, run, hole_run};
     trail_.push_back(number);
     ++at_.i;
     at_.j = choice.last;
@@ -188,6 +196,7 @@ class Matcher {
     return false;
   }
 
+  const Template& pattern_;
   const Nast& left_;
   const Nast& right_;
   std::string_view text_;

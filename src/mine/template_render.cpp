@@ -22,22 +22,32 @@ namespace {
 constexpr std::string_view separators = " \t\r\n,;";
 constexpr std::uint32_t none = UINT32_MAX;
 
-/// A hole's place in the leading text, with its neighbours.
+/// A hole's place in the leading text, with the neighbours that can be seen there.
 struct HolePlace {
   std::uint32_t node = 0, parent = none, previous = none, next = none, before_previous = none, after_next = none;
 };
+
+void add_places(const Nast& tree, std::uint32_t parent, std::vector<HolePlace>& places) {
+  const std::vector<std::uint32_t> children = children_of(tree, parent);
+  std::vector<std::uint32_t> seen;  // siblings with text
+  for (const auto child : children)
+    if (!is_hole(tree.nodes[child]) || tree.nodes[child].end > tree.nodes[child].start) seen.push_back(child);
+  std::size_t before = 0;  // how many of them stand in front
+  for (const auto child : children) {
+    const bool has_text = before < seen.size() && seen[before] == child;
+    const auto at = [&](std::size_t k) { return k < seen.size() ? seen[k] : none; };  // k may wrap around to none
+    const std::size_t after = before + has_text;
+    if (is_hole(tree.nodes[child]))
+      places.push_back({child, parent, at(before - 1), at(after), at(before - 2), at(after + 1)});
+    before = after;
+  }
+}
 
 std::vector<HolePlace> hole_places(const Nast& tree) {
   std::vector<HolePlace> places;
   if (tree.nodes.empty()) return places;
   if (is_hole(tree.nodes[0])) places.push_back({});
-  for (std::uint32_t parent = 0; parent < tree.nodes.size(); ++parent) {
-    const auto children = children_of(tree, parent);
-    const auto at = [&](std::size_t k) { return k < children.size() ? children[k] : none; };
-    for (std::size_t k = 0; k < children.size(); ++k)
-      if (is_hole(tree.nodes[children[k]]))
-        places.push_back({children[k], parent, at(k - 1), at(k + 1), at(k - 2), at(k + 2)});  // k - 1 wraps to none
-  }
+  for (std::uint32_t parent = 0; parent < tree.nodes.size(); ++parent) add_places(tree, parent, places);
   std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.node < b.node; });
   return places;
 }
@@ -94,6 +104,7 @@ class Renderer {
   [[nodiscard]] std::string show_sequence(const HolePlace& place, const NastNode& node, const std::string& name) const {
     const std::string_view text = slice(pattern_.text, {node.start, node.end});
     if (text.empty()) return show_empty(place, node, name);
+    if (!is_open(place) && place.previous == none) return show_front(place, text, name);
     const std::size_t start = text.find_first_not_of(separators);
     if (start == std::string_view::npos) return name;
     const std::size_t end = text.find_last_not_of(separators) + 1;
@@ -101,7 +112,7 @@ class Renderer {
   }
 
   [[nodiscard]] std::string show_empty(const HolePlace& place, const NastNode& node, const std::string& name) const {
-    const bool open = place.parent != none && (pattern_.tree.nodes[place.parent].flags & syntax::flag_sequence) != 0;
+    const bool open = is_open(place);
     if (open && place.previous != none) {
       if (place.next != none) return between(place.previous, place.next) + name;
       if (place.before_previous != none) return between(place.before_previous, place.previous) + name;
@@ -112,6 +123,21 @@ class Renderer {
       return name + default_separator(pattern_.text, node, pattern_.tree.nodes[place.next].start);
     }
     return name;
+  }
+
+  [[nodiscard]] bool is_open(const HolePlace& place) const {
+    return place.parent != none && (pattern_.tree.nodes[place.parent].flags & syntax::flag_sequence) != 0;
+  }
+
+  /// In front of all siblings of a closed node: the node's own keywords stay, "@x\n def " is "$$$1\n def ".
+  [[nodiscard]] std::string show_front(const HolePlace& place, std::string_view text, const std::string& name) const {
+    const std::string_view keyword = place.parent == none ? std::string_view() : pattern_.tree.symbol(place.parent);
+    const std::size_t word_end = text.find_last_not_of(separators) + 1;  // npos + 1 is 0
+    if (keyword.empty() || !text.substr(0, word_end).ends_with(keyword))
+      return name + std::string(text.substr(word_end));
+    const std::size_t word = word_end - keyword.size();
+    const std::size_t gap = text.substr(0, word).find_last_not_of(separators) + 1;
+    return name + (word == 0 ? " " : std::string(text.substr(gap, word - gap))) + std::string(text.substr(word));
   }
 
   /// Layout between two siblings.

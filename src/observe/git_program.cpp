@@ -25,7 +25,7 @@ constexpr std::size_t max_listing_bytes = std::size_t{256} << 20;
 constexpr std::array overridden{
     "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat",        "core.sshCommand=false",
     "core.askPass=false",   "core.quotePath=true",      "core.splitIndex=false", "log.showSignature=false",
-    "log.showRoot=true",    "diff.external=",           "diff.orderFile=",       "credential.helper=",
+    "log.showRoot=true",    "diff.external=",           "diff.orderFile=/dev/null",       "credential.helper=",
     "protocol.allow=never", "gc.auto=0",                "maintenance.auto=false",
 };
 

@@ -167,7 +167,7 @@ TreeDigests digest_tree(const Nast& tree) {
   const auto texts = symbol_hashes(tree);
   std::vector<std::uint64_t> number(tree.symbols.size() + 1);  // of local names, by first occurrence
   std::uint64_t locals = 0;
-  RecordBuffer exact(tree.nodes.size()), alpha(tree.nodes.size());
+  RecordBuffer exact(tree.nodes.size()), alpha(tree.nodes.size()), fingerprint(tree.nodes.size());
   for (const auto& node : tree.nodes) {
     const auto token = token_of(node);
     const auto value = symbol_value(node, texts);
@@ -179,8 +179,9 @@ TreeDigests digest_tree(const Nast& tree) {
       abstracted = assigned;
     }
     alpha.add(node, token, abstracted);
+    fingerprint.add(node, token, token == Token::literal ? value : abstracted);
   }
-  return {exact.digest(tree.language), alpha.digest(tree.language)};
+  return {exact.digest(tree.language), alpha.digest(tree.language), fingerprint.digest(tree.language)};
 }
 
 }  // namespace autodev::syntax

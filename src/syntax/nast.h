@@ -97,6 +97,7 @@ struct SubtreeHash {
 /// 128-bit digests of the whole tree; the unit's own name does not count in `alpha`.
 struct TreeDigests {
   Digest exact, alpha;
+  Digest fingerprint;  ///< like alpha, but with the values of literals
 };
 [[nodiscard]] TreeDigests digest_tree(const Nast& tree);
 

@@ -218,6 +218,7 @@ void UnitCutter::add(const Place& place) {
   unit.nodes = static_cast<std::uint32_t>(tree.nodes.size());
   unit.exact = digests.exact;
   unit.alpha = digests.alpha;
+  unit.fingerprint = digests.fingerprint;
   unit.tree = encode_nast(tree);
   result_.units.push_back(std::move(unit));
 }

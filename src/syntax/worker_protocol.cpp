@@ -25,6 +25,7 @@ void write_unit(base::WireWriter& out, const CodeUnit& unit) {
   out.varint(unit.nodes);
   out.digest(unit.exact);
   out.digest(unit.alpha);
+  out.digest(unit.fingerprint);
   out.bytes(unit.tree);
 }
 
@@ -45,6 +46,7 @@ bool read_unit(base::WireReader& in, CodeUnit& unit) {
   unit.nodes = static_cast<std::uint32_t>(in.varint());
   unit.exact = in.digest();
   unit.alpha = in.digest();
+  unit.fingerprint = in.digest();
   unit.tree = in.bytes();
   return in.ok();
 }

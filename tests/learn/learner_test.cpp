@@ -25,6 +25,7 @@ CodeUnit unit(const std::string& name, std::uint8_t alpha, UnitKind kind = UnitK
   made.text = "def " + name + "(): pass";
   made.alpha.bytes[0] = alpha;
   made.exact.bytes[0] = alpha;
+  made.fingerprint.bytes[0] = alpha;
   return made;
 }
 

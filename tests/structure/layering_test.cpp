@@ -122,8 +122,9 @@ TEST(Structure, EachLibraryStaysBehindItsWrapper) {
   for (const Source& source : sources())
     for (const std::string& include : source.includes)
       for (const auto& [library, home] : homes)
-        if (include.starts_with(library))
+        if (include.starts_with(library)) {
           EXPECT_TRUE(source.path.generic_string().starts_with(home)) << source.path << " includes " << include;
+        }
 }
 
 TEST(Structure, NothingOpensASocket) {
@@ -155,7 +156,9 @@ TEST(Structure, IncludesHaveNoCycleAndAreAtMostSixDeep) {
     return depth[file] = deepest;
   };
   for (const auto& [file, includes] : graph)
-    if (file.ends_with(".h")) EXPECT_LE(visit(visit, file), 6) << file;
+    if (file.ends_with(".h")) {
+      EXPECT_LE(visit(visit, file), 6) << file;
+    }
 }
 
 TEST(Structure, FilesAreSmallAndCarryTheLicence) {
