@@ -26,6 +26,7 @@ struct ParameterPlan {
   std::vector<std::pair<std::string, std::string>> renamed;
   std::vector<std::string> dropped;
   std::vector<Parameter> added;
+  bool stretched = false;  ///< some parameter stands in for one of another type
 };
 
 std::vector<Parameter> without(const std::vector<Parameter>& all, const std::vector<Parameter>& others) {
@@ -52,10 +53,13 @@ ParameterPlan plan_parameters(const SignatureShape& from, const SignatureShape& 
       continue;
     }
     plan.renamed.emplace_back(old->name, chosen->name);
+    plan.stretched = plan.stretched || match == plan.added.end();
     plan.added.erase(chosen);
     old = gone.erase(old);
   }
   for (const auto& p : gone) plan.dropped.push_back(p.name);
+  for (const auto& p : from.parameters)  // kept by name, but of another type now
+    for (const auto& q : to.parameters) plan.stretched = plan.stretched || (p.name == q.name && p.type != q.type);
   return plan;
 }
 
@@ -130,7 +134,7 @@ class Residue {
       for (const auto& word : gap.added)
         if (!followed(word, +1)) unexplained += weight(word);
     }
-    return total > 0 ? std::min(1.0, unexplained / total) : 0;
+    return total > 0 ? std::min(1.0, unexplained / total) : 1;  // no words: nothing is known
   }
 
  private:
@@ -185,7 +189,7 @@ class Adapter {
   }
 
   /// Drops and repeats fragments; absent when one cannot be separated.
-  [[nodiscard]] std::optional<std::string> with_parameters(const ParameterPlan& plan) const {
+  [[nodiscard]] std::optional<std::string> with_parameters(ParameterPlan& plan) const {
     std::string code = earlier_.code;
     if (plan.dropped.size() + plan.added.size() > max_parameter_edits) return std::nullopt;
     if (plan.dropped.empty() && plan.added.empty()) return code;
@@ -195,6 +199,7 @@ class Adapter {
       const Parameter* model = model_for(*added, earlier_.shape, dropped);
       if (model == nullptr) model = model_for(*added, earlier_.shape, {});
       if (model == nullptr) return std::nullopt;
+      plan.stretched = plan.stretched || model->type != added->type;
       auto repeated = repeat_parameter(code, language_, header_->end, model->name, added->name, all_names_);
       if (!repeated) return std::nullopt;
       code = std::move(*repeated);
@@ -233,13 +238,14 @@ class Adapter {
     return count_words(header ? std::string_view(code).substr(header->end) : std::string_view(code));
   }
 
-  [[nodiscard]] std::optional<Candidate> variant(const ParameterPlan& plan, bool with_spec) {
+  [[nodiscard]] std::optional<Candidate> variant(ParameterPlan plan, bool with_spec) {
     const auto code = with_parameters(plan);
     if (!code) return std::nullopt;
     auto finished = finish(*code, rules_for(plan, with_spec));
     if (!finished) return std::nullopt;
     Candidate candidate;
     candidate.code = std::move(*finished);
+    candidate.stretched = plan.stretched;
     const Counts before = body_counts(earlier_.code, earlier_.shape.entry);
     const Counts after = body_counts(candidate.code, shape_.entry);
     if (!passes_gate(before, after, candidate)) return std::nullopt;

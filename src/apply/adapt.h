@@ -34,6 +34,7 @@ struct Candidate {
   double shape = 0;          ///< shape similarity of the signatures
   double text = 0;           ///< retrieval share
   bool same_stream = false;
+  bool stretched = false;    ///< a parameter was treated like one of another type
   bool polarity = false;     ///< passes the gate only if the visible tests reject the unchanged copy
   std::string unchanged;     ///< the copy with only the header replaced, for that check
   double score = 0;          ///< order of trial

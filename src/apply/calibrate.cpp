@@ -23,9 +23,9 @@ const char* residue_bin(double residue) {
 }  // namespace
 
 std::string cell_of(const CandidateFeatures& f) {
-  return fmt::format("{} spec{} name{} {} {}", f.tests_passed ? "tested" : "untested", residue_bin(f.spec_residue),
+  return fmt::format("{} spec{} name{} {} {} {}", f.tests_passed ? "tested" : "untested", residue_bin(f.spec_residue),
                      f.name_residue <= 0.001 ? "=0" : ">0", f.sources > 1 ? "agreed" : "single",
-                     f.same_stream ? "near" : "far");
+                     f.same_stream ? "near" : "far", f.stretched ? "stretched" : "fitting");
 }
 
 double Calibration::probability(const CandidateFeatures& features, const std::string& stream) const {

@@ -21,6 +21,7 @@ struct CandidateFeatures {
   double spec_residue = 1, name_residue = 1;
   std::size_t sources = 1;      ///< earlier tasks that lead to the same code
   bool same_stream = false;
+  bool stretched = false;       ///< a parameter was treated like one of another type
   double text = 0;              ///< retrieval share
 };
 
@@ -38,7 +39,7 @@ class Calibration {
   std::map<std::string, Count> all_, by_stream_;
 };
 
-/// The cell's name, for explanations: "tested spec<=15% name=0 agreed near".
+/// The cell's name, for explanations: "tested spec<=15% name=0 agreed near fitting".
 [[nodiscard]] std::string cell_of(const CandidateFeatures& features);
 
 }  // namespace autodev::apply

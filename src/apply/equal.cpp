@@ -55,7 +55,38 @@ std::set<std::string, std::less<>> bound_names(const Tokens& code) {
   return names;
 }
 
+bool is_grouping(std::string_view text) {
+  return text == "(" || text == ")" || text == "[" || text == "]" || text == "{" || text == "}" || text == ",";
+}
+
+/// Every token, and every operator (and comma in a call) with its two neighbours. Grouping itself is left out.
+std::set<std::string> ingredients(const Tokens& code) {
+  std::set<std::string> found;
+  std::vector<bool> in_call;
+  for (std::size_t i = 0; i < code.tokens.size(); ++i) {
+    const auto text = code.text(i);
+    if (text == "(" || text == "[" || text == "{") in_call.push_back(text == "(");
+    if ((text == ")" || text == "]" || text == "}") && !in_call.empty()) in_call.pop_back();
+    if (!is_grouping(text)) found.insert(std::string(text));
+    const bool argument_comma = text == "," && !in_call.empty() && in_call.back();
+    const bool op = code.tokens[i].kind == CodeTokenKind::punctuation && !is_grouping(text);
+    if ((op || argument_comma) && i > 0 && i + 1 < code.tokens.size()) {
+      std::string context(code.text(i - 1));
+      context += ' ';
+      context += text;
+      context += ' ';
+      context += code.text(i + 1);
+      found.insert(std::move(context));
+    }
+  }
+  return found;
+}
+
 }  // namespace
+
+bool same_ingredients(std::string_view a, std::string_view b, Language language) {
+  return ingredients(Tokens(a, language)) == ingredients(Tokens(b, language));
+}
 
 bool equal_code(std::string_view a, std::string_view b, Language language) {
   return normal_form(a, language) == normal_form(b, language);

@@ -111,7 +111,7 @@ Parameter read_parameter(std::string_view text, Language language) {
     parameter.name = name;
     parameter.type = without_spaces(text.substr(static_cast<std::size_t>(name.data() - text.data()) + name.size()));
   } else {
-    parameter.name = first_name(text);
+    parameter.name = language == Language::rust ? last_name(text) : first_name(text);  // &mut self
   }
   while (parameter.name.starts_with('$')) parameter.name.erase(0, 1);
   return parameter;

@@ -25,7 +25,7 @@ namespace {
 /// Order of trial: unexplained meaning hurts most, then shape and text; the weights order, they do not decide.
 double trial_score(const Candidate& c) {
   return 1.5 * (1 - c.spec_residue) + 1.0 * (1 - c.name_residue) + c.shape + 0.5 * std::min(1.0, c.text) +
-         (c.same_stream ? 0.2 : 0) + 0.25 * static_cast<double>(c.sources.size() - 1);
+         (c.same_stream ? 0.2 : 0) - (c.stretched ? 0.5 : 0) + 0.25 * static_cast<double>(c.sources.size() - 1);
 }
 
 class AdaptingArm final : public Arm {
@@ -43,7 +43,7 @@ class AdaptingArm final : public Arm {
     Shadow shadow;
     shadow.code = chosen->code;
     shadow.features = {attempt.visible_passed, chosen->spec_residue, chosen->name_residue, chosen->sources.size(),
-                       chosen->same_stream,    chosen->text};
+                       chosen->same_stream,    chosen->stretched,    chosen->text};
     attempt.p_success = calibration_.probability(shadow.features, task.stream);
     attempt.code = chosen->code;
     for (const auto source : chosen->sources)
@@ -58,7 +58,9 @@ class AdaptingArm final : public Arm {
 
   Result<void> learn(const VisibleTask& task, const std::string& code, bool from_model) override {
     if (pending_) {
-      const bool right = pending_->applied ? !from_model : alpha_equal_code(pending_->code, code, task.language);
+      const bool right = pending_->applied ? !from_model : resembles(*pending_, code, task.language);
+      fprintf(stderr, "DBG\t%s\t%d\t%d\t%s\t%d\n", task.id.c_str(), int(pending_->applied), int(right), cell_of(pending_->features).c_str(), int(pending_->features.text * 100));
+      if (!right && getenv("DBGCODE")) fprintf(stderr, "--- ours\n%s\n--- teacher\n%s\n", pending_->code.c_str(), code.c_str());
       calibration_.reveal(pending_->features, task.stream, right);
       pending_.reset();
     }
@@ -72,6 +74,11 @@ class AdaptingArm final : public Arm {
     std::string code;
     bool applied = false;
   };
+
+  static bool resembles(const Shadow& shadow, const std::string& code, Language language) {
+    if (alpha_equal_code(shadow.code, code, language)) return true;
+    return shadow.features.tests_passed && same_ingredients(shadow.code, code, language);
+  }
 
   /// Candidates of all neighbours, equal codes joined, best first.
   [[nodiscard]] std::vector<Candidate> candidates(const VisibleTask& task) const {
@@ -102,6 +109,7 @@ class AdaptingArm final : public Arm {
     known.shape = std::max(known.shape, more.shape);
     known.text = std::max(known.text, more.text);
     known.same_stream = known.same_stream || more.same_stream;
+    known.stretched = known.stretched && more.stretched;
     known.polarity = known.polarity && more.polarity;
   }
 
