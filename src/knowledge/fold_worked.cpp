@@ -75,7 +75,7 @@ Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const C
     row.evidence.failures += failed->failures;
     row.evidence.history_failures += failed->history_failures;
   }
-  return store(fold, table::unit, key_of(unit.alpha), UnitRow{id, occurrences});
+  return store(fold, table::unit, key_of(unit.alpha), UnitRow{id, occurrences, failure_key(unit)});
 }
 
 void add_history(PatternRow& row, const BlockRow& history) {
@@ -97,11 +97,23 @@ Result<void> save_second_example(FoldState& fold, PatternId id, CodeUnit unit) {
   return fold.kv.put(table::example, key, encode_unit(unit));
 }
 
+/// The same code with other literals: they become holes of the template.
+Result<void> open_literals(FoldState& fold, PatternId id, const CodeUnit& unit) {
+  const auto tree = checked_tree(unit);
+  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::shape, key_of(id)));
+  if (!tree || !bytes) return {};
+  AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(*bytes));
+  const mine::Generalisation wider = mine::anti_unify(shape, *tree, unit.text);
+  AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(wider.result)));
+  return save_second_example(fold, id, unit);
+}
+
 Result<void> fold_known(FoldState& fold, const EventContext& context, const UnitWorked& worked, UnitRow unit) {
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(unit.pattern)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
   // An imported exemplar becomes a member with its first local instance.
   if (unit.occurrences == 0) AUTODEV_TRY(note_member(fold, unit.pattern, *row, worked.unit, 0));
+  if (unit.fingerprint != failure_key(worked.unit)) AUTODEV_TRY(open_literals(fold, unit.pattern, worked.unit));
   ++unit.occurrences;
   AUTODEV_TRY(store(fold, table::unit, key_of(worked.unit.alpha), unit));
   note_instance(*row, context, worked);

@@ -111,7 +111,7 @@ AUTODEV_MEMBERS(EventSummary) {
        row.strength, row.cycle, row.units, row.rules);
 }
 AUTODEV_MEMBERS(EventRow) { wire(row.summary, row.location); }
-AUTODEV_MEMBERS(UnitRow) { wire(row.pattern, row.occurrences); }
+AUTODEV_MEMBERS(UnitRow) { wire(row.pattern, row.occurrences, row.fingerprint); }
 AUTODEV_MEMBERS(PatternEvidence) {
   wire(row.instances, row.distinct_instances, row.projects, row.verified_passes, row.tested_passes, row.history_passes,
        row.failures, row.history_failures, row.applied, row.applied_passed, row.helped, row.irrelevant, row.wrong,

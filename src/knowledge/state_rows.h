@@ -57,6 +57,7 @@ struct EventRow {
 struct UnitRow {
   PatternId pattern;
   std::uint32_t occurrences = 0;
+  Digest fingerprint;  ///< of the first occurrence; others differ from it in literals
 };
 
 struct PatternRow {

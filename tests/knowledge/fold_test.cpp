@@ -181,7 +181,7 @@ TEST(Fold, AFailureIsRememberedByItsCodeAndLowersThePatternItBelongsTo) {
   knowledge.work({unit});
   const Pattern before = knowledge.pattern(unit);
   const LearningEvent event = knowledge.work({unit}, Verdict::failed, EvidenceStrength::exit_code);
-  const AntiPattern anti = value_of(knowledge.store->known_failure(unit.alpha)).value();
+  const AntiPattern anti = value_of(knowledge.store->known_failure(unit.fingerprint)).value();
   EXPECT_EQ(anti.failures, 1u);
   EXPECT_EQ(anti.strength, EvidenceStrength::exit_code);
   EXPECT_EQ(anti.before, unit.text);
@@ -200,7 +200,7 @@ TEST(Fold, FailuresBeforeTheFirstPassCountWhenThePatternIsMade) {
   EXPECT_TRUE(knowledge.patterns().empty()) << "a failure creates no pattern";
   knowledge.work({unit});
   EXPECT_EQ(knowledge.pattern(unit).evidence.failures, 1u);
-  EXPECT_EQ(value_of(knowledge.store->known_failure(unit.alpha))->later_passes, 1u);
+  EXPECT_EQ(value_of(knowledge.store->known_failure(unit.fingerprint))->later_passes, 1u);
 }
 
 TEST(Fold, WhatPassedInPlaceOfAFailureIsLinked) {
@@ -213,7 +213,7 @@ TEST(Fold, WhatPassedInPlaceOfAFailureIsLinked) {
   fixed.previous_attempt = Verdict::failed;
   fixed.id = {};
   knowledge.record(fixed);
-  const AntiPattern anti = value_of(knowledge.store->known_failure(wrong.alpha)).value();
+  const AntiPattern anti = value_of(knowledge.store->known_failure(wrong.fingerprint)).value();
   EXPECT_EQ(anti.after, right.text);
   EXPECT_EQ(anti.failures, 1u) << "linking is not a second failure";
 }
@@ -304,7 +304,7 @@ TEST(Fold, AnImportedAntiPatternCountsNoLocalFailures) {
   Knowledge knowledge;
   const CodeUnit unit = function(2, 0);
   knowledge.record(ImportedPattern{"friends", unit, "", "", true, "never returns"});
-  const AntiPattern anti = value_of(knowledge.store->known_failure(unit.alpha)).value();
+  const AntiPattern anti = value_of(knowledge.store->known_failure(unit.fingerprint)).value();
   EXPECT_EQ(anti.failures, 0u);
   EXPECT_EQ(anti.strength, EvidenceStrength::none);
   EXPECT_EQ(anti.cause, "never returns");
