@@ -107,16 +107,18 @@ Result<void> KnowledgeBase::forget_everything(std::string_view reason) {
 
 Result<std::string> KnowledgeBase::export_json(bool anonymise) {
   knowledge::ExportOptions options;
-  options.program_version = AUTODEV_VERSION;
-  options.exported_at = parts_.env.now();
+  options.version = AUTODEV_VERSION;
   options.anonymise = anonymise;
-  return knowledge::export_knowledge(*parts_.store, options);
+  return knowledge::export_knowledge(parts_.env, *parts_.store, options);
 }
 
 Result<ImportReport> KnowledgeBase::import_json(std::string_view document, std::string_view origin, bool dry_run) {
-  AUTODEV_TRY_ASSIGN(knowledge::ImportPlan plan, knowledge::plan_import(*parts_.store, document, origin));
-  if (!dry_run && !plan.payloads.empty()) AUTODEV_TRY(append_and_fold(parts_, std::move(plan.payloads)));
-  return plan.report;
+  AUTODEV_TRY_ASSIGN(knowledge::ImportResult result, knowledge::import_knowledge(*parts_.store, document, origin, dry_run));
+  if (!dry_run && result.added > 0) {
+    AUTODEV_TRY_ASSIGN(const auto folded, parts_.store->refresh());
+    AUTODEV_TRY(app::write_readable_files(parts_, folded));
+  }
+  return ImportReport{result.added, result.known, result.rejected, std::move(result.problems)};
 }
 
 Result<LearnReport> SuccessTracker::track_success(LearningEvent event) {

@@ -106,6 +106,11 @@ class JournalledStore final : public KnowledgeStore {
   }
 
   Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) override;
+  Result<bool> is_member(const Digest& alpha) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    AUTODEV_TRY_ASSIGN(const auto unit, view->get(table::unit, key_of(alpha)));
+    return unit.has_value();
+  }
   Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return index::search(*view, query, filter, limit);

@@ -120,6 +120,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;
   /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
   [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) = 0;
+  /// Does code with this alpha digest belong to a pattern?
+  [[nodiscard]] virtual Result<bool> is_member(const Digest& alpha) = 0;
   /// What is known of code with this fingerprint failing (tier-0 guard).
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) = 0;
   [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) = 0;

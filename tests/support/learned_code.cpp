@@ -22,16 +22,16 @@ std::string python_function(int family, int variant) {
   switch (family % 6) {
     case 0:
       return fmt::format(
-          "def load_{0}(client, key):\n    \"\"\"Loads one {0} by key.\"\"\"\n    response = client.get('/{0}/' + key, timeout={1})\n"
+          "def load_{0}(client, key):\n    \"\"\"Loads one {0} by key.\"\"\"\n    response = client.get_{0}('/{0}/' + key, timeout={1})\n"
           "    if response.status != 200:\n        raise KeyError(key)\n    return response.json()['{0}']\n", noun, number);
     case 1:
       return fmt::format(
-          "def total_of_{0}s(rows):\n    total = 0\n    for row in rows:\n        if row.kind == '{0}' and row.amount > {1}:\n"
+          "def total_of_{0}s(rows):\n    total = 0\n    for row in rows:\n        if row.kind == '{0}' and row.amount > {0}_limit({1}):\n"
           "            total += row.amount * row.count\n    return round(total, 2)\n", noun, number);
     case 2:
       return fmt::format(
           "def retry_{0}(action, attempts={1}):\n    for attempt in range(attempts):\n        try:\n            return action()\n"
-          "        except OSError as error:\n            log.warning('retry {0} %s', error)\n            sleep(2 ** attempt)\n    raise TimeoutError('{0}')\n", noun, number);
+          "        except OSError as error:\n            log.{0}('retry {0} %s', error)\n            sleep(2 ** attempt)\n    raise TimeoutError('{0}')\n", noun, number);
     case 3:
       return fmt::format(
           "def parse_{0}(line):\n    parts = line.strip().split(',')\n    if len(parts) != {1}:\n        return None\n{2}"

@@ -17,20 +17,19 @@ using knowledge::Snapshot;
 using knowledge::Snapshots;
 
 Snapshots snapshots_of(const OpenStore& opened, CommandContext& context) {
-  return {context.env, opened.parts().knowledge_folder(), learn::study};
+  return {context.env, opened.parts().knowledge_folder(), learn::study, std::string(learn::learner_version)};
 }
 
 base::Json to_json(const Snapshot& snapshot) {
-  return {{"name", snapshot.name}, {"created", base::format_timestamp(snapshot.created)}, {"patterns", snapshot.patterns},
-          {"events", snapshot.events}, {"state_digest", snapshot.state_digest}};
+  return {{"name", snapshot.name}, {"created_at", base::format_timestamp(snapshot.created_at)}, {"digest", snapshot.digest}};
 }
 
 Result<int> create(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
   AUTODEV_TRY_ASSIGN(const Snapshot snapshot,
-                     snapshots_of(opened, context).create(context.arguments.positionals.front(), opened.store()));
+                     snapshots_of(opened, context).create(opened.store(), context.arguments.positionals.front()));
   context.output.object(to_json(snapshot));
-  context.output.line(fmt::format("snapshot {}: {} patterns from {} events", snapshot.name, snapshot.patterns, snapshot.events));
+  context.output.line(fmt::format("snapshot {} of {}", snapshot.name, base::format_timestamp(snapshot.created_at)));
   return 0;
 }
 
@@ -40,8 +39,7 @@ Result<int> list(CommandContext& context) {
   base::Json values = base::Json::array();
   for (const Snapshot& snapshot : all) {
     values.push_back(to_json(snapshot));
-    context.output.line(fmt::format("{:<24} {}  {} patterns, {} events", snapshot.name,
-                                    base::format_timestamp(snapshot.created), snapshot.patterns, snapshot.events));
+    context.output.line(fmt::format("{:<24} {}", snapshot.name, base::format_timestamp(snapshot.created_at)));
   }
   context.output.object({{"snapshots", values}});
   return 0;
@@ -58,13 +56,13 @@ Result<int> diff(CommandContext& context) {
   Snapshots snapshots = snapshots_of(opened, context);
   const auto& words = context.arguments.positionals;
   AUTODEV_TRY_ASSIGN(const Snapshot from, snapshots.find(words[0]));
-  AUTODEV_TRY_ASSIGN(const auto before, snapshots.open(from));
+  AUTODEV_TRY_ASSIGN(const auto before, snapshots.open_as_of(from.position));
   std::unique_ptr<knowledge::KnowledgeStore> other;
   if (words.size() > 1) {
     AUTODEV_TRY_ASSIGN(const Snapshot to, snapshots.find(words[1]));
-    AUTODEV_TRY_ASSIGN(other, snapshots.open(to));
+    AUTODEV_TRY_ASSIGN(other, snapshots.open_as_of(to.position));
   }
-  AUTODEV_TRY_ASSIGN(const auto difference, Snapshots::diff(*before, other ? *other : opened.store()));
+  AUTODEV_TRY_ASSIGN(const auto difference, knowledge::difference(*before, other ? *other : opened.store()));
   context.output.object({{"added", ids_json(difference.added)}, {"removed", ids_json(difference.removed)},
                          {"changed", ids_json(difference.changed)}});
   for (const PatternId& id : difference.added) context.output.line("added    " + id.hex());
@@ -75,13 +73,12 @@ Result<int> diff(CommandContext& context) {
 
 Result<int> restore(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
-  AUTODEV_TRY_ASSIGN(const Snapshot snapshot, snapshots_of(opened, context).find(context.arguments.positionals.front()));
-  AUTODEV_TRY(opened.store().append({Snapshots::restore_record(snapshot)}));
-  AUTODEV_TRY(opened.store().refresh());
+  const std::string& name = context.arguments.positionals.front();
+  AUTODEV_TRY(snapshots_of(opened, context).restore(opened.store(), name));
   AUTODEV_TRY(opened.store().write_files({}));
   AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, opened.system->calculate_metrics());
-  context.output.object({{"restored", snapshot.name}, {"events", metrics.events}, {"patterns", metrics.patterns_learned}});
-  context.output.line(fmt::format("restored {}: {} patterns from {} events; what came later stays in the journal", snapshot.name,
+  context.output.object({{"restored", name}, {"events", metrics.events}, {"patterns", metrics.patterns_learned}});
+  context.output.line(fmt::format("restored {}: {} patterns from {} events; what came later stays in the journal", name,
                                   metrics.patterns_learned, metrics.events));
   return 0;
 }
@@ -100,7 +97,7 @@ Command snapshot_create() {
 Command snapshot_list() {
   Command command;
   command.path = "learn snapshot list";
-  command.summary = "all snapshots, oldest first";
+  command.summary = "all snapshots, by name";
   command.run = list;
   return command;
 }
