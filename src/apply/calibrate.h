@@ -2,12 +2,14 @@
 //
 // Calibrate: how often candidates like this one turned out right, counted.
 //
-// A candidate falls into a cell by a few coarse features; each cell counts right and wrong outcomes that were revealed
-// after scoring, over all streams and within each stream. The probability is a Beta mean that starts pessimistic, so
-// nothing is accepted before a good dozen of like candidates were right, and one wrong outcome costs many right ones:
+// A candidate falls into a cell by a few coarse features, and the cell into a class. Each counts right and wrong outcomes
+// that were revealed after scoring. The probability is a chain of Beta means, from everything of the class to the class
+// within this stream to the cell within this stream; each step trusts its own counts more as they grow. It starts
+// pessimistic: nothing reaches 0.95 before some twenty like candidates were right, and one wrong outcome costs twenty more.
 //
-//   p_all    = (right + 0.5) / (right + wrong + 1.5)
-//   p_stream = (right_here + w * p_all) / (right_here + wrong_here + w),   w = 6
+//   p_class  = (right + 0.5) / (right + wrong + 1.5)                      over all streams
+//   p_stream = (right + 6 p_class) / (right + wrong + 6)                  the class, here
+//   p        = (right + 6 p_stream) / (right + wrong + 6)                 the cell, here
 #pragma once
 
 #include <cstdint>
@@ -36,10 +38,15 @@ class Calibration {
   struct Count {
     std::uint32_t right = 0, wrong = 0;
   };
-  std::map<std::string, Count> all_, by_stream_;
+  [[nodiscard]] Count count(const std::string& key) const;
+
+  std::map<std::string, Count> counts_;  ///< by class, by stream and class, by stream and cell
 };
 
-/// The cell's name, for explanations: "tested spec<=15% name=0 agreed near fitting".
+/// "tested near fitting name=0 clear": what candidates must share to tell anything about each other.
+[[nodiscard]] std::string class_of(const CandidateFeatures& features);
+
+/// The cell's name, for explanations: the class with "spec<=15% agreed" added.
 [[nodiscard]] std::string cell_of(const CandidateFeatures& features);
 
 }  // namespace autodev::apply

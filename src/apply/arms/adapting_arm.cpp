@@ -59,8 +59,6 @@ class AdaptingArm final : public Arm {
   Result<void> learn(const VisibleTask& task, const std::string& code, bool from_model) override {
     if (pending_) {
       const bool right = pending_->applied ? !from_model : resembles(*pending_, code, task.language);
-      fprintf(stderr, "DBG\t%s\t%d\t%d\t%s\t%d\n", task.id.c_str(), int(pending_->applied), int(right), cell_of(pending_->features).c_str(), int(pending_->features.text * 100));
-      if (!right && getenv("DBGCODE")) fprintf(stderr, "--- ours\n%s\n--- teacher\n%s\n", pending_->code.c_str(), code.c_str());
       calibration_.reveal(pending_->features, task.stream, right);
       pending_.reset();
     }
