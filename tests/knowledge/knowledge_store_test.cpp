@@ -70,7 +70,9 @@ TEST(KnowledgeStore, ReplayEqualsLiveHoweverTheStreamIsCut) {
     for (const Payload& payload : test::random_payloads(seed, 60)) {
       env.clock_ms += static_cast<std::int64_t>(chance.below(3));
       value_of(store->append({payload}));
-      if (chance.once_in(4)) EXPECT_FALSE(value_of(store->refresh()).rebuilt);
+      if (chance.once_in(4)) {
+        EXPECT_FALSE(value_of(store->refresh()).rebuilt);
+      }
     }
     const Digests live = digests(*store);
     EXPECT_EQ(replayed(env, folder.path()), live) << "in memory, seed " << seed;
