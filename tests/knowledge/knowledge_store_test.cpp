@@ -350,7 +350,7 @@ TEST(KnowledgeStore, PatternFilesAreStableAndOnlyDifferencesAreWritten) {
   const std::string file = folder.file("patterns/" + function(0, 0).alpha.hex() + ".json");
   const std::string bytes = test::file_bytes(file);
   EXPECT_NE(bytes.find("\"format\": \"auto-dev.pattern/1\""), std::string::npos);
-  EXPECT_FALSE(test::file_bytes(folder.file("anti_patterns/" + function(2, 0).alpha.hex() + ".json")).empty());
+  EXPECT_FALSE(test::file_bytes(folder.file("anti_patterns/" + function(2, 0).fingerprint.hex() + ".json")).empty());
   const auto written = std::filesystem::last_write_time(file);
   test::set_file_bytes(folder.file("patterns/" + std::string(32, 'a') + ".json"), "of a pattern that is gone");
   test::set_file_bytes(folder.file("patterns/notes.txt"), "of the user");
