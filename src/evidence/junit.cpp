@@ -75,7 +75,7 @@ struct Case {
 enum class Collect : std::uint8_t { nothing, detail, output };
 
 struct Suite {
-  std::uint32_t declared = 0;  ///< failures and errors by its attributes
+  std::uint64_t declared = 0;  ///< failures and errors by its attributes
   std::uint32_t failed_before = 0;
   std::string name;
 };
@@ -110,7 +110,8 @@ class ReportReader {
                   fmt::format("{}: not a JUnit report: the root element is <{}>", what_, cleaned(name, 64)),
                   "expected <testsuites> or <testsuite>");
     if (name == "testsuites" || name == "testsuite") {
-      suites_.push_back({parse_count(reader_.attribute("failures")) + parse_count(reader_.attribute("errors")),
+      suites_.push_back({std::uint64_t{parse_count(reader_.attribute("failures"))} +
+                             parse_count(reader_.attribute("errors")),
                          report_.failed, attribute("name")});
     } else if (name == "testcase") {
       start_case();
@@ -178,7 +179,7 @@ class ReportReader {
     const Suite suite = std::move(suites_.back());
     suites_.pop_back();
     if (suite.declared == 0 || report_.failed > suite.failed_before) return;
-    report_.failed += suite.declared;
+    report_.failed = static_cast<std::uint32_t>(std::min<std::uint64_t>(report_.failed + suite.declared, UINT32_MAX));
     add_failure({cleaned(suite.name, max_id_bytes), "", 0,
                  fmt::format("the suite declares {} failures but lists none", suite.declared)});
   }

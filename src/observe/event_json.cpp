@@ -195,9 +195,8 @@ void read_success(ObjectReader& root, SuccessMetrics& success) {
 void read_metrics(ObjectReader& root, PerformanceMetrics& metrics) {
   auto reader = root.object("metrics");
   if (!reader) return;
-  constexpr double smallest = std::numeric_limits<double>::min();  // runtimes are divided by: above zero
-  metrics.runtime_ms = reader->number("runtime_ms", smallest, max_number);
-  metrics.baseline_runtime_ms = reader->number("baseline_runtime_ms", smallest, max_number);
+  metrics.runtime_ms = reader->positive_number("runtime_ms");  // runtimes are divided by
+  metrics.baseline_runtime_ms = reader->positive_number("baseline_runtime_ms");
   metrics.memory_mb = reader->number("memory_mb", 0, max_number);
   reader->finish();
 }

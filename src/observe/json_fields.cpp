@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/text.h"
 
@@ -18,12 +19,6 @@ using base::Json;
 
 constexpr std::size_t max_complaints = 50;  // more do not help a reader; they are still counted
 constexpr std::size_t quoted_bytes = 40;
-
-std::string in_quotes(std::string_view text) {
-  const std::string_view clipped = base::clip_utf8(text, quoted_bytes);
-  return fmt::format("\"{}{}\"", base::strip_controls(base::fold_whitespace(clipped)),
-                     clipped.size() < text.size() ? "..." : "");
-}
 
 bool is_plain_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -48,6 +43,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string in_quotes(std::string_view text) {
+  const std::string_view clipped = base::clip_utf8(text, quoted_bytes);
+  return fmt::format("\"{}{}\"", base::strip_controls(base::fold_whitespace(clipped)),
+                     clipped.size() < text.size() ? "..." : "");
+}
 
 void Complaints::add(std::string_view path, std::string_view what) {
   if (lines_.size() < max_complaints)
@@ -174,6 +175,12 @@ std::optional<double> ObjectReader::number(std::string_view name, double low, do
   if (std::isfinite(value) && value >= low && value <= high) return value;
   complain(name, fmt::format("{} is outside {} to {}", member->dump(), low, high));
   return std::nullopt;
+}
+
+std::optional<double> ObjectReader::positive_number(std::string_view name) {
+  const auto value = number(name, std::numeric_limits<double>::lowest(), std::numeric_limits<double>::max());
+  if (value && *value <= 0) complain(name, fmt::format("{} is not above 0", *value));
+  return value && *value > 0 ? value : std::nullopt;
 }
 
 std::optional<ObjectReader> ObjectReader::object(std::string_view name) {

@@ -33,6 +33,9 @@ class Complaints {
   std::size_t more_ = 0;
 };
 
+/// Foreign text for a message: quoted, clipped, one line, no control characters.
+[[nodiscard]] std::string in_quotes(std::string_view text);
+
 class ObjectReader {
  public:
   /// Complains when `value` is not an object; it then has no members.
@@ -53,6 +56,8 @@ class ObjectReader {
   std::optional<std::uint32_t> count(std::string_view name);
   /// A finite number in [low, high].
   std::optional<double> number(std::string_view name, double low, double high);
+  /// A finite number above 0.
+  std::optional<double> positive_number(std::string_view name);
   /// A reader for a member that is an object; absent when the member is.
   std::optional<ObjectReader> object(std::string_view name);
   /// Visits the elements of a member that is an array of at most `max_count`, each with its path.
@@ -66,7 +71,7 @@ class ObjectReader {
     const auto given = text(name, 64);
     if (!given) return std::nullopt;
     const auto value = parse(*given);
-    if (!value) complain(name, "\"" + *given + "\" is none of " + std::string(names));
+    if (!value) complain(name, in_quotes(*given) + " is none of " + std::string(names));
     return value;
   }
 

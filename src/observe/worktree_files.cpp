@@ -33,6 +33,8 @@ struct StoredFile {
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;
   std::string content;
+
+  bool operator==(const StoredFile&) const = default;
 };
 
 struct Manifest {
@@ -185,7 +187,8 @@ Result<WorktreeChange> observe_plain_folder(base::Env& env, const std::string& r
   const std::string digest = digest_of(now);
   change.state.id = "files:" + digest;
   if (before) compare(*before, now, change);
-  AUTODEV_TRY(env.write_file_atomically(memory.pack(digest), base::compress(encode(now))));
+  const bool is_stored = before && digest == *last && now.files == before->files;
+  if (!is_stored) AUTODEV_TRY(env.write_file_atomically(memory.pack(digest), base::compress(encode(now))));
   return change;
 }
 

@@ -3,6 +3,7 @@
 // The state of a git work tree as a tree object of our own.
 //
 //   read-tree -m HEAD      private index = HEAD, keeping what is known about unchanged files
+//   update-index --refresh   ... and learning it
 //   ls-files               which files differ or are new (ignored ones are not named)
 //   update-index --stdin   those go into the private index, their contents into private objects
 //   write-tree             the state
@@ -10,6 +11,7 @@
 //
 // `git add` is not used: it would copy large data files, stop at nested repositories, and run clean filters.
 // Filters named by the repository's configuration are switched off, so contents are those on the disk.
+// The user's repository keeps every byte; git only renews the time of an object it finds there already.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -100,9 +102,12 @@ class GitTreeObserver {
   Result<void> start_from(const std::optional<std::string>& head) {
     if (!head) return {};
     AUTODEV_TRY_ASSIGN(const auto merged, git_.run({"read-tree", "-m", *head}));
-    if (merged.exit_code == 0) return {};
-    AUTODEV_TRY(env_.remove_file(memory_.index));  // damaged, or left by another version of git
-    AUTODEV_TRY(git_.output({"read-tree", *head}, "read HEAD"));
+    if (merged.exit_code != 0) {
+      AUTODEV_TRY(env_.remove_file(memory_.index));  // damaged, or left by another version of git
+      AUTODEV_TRY(git_.output({"read-tree", *head}, "read HEAD"));
+    }
+    // Sizes and times of unchanged files are noted, or every observation would read all files again.
+    AUTODEV_TRY(git_.run({"update-index", "-q", "--refresh"}));
     return {};
   }
 
@@ -120,13 +125,25 @@ class GitTreeObserver {
     std::set<std::string> paths;
     for (const std::string_view path : base::split(listing, '\0'))
       if (is_taken(std::string(path))) paths.emplace(path);
-    if (paths.empty()) return {};
-    std::string input;
-    for (const std::string& path : paths) input += path + '\0';
-    AUTODEV_TRY_ASSIGN(const auto together, git_.run({"update-index", "-z", "--add", "--remove", "--stdin"}, std::move(input)));
-    if (together.exit_code == 0) return {};
-    for (const std::string& path : paths)  // one of them cannot be read: the others count nevertheless
-      AUTODEV_TRY(git_.run({"update-index", "--add", "--remove", "--", path}));
+    return add_to_index({paths.begin(), paths.end()});
+  }
+
+  /// A file that cannot be read makes git give up without having done anything: halves are tried until it is alone.
+  Result<void> add_to_index(const std::vector<std::string>& paths) {
+    std::vector<std::pair<std::size_t, std::size_t>> ranges{{0, paths.size()}};
+    while (!ranges.empty()) {
+      const auto [from, to] = ranges.back();
+      ranges.pop_back();
+      if (from == to) continue;
+      std::string input;
+      for (std::size_t i = from; i < to; ++i) input += paths[i] + '\0';
+      AUTODEV_TRY_ASSIGN(const auto done,
+                         git_.run({"update-index", "-z", "--add", "--remove", "--stdin"}, std::move(input)));
+      if (done.exit_code == 0 || to - from == 1) continue;
+      const std::size_t middle = from + (to - from) / 2;
+      ranges.emplace_back(middle, to);
+      ranges.emplace_back(from, middle);
+    }
     return {};
   }
 

@@ -16,7 +16,7 @@ std::string text(std::string_view message) { return read_commit_message(message)
 TEST(CommitMessage, RecognisesFixes) {
   for (const char* subject :
        {"Fix crash on empty input", "fix: handle null cart", "fix(cart)!: total of an empty cart", "Fixes #12: wrong total",
-        "cart: fixed rounding", "Bugfix: off by one", "hotfix: login loop", "Regression in parser", "Crash when reading a link",
+        "cart: fixed rounding", "Bugfix: off by one", "hotfix: login loop", "Regression in parser", "Crash when reading a symlink",
         "Memory leak in the pool", "parser: use-after-free in visitor", "Repair broken index", "Fixed a deadlock in shutdown",
         "Add missing null check to fix segfault", "Segfault on exit"})
     EXPECT_EQ(kind(subject), CommitKind::fix) << subject;

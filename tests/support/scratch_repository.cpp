@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "support/scratch_repository.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -54,8 +55,9 @@ std::string ScratchRepository::fingerprint(const std::string& folder) {
   std::vector<std::string> lines;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     std::ostringstream line;
-    line << entry.path().string() << ' ' << static_cast<int>(entry.symlink_status().permissions()) << ' '
-         << fs::last_write_time(entry.path()).time_since_epoch().count();
+    line << entry.path().string() << ' ' << static_cast<int>(entry.symlink_status().permissions());
+    if (entry.path().string().find("/objects/") == std::string::npos)
+      line << ' ' << fs::last_write_time(entry.path()).time_since_epoch().count();
     if (entry.is_regular_file()) {
       std::ifstream in(entry.path(), std::ios::binary);
       std::ostringstream content;

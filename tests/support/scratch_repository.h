@@ -23,7 +23,8 @@ class ScratchRepository {
   std::string git(const std::vector<std::string>& arguments, const std::string& input = {}) const;
   /// Adds everything and commits, one minute after the commit before. Returns the hash.
   std::string commit(const std::string& message);
-  /// Digest over names, contents, modes and times of everything below `folder`.
+  /// Digest over names, contents, modes and times of everything below `folder`; without the times of git objects,
+  /// which git renews when an object it is to write exists already.
   [[nodiscard]] static std::string fingerprint(const std::string& folder);
 
  private:
