@@ -106,8 +106,8 @@ class KnowledgeBase {
   [[nodiscard]] Result<std::optional<Pattern>> pattern(PatternId id);
   Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit);
   Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit);
-  /// The failure on record for code with this alpha digest; absent when it never failed.
-  [[nodiscard]] Result<std::optional<AntiPattern>> known_failure(const Digest& alpha);
+  /// The failure on record for code with this fingerprint (CodeUnit::fingerprint); absent when it never failed.
+  [[nodiscard]] Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint);
   /// Records how a shown pattern served. Negative feedback is never lost.
   Result<void> feedback(PatternId id, std::string_view verdict, std::string_view note = {});
   /// Removes events so that knowledge is as if they had never been.
@@ -134,8 +134,9 @@ class PatternExtractor {
   /// code without test evidence never passes it.
   [[nodiscard]] Result<std::vector<Pattern>> extract_patterns(const std::vector<FileChange>& files,
                                                               bool include_probation = true);
-  /// The score 0.3 R + 0.2 S + 0.3 C + 0.2 P of a pattern, with its terms.
-  [[nodiscard]] static QualityScore evaluate_pattern_quality(const Pattern& pattern);
+  /// The score 0.3 R + 0.2 S + 0.3 C + 0.2 P of what is known about a pattern now, with its terms. `no_input` for
+  /// an unknown pattern.
+  [[nodiscard]] Result<QualityScore> evaluate_pattern_quality(PatternId id);
 
  private:
   friend struct app::Parts;

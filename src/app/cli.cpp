@@ -143,11 +143,11 @@ base::ColorMode color_mode(const std::string& text) {
   return text == "never" ? base::ColorMode::never : base::ColorMode::automatic;
 }
 
-CLI::App* group_of(CLI::App& root, std::map<std::string, CLI::App*>& groups, const std::string& path) {
+CLI::App* group_of(CLI::App& root, std::map<std::string, CLI::App*>& groups, Common& common, const std::string& path) {
   if (path.empty()) return &root;
   if (const auto found = groups.find(path); found != groups.end()) return found->second;
   const auto space = path.rfind(' ');
-  CLI::App* parent = group_of(root, groups, space == std::string::npos ? "" : path.substr(0, space));
+  CLI::App* parent = group_of(root, groups, common, space == std::string::npos ? "" : path.substr(0, space));
   static const std::map<std::string, std::string> titles = {
       {"learn", "learn from implementation cycles and use what was learned"},
       {"learn patterns", "look at learned patterns"},
@@ -159,6 +159,7 @@ CLI::App* group_of(CLI::App& root, std::map<std::string, CLI::App*>& groups, con
   auto* group = parent->add_subcommand(path.substr(space == std::string::npos ? 0 : space + 1),
                                        title == titles.end() ? "" : title->second);
   group->require_subcommand(1);
+  add_common(*group, common);
   groups[path] = group;
   return group;
 }
@@ -183,11 +184,12 @@ int parse_and_run(base::Env& env, int argc, const char* const* argv, Output& out
   CLI::App root("auto-dev: local memory and judgement for coding agents", "auto-dev");
   root.require_subcommand(1);
   Common common;
+  add_common(root, common);
   std::map<std::string, CLI::App*> groups;
   std::vector<std::unique_ptr<Leaf>> leaves;
   for (const Command& command : command_table()) {
     const auto space = command.path.rfind(' ');
-    CLI::App* parent = group_of(root, groups, space == std::string::npos ? "" : command.path.substr(0, space));
+    CLI::App* parent = group_of(root, groups, common, space == std::string::npos ? "" : command.path.substr(0, space));
     leaves.push_back(std::make_unique<Leaf>());
     add_leaf(*parent, command.path.substr(space == std::string::npos ? 0 : space + 1), command, *leaves.back(), common);
   }

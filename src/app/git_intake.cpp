@@ -107,9 +107,23 @@ void note(GitIntakeReport& report, std::vector<std::string>& notes) {
     if (report.notes.size() < notes_shown) report.notes.push_back(std::move(text));
 }
 
+void merge_sorted(std::vector<PatternId>& into, const std::vector<PatternId>& more) {
+  std::set<PatternId> ids(into.begin(), into.end());
+  ids.insert(more.begin(), more.end());
+  into.assign(ids.begin(), ids.end());
+}
+
+/// Several folds as one.
+void add(knowledge::RefreshReport& all, const knowledge::RefreshReport& folded) {
+  all.records += folded.records;
+  all.rebuilt = all.rebuilt || folded.rebuilt;
+  merge_sorted(all.changed, folded.changed);
+  merge_sorted(all.changed_anti, folded.changed_anti);
+}
+
 /// Journals and folds one batch; remembers how far it got.
 Result<void> fold_batch(Parts& parts, std::vector<Parsed>& batch, const std::string& file, GitIntakeReport& report,
-                        std::set<PatternId>& changed) {
+                        knowledge::RefreshReport& all) {
   std::vector<knowledge::Payload> payloads;
   std::optional<Marker> marker;
   for (Parsed& parsed : batch) {
@@ -130,7 +144,7 @@ Result<void> fold_batch(Parts& parts, std::vector<Parsed>& batch, const std::str
   if (!payloads.empty()) {
     AUTODEV_TRY(parts.store->append(payloads));
     AUTODEV_TRY_ASSIGN(const auto folded, parts.store->refresh());
-    changed.insert(folded.changed.begin(), folded.changed.end());
+    add(all, folded);
   }
   if (marker) AUTODEV_TRY(write_marker(parts, file, *marker));
   return {};
@@ -157,13 +171,13 @@ struct Intake {
   }
 };
 
-Result<void> fold_all(Intake& intake, const std::string& file, GitIntakeReport& report, std::set<PatternId>& changed) {
+Result<void> fold_all(Intake& intake, const std::string& file, GitIntakeReport& report, knowledge::RefreshReport& all) {
   base::Progress progress(intake.parts.env, "learning", 0, intake.options.show_progress);
   for (;;) {
     std::vector<Parsed> batch = intake.queue.take();
     if (batch.empty()) break;
     const std::uint64_t total = batch.back().total;
-    AUTODEV_TRY(fold_batch(intake.parts, batch, file, report, changed));
+    AUTODEV_TRY(fold_batch(intake.parts, batch, file, report, all));
     progress.update(report.commits, fmt::format("of {} commits, {} units", base::with_thousands(total),
                                                 base::with_thousands(report.units)));
   }
@@ -187,11 +201,11 @@ Result<GitIntakeReport> learn_from_git(Parts& parts, const GitIntakeOptions& opt
       report.resumed = true;
     }
   }
-  std::set<PatternId> changed;
+  knowledge::RefreshReport all;
   const auto attempt = [&]() -> Result<observe::GitCounts> {
     Intake intake{parts, options, {}, observe::GitCounts{}};
     std::thread walker([&] { intake.walk(repository, walk); });
-    const Result<void> folded = fold_all(intake, file, report, changed);
+    const Result<void> folded = fold_all(intake, file, report, all);
     if (!folded) intake.queue.stop();
     walker.join();
     AUTODEV_TRY(folded);
@@ -207,9 +221,9 @@ Result<GitIntakeReport> learn_from_git(Parts& parts, const GitIntakeOptions& opt
   AUTODEV_TRY(walked);
   report.counts = *walked;
   report.interrupted = base::interrupted();
-  report.patterns_changed = changed.size();
+  report.patterns_changed = all.changed.size();
   report.project = std::filesystem::path(repository).filename().string();
-  AUTODEV_TRY(write_readable_files(parts, {changed.begin(), changed.end()}));
+  AUTODEV_TRY(write_readable_files(parts, all));
   report.seconds = std::chrono::duration<double>(parts.env.monotonic() - start).count();
   return report;
 }

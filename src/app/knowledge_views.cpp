@@ -5,7 +5,7 @@
 
 #include "app/parts.h"
 #include "base/text.h"
-#include "index/confidence.h"
+#include "index/search_index.h"
 #include "knowledge/exchange.h"
 
 namespace autodev {
@@ -34,7 +34,7 @@ Result<void> append_and_fold(app::Parts& parts, std::vector<knowledge::Payload> 
   if (parts.options.read_only) return fail(ErrorCode::permission, "this knowledge was opened read-only");
   AUTODEV_TRY(parts.store->append(payloads));
   AUTODEV_TRY_ASSIGN(const auto folded, parts.store->refresh());
-  return app::write_readable_files(parts, folded.changed);
+  return app::write_readable_files(parts, folded);
 }
 
 }  // namespace
@@ -70,8 +70,8 @@ Result<void> KnowledgeBase::for_each_anti_pattern(const std::function<bool(const
   return parts_.store->for_each_anti_pattern(visit);
 }
 
-Result<std::optional<AntiPattern>> KnowledgeBase::known_failure(const Digest& alpha) {
-  return parts_.store->known_failure(alpha);
+Result<std::optional<AntiPattern>> KnowledgeBase::known_failure(const Digest& fingerprint) {
+  return parts_.store->known_failure(fingerprint);
 }
 
 Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std::string_view note) {
@@ -84,16 +84,41 @@ Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std
 }
 
 Result<void> KnowledgeBase::forget(const std::vector<EventId>& events, std::string_view reason) {
-  return append_and_fold(parts_, {knowledge::Forget{.events = events, .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.events = events;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
 }
 
 Result<void> KnowledgeBase::forget_project(std::string_view project, std::string_view reason) {
   if (project.empty()) return fail(ErrorCode::usage, "forget: the project's name is empty");
-  return append_and_fold(parts_, {knowledge::Forget{.project = std::string(project), .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.project = project;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
 }
 
 Result<void> KnowledgeBase::forget_everything(std::string_view reason) {
-  return append_and_fold(parts_, {knowledge::Forget{.everything = true, .reason = std::string(reason)}});
+  knowledge::Forget wish;
+  wish.everything = true;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
+}
+
+Result<std::string> KnowledgeBase::export_json(bool anonymise) {
+  knowledge::ExportOptions options;
+  options.version = AUTODEV_VERSION;
+  options.anonymise = anonymise;
+  return knowledge::export_knowledge(parts_.env, *parts_.store, options);
+}
+
+Result<ImportReport> KnowledgeBase::import_json(std::string_view document, std::string_view origin, bool dry_run) {
+  AUTODEV_TRY_ASSIGN(knowledge::ImportResult result, knowledge::import_knowledge(*parts_.store, document, origin, dry_run));
+  if (!dry_run && result.added > 0) {
+    AUTODEV_TRY_ASSIGN(const auto folded, parts_.store->refresh());
+    AUTODEV_TRY(app::write_readable_files(parts_, folded));
+  }
+  return ImportReport{result.added, result.known, result.rejected, std::move(result.problems)};
 }
 
 Result<LearnReport> SuccessTracker::track_success(LearningEvent event) {
@@ -124,7 +149,7 @@ Result<std::vector<AntiPattern>> FailureAnalyzer::repeated_failures(const std::v
   std::vector<AntiPattern> found;
   for (const UnitChange& change : probe.implementation.units) {
     if (!change.after || change.after->kind == UnitKind::block || change.after->kind == UnitKind::type) continue;
-    AUTODEV_TRY_ASSIGN(auto failure, parts_.store->known_failure(change.after->alpha));
+    AUTODEV_TRY_ASSIGN(auto failure, parts_.store->known_failure(change.after->fingerprint));
     if (failure) found.push_back(std::move(*failure));
   }
   return found;

@@ -69,6 +69,7 @@ Result<std::unique_ptr<LearningSystem>> open_system(base::Env& env, const Learni
   if (complete.project.empty()) complete.project = default_project(complete.folder);
   auto parts = std::make_unique<Parts>(env, complete, parser_memory_bytes);
   knowledge::StoreOptions store_options;
+  store_options.learner = std::string(learn::learner_version);
   store_options.read_only = options.read_only;
   store_options.on_progress = std::move(on_progress);
   AUTODEV_TRY_ASSIGN(parts->store, knowledge::KnowledgeStore::open(env, parts->knowledge_folder(), learn::study,
@@ -95,7 +96,7 @@ Result<LearnReport> learn_event(Parts& parts, LearningEvent event) {
   report.patterns = folded.changed;
   AUTODEV_TRY_ASSIGN(const auto summary, parts.store->event(event.id));
   if (summary) report.rules = summary->rules;
-  AUTODEV_TRY(write_readable_files(parts, folded.changed));
+  AUTODEV_TRY(write_readable_files(parts, folded));
   if (parts.observer) parts.observer(event, report);
   return report;
 }

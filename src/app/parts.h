@@ -56,7 +56,7 @@ void complete_event(const Parts& parts, LearningEvent& event);
 /// All metrics from the store (report/metrics) with the store's size on disk.
 [[nodiscard]] Result<LearningMetrics> metrics_of(Parts& parts, bool explain);
 
-/// Pattern files, anti-pattern files and metrics.json after a change.
-Result<void> write_readable_files(Parts& parts, const std::vector<PatternId>& changed);
+/// Pattern files, anti-pattern files and metrics.json after a fold; nothing when it changed nothing.
+Result<void> write_readable_files(Parts& parts, const knowledge::RefreshReport& folded);
 
 }  // namespace autodev::app

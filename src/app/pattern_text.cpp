@@ -56,6 +56,24 @@ std::string evidence_sentence(const Pattern& pattern) {
   return text;
 }
 
+std::vector<std::string> quality_terms(const Pattern& pattern) {
+  const PatternEvidence& e = pattern.evidence;
+  const QualityScore& q = pattern.quality;
+  const auto share = [](std::uint32_t per_mille) { return per_mille / 1000.0; };
+  return {
+      fmt::format("reusability {:.3f}: {} of {} applications passed, {} project(s), {} said it was wrong", share(q.reusability),
+                  e.applied_passed, e.applied, e.projects, e.wrong),
+      fmt::format("simplicity {:.3f}: {} hole(s), {} lines", share(q.simplicity), pattern.holes.size(),
+                  base::split_lines(pattern.implementation).size()),
+      fmt::format("test coverage {:.3f}: {} of {} instances have a passing executed test, {} executed failure(s)",
+                  share(q.test_coverage), e.tested_passes, e.instances, e.failures),
+      e.best_relative_runtime ? fmt::format("performance {:.3f}: best runtime {:.2f} of the baseline", share(q.performance), *e.best_relative_runtime)
+                              : std::string("performance 0.000: never timed"),
+      fmt::format("quality {:.3f} = 0.3 reusability + 0.2 simplicity + 0.3 test coverage + 0.2 performance (active above 0.700)",
+                  share(q.total())),
+  };
+}
+
 std::string clip_lines(std::string_view text, std::size_t count) {
   const auto lines = base::split_lines(text);
   if (lines.size() <= count + 1) return std::string(text);

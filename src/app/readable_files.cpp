@@ -34,8 +34,11 @@ Result<LearningMetrics> metrics_of(Parts& parts, bool explain) {
   return report::compute_metrics(*parts.store, bytes, explain);
 }
 
-Result<void> write_readable_files(Parts& parts, const std::vector<PatternId>& changed) {
-  if (!changed.empty()) AUTODEV_TRY(parts.store->write_files(changed));
+Result<void> write_readable_files(Parts& parts, const knowledge::RefreshReport& folded) {
+  if (folded.records == 0 && !folded.rebuilt) return {};
+  std::vector<PatternId> changed = folded.changed;
+  changed.insert(changed.end(), folded.changed_anti.begin(), folded.changed_anti.end());
+  if (!changed.empty() || folded.rebuilt) AUTODEV_TRY(parts.store->write_files(changed));
   AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, metrics_of(parts, true));
   return parts.env.write_file_atomically(parts.knowledge_folder() + "/metrics.json", base::dump_json_pretty(to_json(metrics)));
 }

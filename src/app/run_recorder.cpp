@@ -21,10 +21,9 @@ using Place = std::tuple<std::string, UnitKind, std::string, std::string>;
 
 Place place_of(const CodeUnit& unit) { return {unit.path, unit.kind, unit.scope, unit.name}; }
 
-Result<std::optional<evidence::TestReport>> read_report(Parts& parts, const FinishedRun& run) {
-  if (!run.junit_file) return std::optional<evidence::TestReport>();
-  AUTODEV_TRY_ASSIGN(const std::string xml, parts.env.read_file(*run.junit_file, std::uint64_t{64} << 20));
-  AUTODEV_TRY_ASSIGN(evidence::TestReport report, evidence::parse_junit(xml, *run.junit_file));
+Result<std::optional<evidence::TestReport>> read_report(const FinishedRun& run) {
+  if (!run.junit) return std::optional<evidence::TestReport>();
+  AUTODEV_TRY_ASSIGN(evidence::TestReport report, evidence::parse_junit(*run.junit, run.junit_file));
   return std::optional<evidence::TestReport>(std::move(report));
 }
 
@@ -74,7 +73,7 @@ Result<void> add_earlier_units(Parts& parts, const knowledge::CycleSummary& cycl
 Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, observe::WorktreeChange change) {
   Parts& parts = system.parts();
   const evidence::CommandClass command = evidence::classify_command(run.command);
-  AUTODEV_TRY_ASSIGN(const auto test_report, read_report(parts, run));
+  AUTODEV_TRY_ASSIGN(const auto test_report, read_report(run));
   LearningEvent event;
   event.source = "run";
   event.project = parts.options.project;

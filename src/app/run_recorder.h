@@ -24,7 +24,8 @@ struct FinishedRun {
   std::chrono::nanoseconds duration{};
   std::string root;                        ///< folder whose changes count
   std::string specification;               ///< may be empty
-  std::optional<std::string> junit_file;
+  std::optional<std::string> junit;        ///< JUnit report that this run wrote
+  std::string junit_file;                  ///< where it lies, for messages
   std::optional<std::uint32_t> llm_calls;
   std::vector<PatternId> patterns_used;
 };

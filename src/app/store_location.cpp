@@ -86,8 +86,8 @@ Result<StoreLocation> locate_store(base::Env& env, const std::optional<std::stri
 Result<void> initialise_store(base::Env& env, const std::string& folder) {
   AUTODEV_TRY(env.create_directories(folder + "/knowledge"));
   AUTODEV_TRY(write_if_absent(env, folder + "/.gitignore",
-                              "# Knowledge stays on this machine unless you decide otherwise; settings may be shared.\n"
-                              "*\n!.gitignore\n!config.toml\n"));
+                              "# Knowledge stays on this machine unless you decide otherwise. To share the settings:\n"
+                              "# git add -f .auto-dev/config.toml\n*\n"));
   return write_if_absent(env, folder + "/config.toml", config_template());
 }
 

@@ -54,6 +54,7 @@ Result<void> show_system(base::Env& env, std::vector<std::string>& arguments) {
     else
       append(arguments, {"--ro-bind", alias, alias});
   }
+  append(arguments, {"--perms", "0755", "--dir", "/etc"});
   append(arguments, {"--ro-bind-try", "/etc/alternatives", "/etc/alternatives"});
   append(arguments, {"--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"});
   AUTODEV_TRY_ASSIGN(const auto entries, env.list("/etc"));
@@ -61,6 +62,16 @@ Result<void> show_system(base::Env& env, std::vector<std::string>& arguments) {
     if (entry.name.starts_with("java-") && entry.type == base::FileType::directory)
       append(arguments, {"--ro-bind", "/etc/" + entry.name, "/etc/" + entry.name});
   return {};
+}
+
+/// Shows `folder`. Its parents are made first and open to all: bubblewrap would copy the closed mode of a home
+/// folder, and the transient user could not pass. Nothing else appears in them.
+void show_folder(const std::string& folder, std::vector<std::string>& arguments) {
+  for (auto slash = folder.find('/', 1); slash != std::string::npos; slash = folder.find('/', slash + 1)) {
+    const auto parent = folder.substr(0, slash);
+    if (parent != "/usr" && !parent.starts_with("/usr/")) append(arguments, {"--perms", "0755", "--dir", parent});
+  }
+  append(arguments, {"--ro-bind", folder, folder});
 }
 
 std::string search_path(const Toolchain* toolchain) {
@@ -115,7 +126,7 @@ std::vector<std::string> confined(const Confinement& machine, const Toolchain* t
   std::vector<std::string> arguments{"bwrap"};
   arguments.insert(arguments.end(), machine.system.begin(), machine.system.end());
   if (toolchain != nullptr)
-    for (const auto& folder : toolchain->folders) append(arguments, {"--ro-bind", folder, folder});
+    for (const auto& folder : toolchain->folders) show_folder(folder, arguments);
   append(arguments, {"--proc", "/proc", "--dev", "/dev"});
   append(arguments, {"--perms", "1777", "--size", std::to_string(limits.disk_bytes), "--tmpfs", "/tmp"});
   append(arguments, {"--perms", "1777", "--size", std::to_string(std::min(limits.disk_bytes, shared_memory_bytes)),

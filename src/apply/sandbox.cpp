@@ -64,15 +64,21 @@ bool is_plain_relative(const std::string& name) {
 }
 
 std::string quoted(const std::string& word) {
-  std::string out = "'";
-  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
+  std::string out(1, '\'');
+  for (const char c : word) {
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
+  }
+  out += '\'';
+  return out;
 }
 
 std::string command_line(const std::vector<std::string>& arguments) {
-  std::string line;
-  for (const auto& argument : arguments) line += (line.empty() ? "" : " ") + quoted(argument);
-  return line;
+  std::vector<std::string> words;
+  for (const auto& argument : arguments) words.push_back(quoted(argument));
+  return base::join(words, " ");
 }
 
 class BubblewrapSandbox final : public Sandbox {
@@ -202,7 +208,7 @@ class BubblewrapSandbox final : public Sandbox {
     process.clear_environment = true;
     std::string path = "/usr/local/bin:/usr/bin:/bin";
     if (chain != nullptr) {
-      for (const auto& folder : chain->folders) path = folder + "/bin:" + path;
+      for (const auto& folder : chain->folders) path = fmt::format("{}/bin:{}", folder, path);
       process.environment = chain->environment;
     }
     process.environment.emplace_back("PATH", path);

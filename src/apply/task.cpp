@@ -36,7 +36,8 @@ class Fields {
                  "the format is described in docs/evaluation.md"};
   }
 
-  Result<std::string> text(const char* key, bool required) const {
+  /// `required`: must be there; with `empty_allowed` it may be empty text.
+  Result<std::string> text(const char* key, bool required, bool empty_allowed = false) const {
     const auto found = object_.find(key);
     if (found == object_.end() || found->is_null()) {
       if (required) return tl::make_unexpected(wrong(key, "is missing"));
@@ -45,7 +46,7 @@ class Fields {
     if (!found->is_string())
       return tl::make_unexpected(wrong(key, fmt::format("must be a string, not {}", found->type_name())));
     auto value = found->get<std::string>();
-    if (required && base::trim(value).empty()) return tl::make_unexpected(wrong(key, "must not be empty"));
+    if (required && !empty_allowed && base::trim(value).empty()) return tl::make_unexpected(wrong(key, "must not be empty"));
     return value;
   }
 
@@ -100,7 +101,7 @@ Result<Task> read_task(const Json& object, const std::string& where) {
   Task task;
   AUTODEV_TRY_ASSIGN(task.visible.id, fields.text("id", true));
   AUTODEV_TRY_ASSIGN(task.visible.stream, fields.text("stream", true));
-  AUTODEV_TRY_ASSIGN(task.visible.spec, fields.text("spec", true));
+  AUTODEV_TRY_ASSIGN(task.visible.spec, fields.text("spec", true, true));
   AUTODEV_TRY(read_choices(fields, task));
   AUTODEV_TRY_ASSIGN(task.visible.signature, fields.text("signature", false));
   AUTODEV_TRY_ASSIGN(task.visible.context, fields.text("context", false));

@@ -128,7 +128,7 @@ void set_commands(Language language, const std::string& executable, Toolchain& c
       chain.compile = {executable, "build", "-o", "main", "main.go"};
       chain.run = {"./main"};
       chain.environment = {{"GOCACHE", "/tmp/go-cache"}, {"GOTOOLCHAIN", "local"}, {"CGO_ENABLED", "0"},
-                           {"GOFLAGS", "-p=2"},          {"GO111MODULE", "off"}};
+                           {"GOFLAGS", "-p=2"},          {"GO111MODULE", "off"}};  // GOCACHE stays first
       chain.reserves_address_space = true;
       return;
     case Language::java:
@@ -139,6 +139,7 @@ void set_commands(Language language, const std::string& executable, Toolchain& c
     case Language::javascript:
       chain.file = "main.js";
       chain.run = {executable, "main.js"};
+      chain.environment = {{"OPENSSL_CONF", "/dev/null"}};
       chain.reserves_address_space = true;
       return;
     case Language::python:
@@ -150,6 +151,34 @@ void set_commands(Language language, const std::string& executable, Toolchain& c
       chain.run = {executable, "main"};
       return;
   }
+}
+
+/// Packages that small programs use: compiled once instead of in every run.
+constexpr const char* warming_program =
+    "package main\n\nimport (\n\t_ \"bufio\"\n\t_ \"bytes\"\n\t_ \"container/heap\"\n\t_ \"encoding/json\"\n"
+    "\t_ \"errors\"\n\t\"fmt\"\n\t_ \"math\"\n\t_ \"math/rand\"\n\t_ \"os\"\n\t_ \"reflect\"\n\t_ \"regexp\"\n"
+    "\t_ \"sort\"\n\t_ \"strconv\"\n\t_ \"strings\"\n\t_ \"sync\"\n\t_ \"time\"\n\t_ \"unicode\"\n)\n\n"
+    "func main() { fmt.Println() }\n";
+
+/// Folder with Go's standard library compiled by this Go, made on first use; empty when that is not possible, and then
+/// every run compiles it anew. Runs see it read-only, which Go accepts.
+std::string warm_go_cache(base::Env& env, const std::string& go) {
+  const auto version = ask(env, {go, "env", "GOVERSION"});
+  const auto home = env.variable("HOME").value_or("");
+  const auto base = env.variable("XDG_CACHE_HOME").value_or(home.empty() ? "" : home + "/.cache");
+  if (!version || version->empty() || !base.starts_with('/')) return {};
+  const auto parent = fmt::format("{}/auto-dev/go-{}", base, version->front());
+  const auto folder = parent + "/build";
+  const auto ready = env.status(parent + "/ready");
+  if (ready && *ready) return folder;
+  if (!env.create_directories(parent) || !env.write_file_atomically(parent + "/main.go", warming_program)) return {};
+  base::ProcessOptions options;
+  options.arguments = {go, "build", "-p=2", "-o", parent + "/main", parent + "/main.go"};
+  options.environment = {{"GOCACHE", folder}, {"GOTOOLCHAIN", "local"}, {"CGO_ENABLED", "0"}, {"GO111MODULE", "off"}};
+  options.timeout = std::chrono::minutes(5);
+  const auto built = env.run(options);
+  if (!built || built->exit_code != 0) return {};
+  return env.write_file_atomically(parent + "/ready", "") ? folder : std::string();
 }
 
 }  // namespace
@@ -194,6 +223,12 @@ Result<Toolchain> find_toolchain(base::Env& env, Language language) {
                   fmt::format("{} lives in {}, which cannot be shown to foreign code", program, place.prefix),
                   fmt::format("install {} into a folder of its own", program));
     chain.folders.push_back(place.prefix);
+  }
+  if (language == Language::go) {
+    if (const auto cache = warm_go_cache(env, place.executable); !cache.empty()) {
+      chain.folders.push_back(cache);
+      chain.environment[0].second = cache;
+    }
   }
   return chain;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace autodev::base {
 namespace {
@@ -30,6 +31,39 @@ int nesting_of(std::string_view text) {
     }
   }
   return deepest;
+}
+
+/// Deepest nesting our own records need is below 20; the library recurses once per level.
+constexpr std::size_t deepest_cbor = 256;
+
+/// Whether `bytes` are well-formed CBOR in the form to_cbor writes (definite lengths, no tags) that nests no
+/// deeper than allowed. Iterative, O(bytes).
+bool is_bounded_cbor(std::string_view bytes) {
+  std::vector<std::uint64_t> open{1};  // items still to come, per level
+  std::size_t at = 0;
+  while (true) {
+    while (open.back() == 0) {
+      open.pop_back();
+      if (open.empty()) return at == bytes.size();
+    }
+    --open.back();
+    if (at >= bytes.size()) return false;
+    const auto head = static_cast<unsigned char>(bytes[at++]);
+    const unsigned kind = head >> 5;
+    std::uint64_t argument = head & 31;
+    if (argument >= 24) {
+      if (argument > 27) return false;
+      const std::size_t width = std::size_t{1} << (argument - 24);
+      if (bytes.size() - at < width) return false;
+      argument = 0;
+      for (std::size_t i = 0; i < width; ++i) argument = (argument << 8) | static_cast<unsigned char>(bytes[at++]);
+    }
+    if (kind == 6) return false;
+    if ((kind >= 2 && kind <= 5) && argument > bytes.size() - at) return false;  // each item takes a byte
+    if (kind == 2 || kind == 3) at += static_cast<std::size_t>(argument);
+    if (kind == 4 || kind == 5) open.push_back(kind == 4 ? argument : 2 * argument);
+    if (open.size() > deepest_cbor) return false;
+  }
 }
 
 std::string position_of(std::string_view text, std::size_t byte) {
@@ -72,6 +106,8 @@ std::string to_cbor(const Json& value) {
 }
 
 Result<Json> from_cbor(std::string_view bytes, std::string_view what) {
+  if (!is_bounded_cbor(bytes))
+    return fail(ErrorCode::bad_data, fmt::format("{}: damaged record: not well-formed CBOR", what));
   try {
     return Json::from_cbor(bytes.begin(), bytes.end());
   } catch (const Json::exception& error) {

@@ -3,15 +3,27 @@
 // SearchIndex: lexical postings and vectors of the patterns, kept in the tables of a Kv transaction.
 //
 // Documents are numbered densely in order of first insertion; deletion leaves a tombstone. The index is a
-// function of the sequence of put/erase calls alone, so replaying the journal gives the same bytes.
-// Fields are weighted as in BM25F (Robertson & Zaragoza 2009): name 3, description 2, signature 2, code 1,
-// specification 2 (constants in lexical.cpp, with their origin).
+// function of the sequence of put/erase calls alone — not of flushes and transactions — so replaying the
+// journal gives the same bytes. Fields are weighted as in BM25F (Robertson & Zaragoza 2009): name 3, description 2,
+// signature 2, code 1, specification 2 (constants in document_terms.cpp and lexical.cpp, with their origin).
 //
-// Tables: "doc", "docid", "post", "term", "vec", "istat". Layout in docs/storage-format.md.
+// Write documents with the plain embedder, search with the one that knows the corpus:
+//
+//   const auto embedder = make_hashed_embedder();
+//   IndexWriter writer(*txn, *embedder);
+//   AUTODEV_TRY(writer.put(document));
+//   AUTODEV_TRY(writer.flush());
+//   ...
+//   AUTODEV_TRY_ASSIGN(const SearchResult found, search(*view, "remove a directory", {}, 10));
+//   const Confidence confidence = judge(found, "remove a directory");
+//
+// Tables: see `index_tables`. Layout in index_format.h.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +38,10 @@
 
 namespace autodev::index {
 
-/// What is indexed of one pattern.
+/// Every table the index writes; clearing all of them empties it.
+inline constexpr std::array<base::Table, 6> index_tables = {"istat", "docid", "doc", "doclen", "post", "vec"};
+
+/// What is indexed of one pattern. Of each text the first 4,096 terms count.
 struct Document {
   PatternId id;
   Language language = Language::unknown;
@@ -39,50 +54,77 @@ struct Document {
 struct Filter {
   std::optional<Language> language;
   std::optional<UnitKind> kind;
-  std::string framework;
+  std::string framework;  ///< a module's full name or its first part, any case
 };
 
 /// One term's part in a hit's score.
 struct TermShare {
-  std::string term;
+  std::string term;  ///< as written in the query, lower case
   double share = 0;  ///< BM25F contribution
 };
 
 struct Hit {
   PatternId id;
-  double score = 0;       ///< fused, [0, 1] within one result list
-  double lexical = 0;     ///< BM25F
-  double dense = 0;       ///< cosine, [-1, 1]
-  double coverage = 0;    ///< rarity-weighted share of the query's terms that the document has, [0, 1]
+  double score = 0;              ///< fused, [0, 1] within one result list
+  double lexical = 0;            ///< BM25F
+  double dense = 0;              ///< cosine, [-1, 1]
+  double coverage = 0;           ///< rarity-weighted share of the query's terms that the document has, [0, 1]
   std::vector<TermShare> terms;  ///< largest first, at most 12
 };
 
 struct SearchResult {
-  std::vector<Hit> hits;                   ///< best first
-  std::vector<std::string> unknown_terms;  ///< query terms that no document has
+  std::vector<Hit> hits;                   ///< best first; equal scores by id
+  std::vector<std::string> unknown_terms;  ///< query terms that no document has, in the query's order
   std::uint64_t documents = 0;             ///< documents that passed the filter or all when no filter
+  std::size_t terms = 0;                   ///< distinct words of the query, stop words left out
+  double rarity = 0;                       ///< sum of the rarities of the words that were looked for
 };
 
 /// Writes. One per write transaction; `flush` must be called before commit (postings are buffered).
 class IndexWriter {
  public:
   IndexWriter(base::KvWrite& state, const Embedder& embedder);
-  /// Inserts or replaces.
+  ~IndexWriter();
+  IndexWriter(const IndexWriter&) = delete;
+  IndexWriter& operator=(const IndexWriter&) = delete;
+
+  /// Inserts or replaces. An equal document is left alone. The document keeps its number when replaced.
+  /// Errors: `config` when the index was built with another embedder or word scheme; the store's errors.
+  /// Cost: about 25 µs plus the writing, which is shared by all documents of a flush.
   Result<void> put(const Document& document);
+  /// Removes every trace but the number. An unknown id is fine.
   Result<void> erase(PatternId id);
   Result<void> flush();
 
  private:
+  struct Pending;
   base::KvWrite& state_;
   const Embedder& embedder_;
-  std::vector<std::pair<std::string, std::string>> pending_;
+  std::unique_ptr<Pending> pending_;
 };
 
-/// Hybrid search over a consistent view. Empty query or empty index: no hits, no error.
-[[nodiscard]] Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
-                                          std::string_view query, const Filter& filter, std::size_t limit);
+/// Hybrid search over a consistent view: 0.5 BM25F + 0.5 cosine, each divided by its maximum. Empty query or
+/// empty index: no hits, no error.
+/// @param embedder  must be of the space the index was written with; give it `corpus_weight(state)`
+/// Errors: `config` when the index was built with another embedder or word scheme.
+[[nodiscard]] Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder, std::string_view query,
+                                          const Filter& filter, std::size_t limit);
+/// The same with the hashed embedder, weighted by the corpus.
+[[nodiscard]] Result<SearchResult> search(const base::KvRead& state, std::string_view query, const Filter& filter,
+                                          std::size_t limit);
 
-/// Rarity of a term as seen by the index, for weighting embeddings.
+/// Rarity of a term as seen by the index, for weighting embeddings of *queries*. `state` must outlive it.
 [[nodiscard]] TermWeight corpus_weight(const base::KvRead& state);
+
+/// How much a result deserves to be acted on.
+struct Confidence {
+  double value = 0;    ///< [0, 1]
+  bool fits = false;   ///< value is at or above the threshold (origin in confidence.cpp)
+  std::string reason;  ///< one sentence, for the user
+};
+
+/// Judges the first hits: do they have the rare words of the query? Says why when nothing fits. `query` is the text
+/// that was searched for.
+[[nodiscard]] Confidence judge(const SearchResult& result, std::string_view query);
 
 }  // namespace autodev::index

@@ -34,6 +34,8 @@ class JournalCursor {
 
   /// The next record in canonical order; absent at the end.
   [[nodiscard]] Result<std::optional<RecordView>> next();
+  /// Nothing is left.
+  [[nodiscard]] bool at_end() const noexcept { return streams_.empty(); }
   /// Behind the last record that next() returned.
   [[nodiscard]] const JournalPosition& position() const noexcept { return position_; }
   /// Damage seen so far.

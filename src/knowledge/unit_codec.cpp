@@ -50,6 +50,7 @@ void write_unit(CborWriter& writer, const CodeUnit& unit) {
   map.key("nodes").integer(unit.nodes);
   if (!unit.exact.empty()) write_digest(map.key("exact"), unit.exact);
   if (!unit.alpha.empty()) write_digest(map.key("alpha"), unit.alpha);
+  if (!unit.fingerprint.empty()) write_digest(map.key("fingerprint"), unit.fingerprint);
   if (!unit.tree.empty()) map.key("tree").bytes(unit.tree);
 }
 
@@ -77,6 +78,7 @@ CodeUnit read_unit(CborReader& reader) {
     else if (key == "nodes") unit.nodes = number();
     else if (key == "exact") unit.exact = read_digest(reader);
     else if (key == "alpha") unit.alpha = read_digest(reader);
+    else if (key == "fingerprint") unit.fingerprint = read_digest(reader);
     else if (key == "tree") unit.tree = reader.string(max_unit_tree_bytes);
     else reader.skip();
   });

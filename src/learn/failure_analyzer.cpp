@@ -34,7 +34,7 @@ bool can_be_blamed(const CodeUnit& unit) noexcept {
 void blame(std::vector<knowledge::Taught>& taught, const CodeUnit& unit, const std::optional<CodeUnit>& replacement,
            EvidenceStrength strength, std::string cause, std::string_view rule) {
   if (!can_be_blamed(unit)) return;
-  if (replacement && replacement->alpha == unit.alpha) return;
+  if (replacement && replacement->fingerprint == unit.fingerprint) return;
   taught.push_back({knowledge::UnitFailed{unit, replacement, strength, std::move(cause)}, std::string(rule)});
 }
 

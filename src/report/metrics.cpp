@@ -28,13 +28,10 @@ void remember(std::vector<EventId>& list, const EventId& id) {
 
 Result<Tally> tally(knowledge::KnowledgeStore& store) {
   Tally t;
-  AUTODEV_TRY(store.for_each_pattern([&](const Pattern& pattern) {
-    if (pattern.evidence.instances == 0) return true;  // imported, never seen here
-    ++t.patterns;
-    t.active += pattern.status == PatternStatus::active ? 1 : 0;
-    if (!pattern.events.empty()) remember(t.pattern_events, pattern.events.front());
-    return true;
-  }));
+  AUTODEV_TRY_ASSIGN(const knowledge::PatternCounts patterns, store.count_patterns());
+  t.patterns = patterns.learned;
+  t.active = patterns.active;
+  t.pattern_events = patterns.events;
   AUTODEV_TRY(store.for_each_anti_pattern([&](const AntiPattern& anti) {
     ++t.anti_patterns;
     if (!anti.events.empty()) remember(t.anti_events, anti.events.front());

@@ -15,11 +15,12 @@ namespace {
 constexpr std::size_t max_doc_bytes = 2048;
 constexpr std::size_t max_comment_lines = 64;
 
-/// Nothing but white space and one line break, or `export`/`default`/`pub` and the like on the same line.
+/// Nothing but white space and one line break, a word such as `export` on the unit's line, or Rust attributes.
 bool adjoins(std::string_view between) {
+  const auto rest = base::trim(between);
+  if (rest.starts_with("#[") && rest.ends_with(']')) return rest.find("\n\n") == std::string_view::npos;
   const auto breaks = std::count(between.begin(), between.end(), '\n');
   if (breaks > 1) return false;
-  const auto rest = base::trim(between);
   return rest.empty() || rest == "export" || rest == "export default" || rest == "declare" || rest == "typedef";
 }
 
@@ -79,7 +80,8 @@ std::string doc_comment(const LoweredFile& file, std::string_view source, std::u
     const auto line = source.rfind('\n', comment.start);
     const auto head = source.substr(line == std::string_view::npos ? 0 : line + 1,
                                     comment.start - (line == std::string_view::npos ? 0 : line + 1));
-    if (!base::trim(head).empty()) break;  // a remark behind other code
+    if (!base::trim(head).empty()) break;                // a remark behind other code
+    if (source.substr(comment.start, 2) == "#!") break;  // the interpreter line of a script
     below = comment.start;
     --first;
   }

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <ctime>
+
 #include "base/text.h"
 #include "syntax/grammar.h"
 #include "syntax/lower.h"
@@ -17,19 +19,21 @@
 namespace autodev::syntax {
 namespace {
 
-bool is_c_family(Language language) noexcept { return language == Language::c || language == Language::cpp; }
+bool is_c_family(Language language) noexcept {
+  return language == Language::c || language == Language::cpp;
+}
 
-/// Adds the time from construction to destruction.
+/// Adds the processor time from construction to destruction.
 class StageTimer {
  public:
-  explicit StageTimer(double& total) : total_(total), start_(std::chrono::steady_clock::now()) {}
-  ~StageTimer() { total_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+  explicit StageTimer(double& total) : total_(total), start_(std::clock()) {}
+  ~StageTimer() { total_ += static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC; }
   StageTimer(const StageTimer&) = delete;
   StageTimer& operator=(const StageTimer&) = delete;
 
  private:
   double& total_;
-  std::chrono::steady_clock::time_point start_;
+  std::clock_t start_;
 };
 
 struct Job {
@@ -57,6 +61,10 @@ Result<FileUnits> extract_as(std::string_view text, Language language, const Job
   return cut_units(file, job.source, language, job.path, job.options);
 }
 
+std::pair<std::uint64_t, std::uint32_t> faults(const FileUnits& file) {
+  return {file.error_bytes, file.units_with_errors};
+}
+
 std::string timed_mask(const Job& job) {
   const StageTimer timer(job.times.mask);
   return mask_preprocessor(job.source);
@@ -70,7 +78,7 @@ Result<FileUnits> extract_c_family(Language language, const Job& job) {
   const auto other = language == Language::c ? Language::cpp : Language::c;
   auto second = extract_as(masked, other, job);
   if (!second) return first;
-  if (!first || second->error_bytes < first->error_bytes) return second;
+  if (!first || faults(*second) < faults(*first)) return second;
   return first;
 }
 

@@ -43,7 +43,9 @@ const char* read_source(void* payload, std::uint32_t offset, TSPoint, std::uint3
   return text.data() + offset;
 }
 
-bool past_deadline(TSParseState* state) { return Clock::now() >= *static_cast<const Clock::time_point*>(state->payload); }
+bool past_deadline(TSParseState* state) {
+  return Clock::now() >= *static_cast<const Clock::time_point*>(state->payload);
+}
 
 struct ParserDeleter {
   void operator()(TSParser* parser) const noexcept { ts_parser_delete(parser); }
@@ -53,20 +55,34 @@ struct ParserDeleter {
 
 const TSLanguage* grammar_of(Language language) noexcept {
   switch (language) {
-    case Language::c: return tree_sitter_c();
-    case Language::cpp: return tree_sitter_cpp();
-    case Language::python: return tree_sitter_python();
-    case Language::rust: return tree_sitter_rust();
-    case Language::javascript: return tree_sitter_javascript();
-    case Language::typescript: return tree_sitter_typescript();
-    case Language::tsx: return tree_sitter_tsx();
-    case Language::go: return tree_sitter_go();
-    case Language::java: return tree_sitter_java();
-    case Language::csharp: return tree_sitter_c_sharp();
-    case Language::ruby: return tree_sitter_ruby();
-    case Language::php: return tree_sitter_php();
-    case Language::bash: return tree_sitter_bash();
-    case Language::unknown: break;
+    case Language::c:
+      return tree_sitter_c();
+    case Language::cpp:
+      return tree_sitter_cpp();
+    case Language::python:
+      return tree_sitter_python();
+    case Language::rust:
+      return tree_sitter_rust();
+    case Language::javascript:
+      return tree_sitter_javascript();
+    case Language::typescript:
+      return tree_sitter_typescript();
+    case Language::tsx:
+      return tree_sitter_tsx();
+    case Language::go:
+      return tree_sitter_go();
+    case Language::java:
+      return tree_sitter_java();
+    case Language::csharp:
+      return tree_sitter_c_sharp();
+    case Language::ruby:
+      return tree_sitter_ruby();
+    case Language::php:
+      return tree_sitter_php();
+    case Language::bash:
+      return tree_sitter_bash();
+    case Language::unknown:
+      break;
   }
   return nullptr;
 }

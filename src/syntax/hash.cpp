@@ -11,6 +11,7 @@
 #include "syntax/nast.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/hash.h"
 
@@ -110,13 +111,26 @@ std::vector<std::uint64_t> inverse_powers(std::uint32_t count) {
   return powers;
 }
 
-/// One 16-byte record per node; preorder plus sizes determine the shape.
-void append_record(std::string& out, const NastNode& node, Token token, std::uint64_t value) {
-  const std::uint64_t head = static_cast<std::uint64_t>(node.kind) | (static_cast<std::uint64_t>(token) << 8) |
-                             (static_cast<std::uint64_t>(node.size) << 32);
-  for (unsigned shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(head >> shift));
-  for (unsigned shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(value >> shift));
-}
+/// Two words per node, little-endian on every machine; preorder plus sizes determine the shape.
+class RecordBuffer {
+ public:
+  explicit RecordBuffer(std::size_t nodes) { words_.reserve(nodes * 2); }
+  void add(const NastNode& node, Token token, std::uint64_t value) {
+    words_.push_back(portable(static_cast<std::uint64_t>(node.kind) | (static_cast<std::uint64_t>(token) << 8) |
+                              (static_cast<std::uint64_t>(node.size) << 32)));
+    words_.push_back(portable(value));
+  }
+  [[nodiscard]] Digest digest(Language language) const {
+    return base::hash128({reinterpret_cast<const char*>(words_.data()), words_.size() * sizeof(std::uint64_t)},
+                         static_cast<std::uint64_t>(language));
+  }
+
+ private:
+  static std::uint64_t portable(std::uint64_t word) noexcept {
+    return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
+  }
+  std::vector<std::uint64_t> words_;
+};
 
 }  // namespace
 
@@ -153,23 +167,21 @@ TreeDigests digest_tree(const Nast& tree) {
   const auto texts = symbol_hashes(tree);
   std::vector<std::uint64_t> number(tree.symbols.size() + 1);  // of local names, by first occurrence
   std::uint64_t locals = 0;
-  std::string exact, alpha;
-  exact.reserve(tree.nodes.size() * 16);
-  alpha.reserve(tree.nodes.size() * 16);
+  RecordBuffer exact(tree.nodes.size()), alpha(tree.nodes.size()), fingerprint(tree.nodes.size());
   for (const auto& node : tree.nodes) {
     const auto token = token_of(node);
     const auto value = symbol_value(node, texts);
-    append_record(exact, node, is_hole(node.kind) ? Token::hole : Token::none, value);
+    exact.add(node, is_hole(node.kind) ? Token::hole : Token::none, value);
     std::uint64_t abstracted = token == Token::kept || token == Token::hole ? value : 0;
     if (token == Token::local) {
       auto& assigned = number[node.symbol];
       if (assigned == 0) assigned = ++locals;
       abstracted = assigned;
     }
-    append_record(alpha, node, token, abstracted);
+    alpha.add(node, token, abstracted);
+    fingerprint.add(node, token, token == Token::literal ? value : abstracted);
   }
-  const auto language = static_cast<std::uint64_t>(tree.language);
-  return {base::hash128(exact, language), base::hash128(alpha, language)};
+  return {exact.digest(tree.language), alpha.digest(tree.language), fingerprint.digest(tree.language)};
 }
 
 }  // namespace autodev::syntax

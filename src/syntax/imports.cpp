@@ -31,7 +31,7 @@ std::vector<std::string_view> quoted(std::string_view text, bool angles) {
 }
 
 std::string_view without_keywords(std::string_view text) {
-  constexpr std::array<std::string_view, 9> keywords{"import ", "from ", "using ", "use ",   "static ",
+  constexpr std::array<std::string_view, 9> keywords{"import ", "from ", "using ", "use ",     "static ",
                                                      "global ", "pub ",  "type ",  "function "};
   for (bool again = true; again;) {
     again = false;
@@ -51,8 +51,9 @@ std::string_view module_name(std::string_view text) {
   if (const auto equals = text.find('='); equals != std::string_view::npos) text = base::trim(text.substr(equals + 1));
   const auto end = text.find_first_of(" \t\r\n;{(*");
   text = text.substr(0, end);
-  while (!text.empty() && (text.ends_with(':') || (text.ends_with('.') && text.find_first_not_of('.') != std::string_view::npos) ||
-                           text.ends_with('\\')))
+  while (!text.empty() &&
+         (text.ends_with(':') || (text.ends_with('.') && text.find_first_not_of('.') != std::string_view::npos) ||
+          text.ends_with('\\')))
     text.remove_suffix(1);
   return text;
 }
@@ -64,7 +65,8 @@ void add_names(std::string_view text, Language language, std::vector<std::string
     return;
   }
   const bool always_quoted = language == Language::javascript || language == Language::typescript ||
-                             language == Language::tsx || language == Language::ruby || language == Language::go || c_like;
+                             language == Language::tsx || language == Language::ruby || language == Language::go ||
+                             c_like;
   if (always_quoted) return;
   const bool from = language == Language::python && base::trim(text).starts_with("from");
   text = without_keywords(text);
@@ -79,7 +81,8 @@ void add_names(std::string_view text, Language language, std::vector<std::string
 
 std::vector<std::string> imported_modules(const LoweredFile& file, std::string_view source, Language language) {
   std::vector<std::string> names;
-  for (const auto& range : file.imports) add_names(source.substr(range.start, range.end - range.start), language, names);
+  for (const auto& range : file.imports)
+    add_names(source.substr(range.start, range.end - range.start), language, names);
   std::erase_if(names, [](const std::string& name) {
     return name.empty() || name.size() > max_name_bytes || !base::is_valid_utf8(name);
   });

@@ -39,14 +39,15 @@ class Cursor {
 struct Frame {
   const SymbolRule* rule;
   TSSymbol symbol;
-  Role role = Role::none;           ///< inherited by children of patterns
+  Role role = Role::none;  ///< inherited by children of patterns
   bool emitted = false;
   bool statements = false;
-  bool adopted = false;             ///< a wrapper whose unit has been found
+  bool adopted = false;  ///< a wrapper whose unit has been found
   bool holder_unit = false;
-  std::uint32_t node = no_index;    ///< nearest emitted node
-  std::uint32_t unit = no_index;    ///< candidate that closes with this frame
-  std::uint32_t body_of = no_index; ///< candidate whose body is a child of this frame
+  std::uint32_t named_children = 0;  ///< of wrappers
+  std::uint32_t node = no_index;     ///< nearest emitted node
+  std::uint32_t unit = no_index;     ///< candidate that closes with this frame
+  std::uint32_t body_of = no_index;  ///< candidate whose body is a child of this frame
 };
 
 bool is_literal(NodeKind kind) noexcept {
@@ -98,6 +99,7 @@ class Lowering {
  private:
   bool enter();
   bool enter_error(TSNode node);
+  [[nodiscard]] bool names_unit() const;
   void enter_node(TSNode node, TSSymbol symbol, const SymbolRule& rule, Role role, TSFieldId field);
   void open_unit(TSNode node, const SymbolRule& rule, Frame& frame, bool holder);
   [[nodiscard]] bool adopts(const Frame& wrapper, bool holder) const;
@@ -114,14 +116,17 @@ class Lowering {
   void note_required_module(std::uint32_t call);
   bool is_docstring(const Frame& frame) const;
   [[nodiscard]] std::uint8_t statement_flag(TSFieldId field) const;
-  [[nodiscard]] std::string_view text(const NastNode& node) const { return source_.substr(node.start, node.end - node.start); }
+  [[nodiscard]] std::string_view text(const NastNode& node) const {
+    return source_.substr(node.start, node.end - node.start);
+  }
   std::uint32_t intern_text(std::string_view text);
 
   const LoweringTable& table_;
   std::string_view source_;
   Language language_;
   Cursor cursor_;
-  SymbolRule outside_;
+  const SymbolRule outside_;
+  const SymbolRule token_name_{NodeKind::identifier, Action::leaf};
   bool has_error_ = false;
   bool calls_import_ = false;
   std::uint32_t require_ = 0, require_relative_ = 0;
@@ -166,12 +171,15 @@ Role Lowering::role_of_child(TSFieldId& field) const {
     role = table_.role(parent.symbol, field);
   }
   if (role == Role::none) {
-    const bool inherits = (parent.rule->traits & trait_pattern) != 0 ||
-                          (parent.role == Role::type && !ends_type(parent.rule->kind));
+    const bool inherits =
+        (parent.rule->traits & trait_pattern) != 0 || (parent.role == Role::type && !ends_type(parent.rule->kind));
     if (inherits) role = parent.role;
   } else if (role == Role::member && parent.role == Role::name) {
     role = Role::name;
   }
+  // `struct node *push(...)`: the name of a type that is only mentioned is not the function's.
+  if (role == Role::name && parent.body_of == no_index && parent.unit == no_index && parent.role != Role::name)
+    role = parent.rule->kind == NodeKind::type_declaration ? Role::type : Role::plain;
   if (parent.holder_unit && role != Role::type && file_.candidates[parent.body_of].name_node == no_index &&
       field != table_.value_field && field != table_.right_field)
     role = Role::name;
@@ -185,7 +193,11 @@ bool Lowering::enter() {
   const SymbolRule& rule = table_.rules[symbol];
   switch (rule.action) {
     case Action::token:
-      if (rule.token != TokenClass::ignored) capture_token(symbol, rule);
+      if (rule.token == TokenClass::ignored) return false;
+      if (names_unit())
+        leaf(node, token_name_, Role::name, 0);
+      else
+        capture_token(symbol, rule);
       return false;
     case Action::drop:
       if ((rule.traits & trait_comment) != 0)
@@ -206,6 +218,14 @@ bool Lowering::enter() {
     }
   }
   return false;
+}
+
+/// `operator +`: the token is the name.
+bool Lowering::names_unit() const {
+  const Frame& parent = frames_.back();
+  return parent.body_of != no_index && (parent.rule->traits & trait_function) != 0 &&
+         file_.candidates[parent.body_of].name_node == no_index &&
+         table_.role(parent.symbol, cursor_.field()) == Role::name;
 }
 
 bool Lowering::enter_error(TSNode node) {
@@ -253,12 +273,8 @@ bool Lowering::holds_function(TSNode node) const {
 bool Lowering::adopts(const Frame& wrapper, bool holder) const {
   if ((wrapper.rule->traits & trait_wrapper) == 0 || !wrapper.emitted || wrapper.adopted) return false;
   const bool declaration = wrapper.rule->kind == NodeKind::declaration;
-  if (holder || (declaration && language_ == Language::go)) {
-    // `const a = () => 1, b = 2` declares two things: only a lone one may take over the statement.
-    const TSNode here = cursor_.node();
-    const TSNode around = ts_node_parent(here);
-    return !ts_node_is_null(around) && ts_node_named_child_count(around) == 1;
-  }
+  // `const a = () => 1, b = 2` declares two things: only a lone one may take over the statement.
+  if (holder || (declaration && language_ == Language::go)) return wrapper.named_children == 1;
   return true;
 }
 
@@ -269,6 +285,10 @@ void Lowering::open_unit(TSNode node, const SymbolRule& rule, Frame& frame, bool
                    : (rule.traits & trait_type) != 0             ? Candidate::Type::type
                    : (rule.traits & trait_methods) != 0          ? Candidate::Type::implementation
                                                                  : Candidate::Type::scope;
+  candidate.lasting =
+      (rule.traits & trait_open_scope) != 0 && ts_node_is_null(ts_node_child_by_field_id(node, table_.body_field));
+  if (candidate.lasting)
+    while (current_ != no_index && file_.candidates[current_].lasting) current_ = file_.candidates[current_].parent;
   candidate.parent = current_;
   const auto number = static_cast<std::uint32_t>(file_.candidates.size());
   const NodeKind kind = holder ? NodeKind::function : rule.kind;
@@ -298,6 +318,7 @@ void Lowering::enter_node(TSNode node, TSSymbol symbol, const SymbolRule& rule, 
   frame.role = role == Role::body || role == Role::plain || role == Role::receiver ? Role::none : role;
   frame.statements = (rule.traits & trait_statements) != 0 || (rule.action == Action::fold && parent.statements);
   frame.node = parent.node;
+  if ((rule.traits & trait_wrapper) != 0) frame.named_children = ts_node_named_child_count(node);
   if (parent.holder_unit && (rule.traits & trait_function_value) != 0) frame.body_of = parent.body_of;
   const auto flags = static_cast<std::uint8_t>(statement_flag(field) | (rule.sequence ? flag_sequence : 0));
   const bool holder = (rule.traits & trait_holder) != 0 && holds_function(node);
@@ -341,8 +362,8 @@ void Lowering::take_name(std::uint32_t index) {
   candidate.name_node = index;
   if (candidate.name_start == no_index) candidate.name_start = file_.nodes[index].start;
   candidate.name_end = file_.nodes[index].end;
-  const bool local = candidate.parent != no_index &&
-                     file_.candidates[candidate.parent].type == Candidate::Type::function;
+  const bool local =
+      candidate.parent != no_index && file_.candidates[candidate.parent].type == Candidate::Type::function;
   file_.roles[index] = Role::name;
   file_.nodes[index].flags |= local ? flag_binder : flag_callee;
 }
@@ -353,10 +374,17 @@ void Lowering::set_leaf_role(std::uint32_t index, Role role) {
   switch (role) {
     case Role::callee:
     case Role::member:
-    case Role::kept: flags |= flag_callee; break;
-    case Role::binder: flags |= flag_binder; break;
-    case Role::type: flags |= flag_type_name; break;
-    default: break;
+    case Role::kept:
+      flags |= flag_callee;
+      break;
+    case Role::binder:
+      flags |= flag_binder;
+      break;
+    case Role::type:
+      flags |= flag_type_name;
+      break;
+    default:
+      break;
   }
 }
 
@@ -368,8 +396,10 @@ void Lowering::leaf(TSNode node, const SymbolRule& rule, Role role, TSFieldId fi
   const auto content = text(made);
   made.symbol = intern_text(content);
   if (language_ == Language::bash && rule.kind == NodeKind::string && !content.empty()) {
-    if (role == Role::callee || role == Role::name) made.kind = NodeKind::identifier;
-    else if (content.front() == '-') made.kind = NodeKind::keyword;
+    if (role == Role::callee || role == Role::name)
+      made.kind = NodeKind::identifier;
+    else if (content.front() == '-')
+      made.kind = NodeKind::keyword;
   }
   if (is_literal(made.kind)) made.flags |= flag_literal;
   if (role == Role::name && current_ != no_index && file_.candidates[current_].name_node == no_index) {
@@ -439,8 +469,7 @@ void Lowering::close(bool without_children) {
   }
   if (frame.emitted && frame.rule->kind == NodeKind::call) note_required_module(frame.node);
   if (frame.symbol == error_symbol) --error_depth_;
-  if (frame.unit != no_index && (frame.rule->traits & trait_open_scope) == 0)
-    current_ = file_.candidates[frame.unit].parent;
+  if (frame.unit != no_index && !file_.candidates[frame.unit].lasting) current_ = file_.candidates[frame.unit].parent;
   frames_.pop_back();
 }
 

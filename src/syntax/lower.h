@@ -31,8 +31,9 @@ struct Candidate {
   /// `implementation`: a scope whose functions are methods.
   enum class Type : std::uint8_t { function, type, scope, implementation };
   Type type = Type::function;
-  std::uint32_t node = 0;            ///< its root
-  std::uint32_t parent = no_index;   ///< the candidate around it
+  bool lasting = false;             ///< a scope that lasts to the next one of its kind or the end of the file
+  std::uint32_t node = 0;           ///< its root
+  std::uint32_t parent = no_index;  ///< the candidate around it
   std::uint32_t name_node = no_index;
   std::uint32_t name_start = no_index;
   std::uint32_t name_end = 0;
@@ -40,7 +41,7 @@ struct Candidate {
   std::uint32_t body_node = no_index;
   std::uint32_t body_start = no_index;
   std::uint32_t receiver_node = no_index;
-  ByteRange docstring;               ///< Python
+  ByteRange docstring;  ///< Python
 };
 
 /// Distinct texts, numbered from 1. Views point into the source, the grammar or `owned`.

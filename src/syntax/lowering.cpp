@@ -17,19 +17,30 @@ namespace {
 LanguageSpec spec_of(Language language) noexcept {
   switch (language) {
     case Language::c:
-    case Language::cpp: return c_family_spec();
-    case Language::python: return python_spec();
-    case Language::rust: return rust_spec();
+    case Language::cpp:
+      return c_family_spec();
+    case Language::python:
+      return python_spec();
+    case Language::rust:
+      return rust_spec();
     case Language::javascript:
     case Language::typescript:
-    case Language::tsx: return ecma_spec();
-    case Language::go: return go_spec();
-    case Language::java: return java_spec();
-    case Language::csharp: return csharp_spec();
-    case Language::ruby: return ruby_spec();
-    case Language::php: return php_spec();
-    case Language::bash: return bash_spec();
-    case Language::unknown: break;
+    case Language::tsx:
+      return ecma_spec();
+    case Language::go:
+      return go_spec();
+    case Language::java:
+      return java_spec();
+    case Language::csharp:
+      return csharp_spec();
+    case Language::ruby:
+      return ruby_spec();
+    case Language::php:
+      return php_spec();
+    case Language::bash:
+      return bash_spec();
+    case Language::unknown:
+      break;
   }
   return {};
 }
@@ -52,8 +63,10 @@ bool is_open_list(NodeKind kind) noexcept {
     case NodeKind::list:
     case NodeKind::map:
     case NodeKind::tuple:
-    case NodeKind::template_arguments: return true;
-    default: return false;
+    case NodeKind::template_arguments:
+      return true;
+    default:
+      return false;
   }
 }
 

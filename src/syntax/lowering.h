@@ -44,21 +44,21 @@ enum class Role : std::uint8_t {
 
 /// Traits of a node type.
 enum Trait : std::uint16_t {
-  trait_statements = 1,       ///< children stand in a statement sequence
-  trait_pattern = 2,          ///< hands its own role on to its children
-  trait_function = 4,         ///< a function or method
-  trait_type = 8,             ///< a class, struct, enum, interface
-  trait_scope = 16,           ///< a namespace or implementation block: names, but is no unit
-  trait_wrapper = 32,         ///< decorators, template heads, `const`: the unit inside takes over this node
-  trait_holder = 64,          ///< a unit when its value is a function (JavaScript)
-  trait_function_value = 128, ///< such a value
-  trait_needs_body = 256,     ///< a unit only with a body (`struct s x;` is none)
-  trait_import = 512,         ///< names imported modules
+  trait_statements = 1,        ///< children stand in a statement sequence
+  trait_pattern = 2,           ///< hands its own role on to its children
+  trait_function = 4,          ///< a function or method
+  trait_type = 8,              ///< a class, struct, enum, interface
+  trait_scope = 16,            ///< a namespace or implementation block: names, but is no unit
+  trait_wrapper = 32,          ///< decorators, template heads, `const`: the unit inside takes over this node
+  trait_holder = 64,           ///< a unit when its value is a function (JavaScript)
+  trait_function_value = 128,  ///< such a value
+  trait_needs_body = 256,      ///< a unit only with a body (`struct s x;` is none)
+  trait_import = 512,          ///< names imported modules
   trait_comment = 1024,
-  trait_qualified = 2048,     ///< `a::b`, `a.b`: what stands before the last name is scope
-  trait_prefixed_name = 4096, ///< the name starts where this node starts (`operator bool`)
-  trait_open_scope = 8192,    ///< scope that lasts to the end of the file
-  trait_methods = 16384,      ///< a scope whose functions are methods (Rust impl, Ruby module)
+  trait_qualified = 2048,      ///< `a::b`, `a.b`: what stands before the last name is scope
+  trait_prefixed_name = 4096,  ///< the name starts where this node starts (`operator bool`)
+  trait_open_scope = 8192,     ///< scope that lasts to the end of the file
+  trait_methods = 16384,       ///< a scope whose functions are methods (Rust impl, Ruby module)
 };
 
 /// `types`: grammar node types, separated by spaces.
@@ -79,9 +79,9 @@ struct FieldSpec {
 
 /// How much an anonymous token matters.
 enum class TokenClass : std::uint8_t {
-  ignored,   ///< brackets, separators, quotes
-  operators, ///< matters in operator nodes only
-  always,    ///< keywords and operators proper
+  ignored,    ///< brackets, separators, quotes
+  operators,  ///< matters in operator nodes only
+  always,     ///< keywords and operators proper
 };
 
 struct SymbolRule {

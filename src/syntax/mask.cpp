@@ -29,9 +29,9 @@ bool is_upper_word(std::string_view word) noexcept {
 
 /// Macros that stand for attributes, linkage or namespaces, never for a value.
 bool is_annotation(std::string_view word) noexcept {
-  constexpr std::array<std::string_view, 12> exact{"__THROW",       "__THROWNL",      "__wur",     "__nonnull",
-                                                   "__BEGIN_DECLS", "__END_DECLS",    "__LEAF",    "__LEAF_ATTR",
-                                                   "__NTH",         "__extern_inline", "__NTHNL",  "__COLD"};
+  constexpr std::array<std::string_view, 12> exact{"__THROW",       "__THROWNL",       "__wur",   "__nonnull",
+                                                   "__BEGIN_DECLS", "__END_DECLS",     "__LEAF",  "__LEAF_ATTR",
+                                                   "__NTH",         "__extern_inline", "__NTHNL", "__COLD"};
   for (const auto name : exact)
     if (name == word) return true;
   if (word.starts_with("__attribute_") && word != "__attribute__") return true;
@@ -41,8 +41,9 @@ bool is_annotation(std::string_view word) noexcept {
   if (word.starts_with("_GLIBCXX_MOVE") || word.starts_with("_GLIBCXX_FORWARD")) return false;
   if (word.starts_with("_GLIBCXX") || word.starts_with("_LIBCPP_") || word.starts_with("_GLIBCPP")) return true;
   constexpr std::array<std::string_view, 17> endings{
-      "_API",    "_EXPORT",   "_EXPORTS",  "_INLINE",     "_ALWAYS_INLINE",   "_NOINLINE",       "_NOEXCEPT", "_DEPRECATED",
-      "_PUBLIC", "_NORETURN", "_NODISCARD", "_VISIBILITY", "_BEGIN_NAMESPACE", "_END_NAMESPACE", "_FORCEINLINE",
+      "_API",          "_EXPORT",     "_EXPORTS",         "_INLINE",        "_ALWAYS_INLINE",
+      "_NOINLINE",     "_NOEXCEPT",   "_DEPRECATED",      "_PUBLIC",        "_NORETURN",
+      "_NODISCARD",    "_VISIBILITY", "_BEGIN_NAMESPACE", "_END_NAMESPACE", "_FORCEINLINE",
       "_BEGIN_EXPORT", "_END_EXPORT"};
   for (const auto ending : endings)
     if (word.size() > ending.size() && word.ends_with(ending)) return true;
@@ -134,7 +135,8 @@ void Masking::directive() {
   if (name == "if" || name == "ifdef" || name == "ifndef") {
     auto value = stop;
     while (value < end && (text_[value] == ' ' || text_[value] == '\t')) ++value;
-    const bool off = name == "if" && value < end && text_[value] == '0' && (value + 1 == end || !is_word(text_[value + 1]));
+    const bool off =
+        name == "if" && value < end && text_[value] == '0' && (value + 1 == end || !is_word(text_[value + 1]));
     conditions_.push_back({!off, !off});
   } else if ((name == "elif" || name == "else" || name == "elifdef" || name == "elifndef") && !conditions_.empty()) {
     auto& condition = conditions_.back();
@@ -197,7 +199,8 @@ void Masking::skip_raw_string() {
 
 void Masking::word() {
   auto end = at_;
-  while (end < text_.size() && (is_word(text_[end]) || (text_[end] == '\'' && text_[at_] >= '0' && text_[at_] <= '9'))) ++end;
+  while (end < text_.size() && (is_word(text_[end]) || (text_[end] == '\'' && text_[at_] >= '0' && text_[at_] <= '9')))
+    ++end;
   const auto name = std::string_view(text_).substr(at_, end - at_);
   if (end < text_.size() && text_[end] == '"' && name.ends_with('R') && name.size() <= 3) {
     at_ = end;
@@ -222,6 +225,8 @@ void Masking::word() {
 
 }  // namespace
 
-std::string mask_preprocessor(std::string_view source) { return Masking(source).run(); }
+std::string mask_preprocessor(std::string_view source) {
+  return Masking(source).run();
+}
 
 }  // namespace autodev::syntax

@@ -27,14 +27,62 @@ namespace autodev::syntax {
 
 /// Universal node kinds. Values are persisted (NAST/1): append, never renumber.
 enum class NodeKind : std::uint8_t {
-  other = 0,      ///< anything without a universal counterpart; `grammar` tells
-  function, method, lambda, type_declaration, parameter, parameters, argument, arguments,
-  block, declaration, assignment, expression_statement, return_statement, if_statement, loop,
-  switch_statement, switch_case, try_statement, catch_clause, throw_statement, break_statement,
-  continue_statement, import, with_statement, assert_statement, yield,
-  call, construct, member, index, binary, unary, ternary, cast,
-  list, map, pair, tuple, string, number, boolean, null, identifier, type, operator_token, keyword, decorator,
-  await, spread, comprehension, slice, label, namespace_declaration, template_arguments, error,
+  other = 0,  ///< anything without a universal counterpart; `grammar` tells
+  function,
+  method,
+  lambda,
+  type_declaration,
+  parameter,
+  parameters,
+  argument,
+  arguments,
+  block,
+  declaration,
+  assignment,
+  expression_statement,
+  return_statement,
+  if_statement,
+  loop,
+  switch_statement,
+  switch_case,
+  try_statement,
+  catch_clause,
+  throw_statement,
+  break_statement,
+  continue_statement,
+  import,
+  with_statement,
+  assert_statement,
+  yield,
+  call,
+  construct,
+  member,
+  index,
+  binary,
+  unary,
+  ternary,
+  cast,
+  list,
+  map,
+  pair,
+  tuple,
+  string,
+  number,
+  boolean,
+  null,
+  identifier,
+  type,
+  operator_token,
+  keyword,
+  decorator,
+  await,
+  spread,
+  comprehension,
+  slice,
+  label,
+  namespace_declaration,
+  template_arguments,
+  error,
   hole,           ///< templates only: `symbol` is the hole number
   sequence_hole,  ///< templates only: any number of siblings
 };
@@ -43,14 +91,14 @@ enum class NodeKind : std::uint8_t {
 
 /// Bits of NastNode::flags.
 enum NodeFlag : std::uint8_t {
-  flag_statement = 1,    ///< stands in a statement sequence
-  flag_sequence = 2,     ///< children form an open list (block, arguments, parameters, list literal)
-  flag_callee = 4,       ///< identifier kept by its name: what is called, a member, an attribute, a keyword argument,
-                         ///< or a name that is not bound in the function (a module, a constant, a global)
-  flag_binder = 8,       ///< identifier that declares a local name or parameter
-  flag_literal = 16,     ///< string, number, boolean, null
-  flag_type_name = 32,   ///< identifier in type position
-  flag_unit_name = 64,   ///< an identifier that names the unit itself, at its declaration or in a recursive use
+  flag_statement = 1,   ///< stands in a statement sequence
+  flag_sequence = 2,    ///< children form an open list (block, arguments, parameters, list literal)
+  flag_callee = 4,      ///< identifier kept by its name: what is called, a member, an attribute, a keyword argument,
+                        ///< or a name that is not bound in the function (a module, a constant, a global)
+  flag_binder = 8,      ///< identifier that declares a local name or parameter
+  flag_literal = 16,    ///< string, number, boolean, null
+  flag_type_name = 32,  ///< identifier in type position
+  flag_unit_name = 64,  ///< an identifier that names the unit itself, at its declaration or in a recursive use
 };
 
 struct NastNode {
@@ -97,6 +145,7 @@ struct SubtreeHash {
 /// 128-bit digests of the whole tree; the unit's own name does not count in `alpha`.
 struct TreeDigests {
   Digest exact, alpha;
+  Digest fingerprint;  ///< like alpha, but with the values of literals
 };
 [[nodiscard]] TreeDigests digest_tree(const Nast& tree);
 

@@ -6,7 +6,9 @@
 namespace autodev::syntax {
 namespace {
 
-bool is_plain(Role role) noexcept { return role == Role::none || role == Role::plain || role == Role::body; }
+bool is_plain(Role role) noexcept {
+  return role == Role::none || role == Role::plain || role == Role::body;
+}
 
 class NameResolution {
  public:
@@ -50,6 +52,8 @@ class NameResolution {
 
 }  // namespace
 
-void resolve_names(LoweredFile& file) { NameResolution(file).run(); }
+void resolve_names(LoweredFile& file) {
+  NameResolution(file).run();
+}
 
 }  // namespace autodev::syntax

@@ -11,7 +11,8 @@ using K = NodeKind;
 constexpr KindSpec kinds[] = {
     {"function_definition", K::function, Action::node, trait_function},
     {"command declaration_command unset_command test_command command_substitution "
-     "process_substitution", K::call},
+     "process_substitution",
+     K::call},
     {"command_name", K::other, Action::fold, trait_pattern},
     {"word", K::string, Action::leaf},
     {"variable_name", K::identifier, Action::leaf},
@@ -26,6 +27,8 @@ constexpr KindSpec kinds[] = {
     {"subshell", K::block, Action::node, trait_statements},
     {"brace_expression extglob_pattern", K::string, Action::leaf},
     {"file_descriptor", K::number, Action::leaf},
+    {"else_clause", K::block, Action::node, trait_statements},
+    {"elif_clause", K::if_statement, Action::node, trait_statements},
 };
 
 constexpr FieldSpec fields[] = {
@@ -36,6 +39,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec bash_spec() noexcept { return {kinds, fields}; }
+LanguageSpec bash_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

@@ -12,7 +12,8 @@ using K = NodeKind;
 constexpr KindSpec kinds[] = {
     {"function_definition", K::function, Action::node, trait_function},
     {"template_declaration type_definition", K::declaration, Action::node, trait_wrapper},
-    {"struct_specifier class_specifier union_specifier enum_specifier", K::type_declaration, Action::node, trait_type | trait_needs_body},
+    {"struct_specifier class_specifier union_specifier enum_specifier", K::type_declaration, Action::node,
+     trait_type | trait_needs_body},
     {"namespace_definition", K::namespace_declaration, Action::node, trait_scope},
     {"linkage_specification", K::other, Action::node, trait_statements},
     {"declaration_list", K::block, Action::node, trait_statements},
@@ -23,13 +24,16 @@ constexpr KindSpec kinds[] = {
     {"init_declarator", K::declaration, Action::node, trait_pattern},
     {"pointer_declarator reference_declarator array_declarator parenthesized_declarator "
      "attributed_declarator structured_binding_declarator variadic_declarator "
-     "pointer_type_declarator", K::other, Action::node, trait_pattern},
-    {"qualified_identifier dependent_name template_function template_method", K::member, Action::node, trait_pattern | trait_qualified},
+     "pointer_type_declarator",
+     K::other, Action::node, trait_pattern},
+    {"qualified_identifier dependent_name template_function template_method", K::member, Action::node,
+     trait_pattern | trait_qualified},
     {"destructor_name operator_name nested_namespace_specifier", K::identifier, Action::leaf, 0, Role::kept},
     {"operator_cast", K::other, Action::node, trait_pattern | trait_prefixed_name},
     {"storage_class_specifier type_qualifier virtual_specifier access_specifier "
      "explicit_function_specifier noexcept ref_qualifier default_method_clause "
-     "delete_method_clause pure_virtual_clause", K::keyword, Action::leaf},
+     "delete_method_clause pure_virtual_clause",
+     K::keyword, Action::leaf},
     {"placeholder_type_specifier auto decltype macro_type_specifier", K::type, Action::leaf, 0, Role::type},
     {"compound_literal_expression", K::construct},
     {"delete_expression sizeof_expression alignof_expression offsetof_expression", K::unary},
@@ -46,7 +50,8 @@ constexpr KindSpec kinds[] = {
     {"static_assert_declaration", K::assert_statement},
     {"using_declaration alias_declaration namespace_alias_definition friend_declaration", K::declaration},
     {"attribute_specifier attribute_declaration attribute ms_declspec_modifier "
-     "alignas_qualifier", K::decorator, Action::leaf},
+     "alignas_qualifier",
+     K::decorator, Action::leaf},
     {"goto_statement", K::break_statement},
     {"seh_try_statement", K::try_statement},
     {"user_defined_literal", K::number, Action::leaf},
@@ -61,11 +66,14 @@ constexpr FieldSpec fields[] = {
     {"array_declarator.size init_declarator.value", Role::plain},
     {"declaration.declarator parameter_declaration.declarator "
      "optional_parameter_declaration.declarator variadic_parameter_declaration.declarator "
-     "for_range_loop.declarator lambda_capture_initializer.left", Role::binder},
+     "for_range_loop.declarator lambda_capture_initializer.left",
+     Role::binder},
     {"struct_specifier.name class_specifier.name union_specifier.name enum_specifier.name "
-     "namespace_definition.name", Role::name},
+     "namespace_definition.name",
+     Role::name},
     {"enumerator.name alias_declaration.name concept_definition.name "
-     "labeled_statement.label", Role::kept},
+     "labeled_statement.label",
+     Role::kept},
     {"field_expression.field", Role::member},
     {"qualified_identifier.scope", Role::kept},
     {"qualified_identifier.name template_function.name template_method.name", Role::member},
@@ -78,6 +86,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec c_family_spec() noexcept { return {kinds, fields}; }
+LanguageSpec c_family_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

@@ -10,19 +10,23 @@ using K = NodeKind;
 
 constexpr KindSpec kinds[] = {
     {"method_declaration constructor_declaration destructor_declaration "
-     "operator_declaration conversion_operator_declaration local_function_statement", K::function, Action::node, trait_function},
+     "operator_declaration conversion_operator_declaration local_function_statement",
+     K::function, Action::node, trait_function},
     {"class_declaration struct_declaration interface_declaration enum_declaration "
-     "record_declaration", K::type_declaration, Action::node, trait_type},
+     "record_declaration",
+     K::type_declaration, Action::node, trait_type},
     {"namespace_declaration", K::namespace_declaration, Action::node, trait_scope},
     {"file_scoped_namespace_declaration", K::namespace_declaration, Action::node, trait_scope | trait_open_scope},
     {"declaration_list enum_member_declaration_list accessor_list", K::block, Action::node, trait_statements},
     {"global_statement", K::other, Action::fold, trait_statements},
     {"variable_declarator declaration_expression property_declaration event_declaration "
-     "indexer_declaration", K::declaration},
-    {"variable_declaration argument", K::other, Action::fold},
+     "indexer_declaration",
+     K::declaration},
+    {"variable_declaration argument attribute", K::other, Action::fold},
     {"arrow_expression_clause", K::block},
     {"anonymous_object_creation_expression implicit_object_creation_expression "
-     "implicit_array_creation_expression", K::construct},
+     "implicit_array_creation_expression",
+     K::construct},
     {"initializer_expression bracketed_argument_list bracketed_parameter_list", K::arguments},
     {"conditional_access_expression member_binding_expression", K::member},
     {"element_binding_expression", K::index},
@@ -38,35 +42,43 @@ constexpr KindSpec kinds[] = {
     {"catch_declaration", K::parameter},
     {"enum_member_declaration", K::pair},
     {"string_literal raw_string_literal interpolation_alignment_clause "
-     "interpolation_format_clause", K::string, Action::leaf},
+     "interpolation_format_clause",
+     K::string, Action::leaf},
     {"preproc_if preproc_else preproc_elif", K::other, Action::node, trait_statements},
     {"preproc_region preproc_endregion preproc_pragma preproc_nullable preproc_line "
-     "preproc_define preproc_undef preproc_error preproc_warning", K::other, Action::drop},
+     "preproc_define preproc_undef preproc_error preproc_warning",
+     K::other, Action::drop},
     {"goto_statement", K::break_statement},
 };
 
 constexpr FieldSpec fields[] = {
     {"method_declaration.name constructor_declaration.name destructor_declaration.name "
      "local_function_statement.name operator_declaration.operator "
-     "conversion_operator_declaration.type", Role::name},
+     "conversion_operator_declaration.type",
+     Role::name},
     {"class_declaration.name struct_declaration.name interface_declaration.name "
      "enum_declaration.name record_declaration.name namespace_declaration.name "
-     "file_scoped_namespace_declaration.name", Role::name},
+     "file_scoped_namespace_declaration.name",
+     Role::name},
     {"parameter.name parameter_list.name variable_declarator.name foreach_statement.left "
      "catch_declaration.name declaration_expression.name declaration_pattern.name "
      "recursive_pattern.name var_pattern.name from_clause.name tuple_pattern.name "
-     "parenthesized_variable_designation.name lambda_expression.parameters", Role::binder},
+     "parenthesized_variable_designation.name lambda_expression.parameters",
+     Role::binder},
     {"member_access_expression.name member_binding_expression.name", Role::member},
     {"qualified_name.name", Role::member},
     {"qualified_name.qualifier argument.name attribute.name attribute_argument.name "
      "enum_member_declaration.name property_declaration.name event_declaration.name "
-     "accessor_declaration.name", Role::kept},
+     "accessor_declaration.name",
+     Role::kept},
     {"base_list. type_argument_list.", Role::type},
     {"invocation_expression.function", Role::callee},
 };
 
 }  // namespace
 
-LanguageSpec csharp_spec() noexcept { return {kinds, fields}; }
+LanguageSpec csharp_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

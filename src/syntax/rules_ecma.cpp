@@ -10,10 +10,12 @@ namespace {
 using K = NodeKind;
 
 constexpr KindSpec kinds[] = {
-    {"function_declaration generator_function_declaration method_definition", K::function, Action::node, trait_function},
+    {"function_declaration generator_function_declaration method_definition", K::function, Action::node,
+     trait_function},
     {"function_expression generator_function arrow_function", K::lambda, Action::node, trait_function_value},
     {"class_declaration abstract_class_declaration interface_declaration enum_declaration "
-     "class", K::type_declaration, Action::node, trait_type},
+     "class",
+     K::type_declaration, Action::node, trait_type},
     {"internal_module module", K::namespace_declaration, Action::node, trait_scope},
     {"class_body interface_body enum_body object_type", K::block},
     {"lexical_declaration variable_declaration using_declaration", K::declaration, Action::node, trait_wrapper},
@@ -43,16 +45,20 @@ constexpr KindSpec kinds[] = {
 constexpr FieldSpec fields[] = {
     {"function_declaration.name generator_function_declaration.name method_definition.name", Role::name},
     {"class_declaration.name abstract_class_declaration.name interface_declaration.name "
-     "enum_declaration.name class.name internal_module.name module.name", Role::name},
+     "enum_declaration.name class.name internal_module.name module.name",
+     Role::name},
     {"formal_parameters. arrow_function.parameter catch_clause.parameter "
-     "variable_declarator.name for_in_statement.left function_expression.name", Role::binder},
+     "variable_declarator.name for_in_statement.left function_expression.name",
+     Role::binder},
     {"required_parameter.pattern optional_parameter.pattern", Role::binder},
     {"required_parameter.value optional_parameter.value assignment_pattern.right "
-     "object_assignment_pattern.right", Role::plain},
+     "object_assignment_pattern.right",
+     Role::plain},
     {"pair_pattern.key pair.key", Role::kept},
     {"member_expression.property", Role::member},
     {"public_field_definition.name field_definition.property property_signature.name "
-     "enum_assignment.name", Role::kept},
+     "enum_assignment.name",
+     Role::kept},
     {"call_expression.function new_expression.constructor", Role::callee},
     {"jsx_opening_element.name jsx_self_closing_element.name", Role::kept},
     {"extends_clause.value class_heritage.", Role::type},
@@ -60,6 +66,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec ecma_spec() noexcept { return {kinds, fields}; }
+LanguageSpec ecma_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

@@ -37,7 +37,8 @@ constexpr FieldSpec fields[] = {
     {"method_declaration.receiver", Role::receiver},
     {"parameter_declaration.name variadic_parameter_declaration.name "
      "short_var_declaration.left range_clause.left var_spec.name const_spec.name "
-     "type_switch_statement.alias", Role::binder},
+     "type_switch_statement.alias",
+     Role::binder},
     {"selector_expression.field", Role::member},
     {"keyed_element.key field_declaration.name", Role::kept},
     {"call_expression.function", Role::callee},
@@ -46,6 +47,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec go_spec() noexcept { return {kinds, fields}; }
+LanguageSpec go_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

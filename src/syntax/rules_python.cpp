@@ -29,7 +29,8 @@ constexpr FieldSpec fields[] = {
     {"function_definition.name class_definition.name", Role::name},
     {"parameters. lambda_parameters. default_parameter.name typed_default_parameter.name", Role::binder},
     {"assignment.left augmented_assignment.left for_statement.left for_in_clause.left "
-     "named_expression.name as_pattern.alias except_clause.alias", Role::binder},
+     "named_expression.name as_pattern.alias except_clause.alias",
+     Role::binder},
     {"case_clause.", Role::binder},
     {"attribute.attribute", Role::member},
     {"keyword_argument.name", Role::kept},
@@ -39,6 +40,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec python_spec() noexcept { return {kinds, fields}; }
+LanguageSpec python_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

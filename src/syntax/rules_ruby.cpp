@@ -24,11 +24,13 @@ constexpr KindSpec kinds[] = {
     {"break redo retry", K::break_statement},
     {"next", K::continue_statement},
     {"left_assignment_list destructured_left_assignment destructured_parameter "
-     "rest_assignment", K::tuple, Action::node, trait_pattern},
+     "rest_assignment",
+     K::tuple, Action::node, trait_pattern},
     {"right_assignment_list string_array symbol_array", K::list},
     {"exception_variable superclass", K::other, Action::fold, trait_pattern},
     {"scope_resolution", K::member, Action::node, trait_qualified},
-    {"instance_variable class_variable global_variable setter operator hash_key_symbol", K::identifier, Action::leaf, 0, Role::kept},
+    {"instance_variable class_variable global_variable setter operator hash_key_symbol", K::identifier, Action::leaf, 0,
+     Role::kept},
     {"simple_symbol delimited_symbol bare_symbol bare_string character subshell", K::string, Action::leaf},
     {"parenthesized_statements", K::other, Action::fold},
     {"range", K::slice},
@@ -44,7 +46,8 @@ constexpr FieldSpec fields[] = {
     {"scope_resolution.scope pair.key", Role::kept},
     {"method_parameters. block_parameters. lambda_parameters. block_parameters.locals "
      "optional_parameter.name keyword_parameter.name splat_parameter.name "
-     "hash_splat_parameter.name block_parameter.name", Role::binder},
+     "hash_splat_parameter.name block_parameter.name",
+     Role::binder},
     {"assignment.left operator_assignment.left for.pattern exception_variable.", Role::binder},
     {"call.method", Role::callee},
     {"superclass.", Role::type},
@@ -52,6 +55,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec ruby_spec() noexcept { return {kinds, fields}; }
+LanguageSpec ruby_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

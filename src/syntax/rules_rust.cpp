@@ -14,14 +14,17 @@ constexpr KindSpec kinds[] = {
     {"impl_item", K::namespace_declaration, Action::node, trait_scope | trait_methods},
     {"mod_item", K::namespace_declaration, Action::node, trait_scope},
     {"declaration_list field_declaration_list enum_variant_list "
-     "ordered_field_declaration_list", K::block},
+     "ordered_field_declaration_list",
+     K::block},
     {"function_signature_item", K::function},
     {"visibility_modifier function_modifiers extern_modifier mutable_specifier lifetime "
-     "crate", K::keyword, Action::leaf},
+     "crate",
+     K::keyword, Action::leaf},
     {"match_pattern", K::other, Action::fold, trait_pattern},
     {"tuple_pattern slice_pattern", K::tuple, Action::node, trait_pattern},
     {"tuple_struct_pattern struct_pattern field_pattern ref_pattern mut_pattern "
-     "captured_pattern or_pattern reference_pattern range_pattern generic_pattern", K::other, Action::node, trait_pattern},
+     "captured_pattern or_pattern reference_pattern range_pattern generic_pattern",
+     K::other, Action::node, trait_pattern},
     {"remaining_field_pattern", K::spread, Action::leaf},
     {"shorthand_field_identifier", K::identifier, Action::leaf, 0, Role::binder},
     {"scoped_identifier scoped_type_identifier", K::member, Action::node, trait_pattern | trait_qualified},
@@ -46,14 +49,17 @@ constexpr KindSpec kinds[] = {
 
 constexpr FieldSpec fields[] = {
     {"function_item.name struct_item.name enum_item.name union_item.name trait_item.name "
-     "mod_item.name impl_item.type", Role::name},
+     "mod_item.name impl_item.type",
+     Role::name},
     {"impl_item.trait generic_type.type_arguments generic_function.type_arguments "
-     "struct_pattern.type", Role::type},
+     "struct_pattern.type",
+     Role::type},
     {"generic_type.type", Role::none},
     {"scoped_type_identifier.path scoped_identifier.path", Role::kept},
     {"scoped_type_identifier.name scoped_identifier.name", Role::member},
     {"parameter.pattern let_declaration.pattern for_expression.pattern "
-     "let_condition.pattern match_arm.pattern const_parameter.name closure_parameters.", Role::binder},
+     "let_condition.pattern match_arm.pattern const_parameter.name closure_parameters.",
+     Role::binder},
     {"match_pattern.condition", Role::plain},
     {"tuple_struct_pattern.type field_pattern.name field_initializer.field", Role::kept},
     {"call_expression.function generic_function.function macro_invocation.macro", Role::callee},
@@ -63,6 +69,8 @@ constexpr FieldSpec fields[] = {
 
 }  // namespace
 
-LanguageSpec rust_spec() noexcept { return {kinds, fields}; }
+LanguageSpec rust_spec() noexcept {
+  return {kinds, fields};
+}
 
 }  // namespace autodev::syntax

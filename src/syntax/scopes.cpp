@@ -17,17 +17,18 @@ std::string_view name_of(const LoweredFile& file, std::string_view source, std::
   return source.substr(entry.name_start, entry.name_end - entry.name_start);
 }
 
-/// "a.b.prototype." -> "a::b"; template arguments are left out; empty when it is no plain path.
+/// "a.b.prototype." -> "a::b", PHP's "A\B" -> "A::B"; template arguments are left out; empty when it is no plain path.
 std::string path_from(std::string_view text) {
   std::string path;
   int depth = 0;
   for (const char c : text) {
     if (c == '<') ++depth;
     if (depth == 0) {
-      const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+      const bool word =
+          (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
       if (word) {
         path += c;
-      } else if (c == '.') {
+      } else if (c == '.' || c == '\\') {
         path += "::";
       } else if (c == ':') {
         path += ':';

@@ -21,8 +21,8 @@ std::uint8_t TreeCutter::flags_in_unit(std::uint32_t index, std::uint32_t name_n
   const auto& node = file_.nodes[index];
   if (name_node == no_index || node.symbol != file_.nodes[name_node].symbol) return node.flags;
   const auto role = file_.roles[index];
-  const bool refers = role == Role::callee || role == Role::type || role == Role::name || role == Role::plain ||
-                      role == Role::none;
+  const bool refers =
+      role == Role::callee || role == Role::type || role == Role::name || role == Role::plain || role == Role::none;
   const bool own = index == name_node ||
                    (refers && node.kind == NodeKind::identifier && (node.flags & (flag_callee | flag_type_name)) != 0);
   if (!own) return node.flags;

@@ -16,6 +16,9 @@ namespace {
 constexpr std::size_t max_text_bytes = 256u << 10;
 constexpr std::size_t max_signature_bytes = 1024;
 constexpr std::size_t max_name_bytes = 256;
+/// Nested units repeat each other's text and nodes. Real files stay below 6 times their own size (measured on
+/// Python's library with blocks); deeper nesting than this is hostile or generated.
+constexpr std::uint64_t max_repetition = 24;
 
 bool is_block_kind(NodeKind kind) noexcept {
   return kind == NodeKind::loop || kind == NodeKind::if_statement || kind == NodeKind::switch_statement ||
@@ -59,6 +62,7 @@ class UnitCutter {
   std::vector<std::uint32_t> line_starts_;
   std::vector<std::uint32_t> errors_;  ///< indices of error nodes, ascending
   std::vector<std::string> imports_;
+  std::uint64_t nodes_left_ = 0, bytes_left_ = 0;  ///< work that may still be done
   FileUnits result_;
 };
 
@@ -66,9 +70,8 @@ void UnitCutter::index_lines_and_errors() {
   line_starts_.push_back(0);
   for (auto at = source_.find('\n'); at != std::string_view::npos; at = source_.find('\n', at + 1))
     line_starts_.push_back(static_cast<std::uint32_t>(at + 1));
-  if (file_.error_bytes == 0 && std::none_of(file_.nodes.begin(), file_.nodes.end(), [](const NastNode& node) {
-        return node.kind == NodeKind::error;
-      }))
+  if (file_.error_bytes == 0 && std::none_of(file_.nodes.begin(), file_.nodes.end(),
+                                             [](const NastNode& node) { return node.kind == NodeKind::error; }))
     return;
   for (std::uint32_t index = 0; index < file_.nodes.size(); ++index)
     if (file_.nodes[index].kind == NodeKind::error) errors_.push_back(index);
@@ -142,7 +145,8 @@ UnitKind UnitCutter::kind_of(const Candidate& candidate, const std::string& scop
   if (candidate.parent == no_index) return scope.empty() ? UnitKind::function : UnitKind::method;
   const auto around = file_.candidates[candidate.parent].type;
   if (around == Candidate::Type::type || around == Candidate::Type::implementation) return UnitKind::method;
-  const bool qualified = candidate.qualifier_start != no_index && scope_inside(file_, source_, candidate.parent) != scope;
+  const bool qualified =
+      candidate.qualifier_start != no_index && scope_inside(file_, source_, candidate.parent) != scope;
   return qualified ? UnitKind::method : UnitKind::function;
 }
 
@@ -185,15 +189,22 @@ void UnitCutter::add(const Place& place) {
     if (!place.block) ++result_.units_with_errors;
     return;
   }
+  const std::uint64_t unit_bytes = root.end - root.start;
+  if (nodes_left_ < root.size) {
+    ++result_.units_too_large;
+    return;
+  }
+  nodes_left_ -= root.size;
   std::vector<TreeCutter::NodeRange> pruned;
   if (!place.block && file_.candidates[place.candidate].type == Candidate::Type::type)
     pruned = member_bodies(place.candidate);
   std::uint32_t size = root.size;
   for (const auto& range : pruned) size -= range.end - range.begin;
-  if (size > options_.max_unit_nodes || root.end - root.start > max_text_bytes) {
+  if (size > options_.max_unit_nodes || unit_bytes > max_text_bytes || bytes_left_ < unit_bytes) {
     if (!place.block) ++result_.units_too_large;
     return;
   }
+  bytes_left_ -= unit_bytes;
   CodeUnit unit;
   unit.language = language_;
   unit.path = path_;
@@ -207,12 +218,15 @@ void UnitCutter::add(const Place& place) {
   unit.nodes = static_cast<std::uint32_t>(tree.nodes.size());
   unit.exact = digests.exact;
   unit.alpha = digests.alpha;
+  unit.fingerprint = digests.fingerprint;
   unit.tree = encode_nast(tree);
   result_.units.push_back(std::move(unit));
 }
 
 FileUnits UnitCutter::run() {
   index_lines_and_errors();
+  nodes_left_ = file_.nodes.size() * max_repetition;
+  bytes_left_ = source_.size() * max_repetition;
   result_.error_bytes = file_.error_bytes;
   imports_ = imported_modules(file_, source_, language_);
   for (const auto& place : places()) add(place);

@@ -47,7 +47,7 @@ class TreeCutter {
   std::uint32_t local_symbol(std::uint32_t symbol, Nast& tree);
 
   const LoweredFile& file_;
-  std::vector<std::uint32_t> remap_;    ///< file symbol -> symbol of the tree being cut
+  std::vector<std::uint32_t> remap_;  ///< file symbol -> symbol of the tree being cut
   std::vector<std::uint32_t> touched_;
 };
 

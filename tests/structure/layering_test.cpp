@@ -116,14 +116,15 @@ TEST(Structure, PublicHeadersIncludeOnlyTheStandardLibraryAndEachOther) {
 TEST(Structure, EachLibraryStaysBehindItsWrapper) {
   const std::vector<std::pair<std::string, std::string>> homes = {
       {"tree_sitter/", "src/syntax/"}, {"nlohmann/", "src/base/json"}, {"CLI/", "src/app/cli.cpp"},
-      {"toml++/", "src/app/config.cpp"}, {"lmdb.h", "src/base/kv_lmdb"}, {"zstd.h", "src/base/compress.cpp"},
-      {"xxhash.h", "src/base/hash.cpp"},
+      {"toml++/", "src/app/config.cpp"}, {"lmdb.h", "src/base/"}, {"zstd.h", "src/base/compress.cpp"},
+      {"xxhash.h", "src/base/"},
   };
   for (const Source& source : sources())
     for (const std::string& include : source.includes)
       for (const auto& [library, home] : homes)
-        if (include.starts_with(library))
+        if (include.starts_with(library)) {
           EXPECT_TRUE(source.path.generic_string().starts_with(home)) << source.path << " includes " << include;
+        }
 }
 
 TEST(Structure, NothingOpensASocket) {
@@ -134,7 +135,7 @@ TEST(Structure, NothingOpensASocket) {
           << source.path << " includes " << include;
 }
 
-TEST(Structure, IncludesHaveNoCycleAndAreAtMostSixDeep) {
+TEST(Structure, IncludesHaveNoCycleAndAreAtMostEightDeep) {
   std::map<std::string, std::vector<std::string>> graph;
   for (const Source& source : sources()) {
     const std::string name = source.path.generic_string();
@@ -155,7 +156,9 @@ TEST(Structure, IncludesHaveNoCycleAndAreAtMostSixDeep) {
     return depth[file] = deepest;
   };
   for (const auto& [file, includes] : graph)
-    if (file.ends_with(".h")) EXPECT_LE(visit(visit, file), 6) << file;
+    if (file.ends_with(".h")) {
+      EXPECT_LE(visit(visit, file), 8) << file;
+    }
 }
 
 TEST(Structure, FilesAreSmallAndCarryTheLicence) {

@@ -79,6 +79,7 @@ Result<void> check_journal(const StoreLocation& location, CommandContext& contex
 /// Replay equals live: the state on disk against a fold from nothing.
 Result<Finding> check_replay(const OpenStore& opened, CommandContext& context) {
   knowledge::StoreOptions options;
+  options.learner = std::string(learn::learner_version);
   options.in_memory_state = true;
   AUTODEV_TRY_ASSIGN(auto replay, knowledge::KnowledgeStore::open(context.env, opened.parts().knowledge_folder(), learn::study,
                                                                   std::move(options)));

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "app/commands/list.h"
-#include "app/json_views.h"
 #include "app/run_recorder.h"
 #include "app/store_location.h"
 #include "base/text.h"
@@ -31,7 +30,7 @@ Result<std::string> specification_text(CommandContext& context) {
 Result<FinishedRun> prepare(CommandContext& context) {
   FinishedRun run;
   run.command = context.arguments.positionals;
-  run.junit_file = context.arguments.text("junit");
+  run.junit_file = context.arguments.text("junit").value_or("");
   AUTODEV_TRY_ASSIGN(run.specification, specification_text(context));
   AUTODEV_TRY_ASSIGN(const auto calls, context.arguments.number("llm-calls", 0, 1'000'000));
   if (calls) run.llm_calls = static_cast<std::uint32_t>(*calls);
@@ -59,36 +58,47 @@ void report_recording(CommandContext& context, const Result<LearnReport>& record
                                      recorded->units, rules.empty() ? "" : " (" + rules + ")"));
 }
 
-/// A report left over from an earlier run must not speak for this one.
-Result<void> remove_old_report(CommandContext& context, const FinishedRun& run) {
-  if (!run.junit_file) return {};
-  return context.env.remove_file(*run.junit_file);
+/// Runs the command and fills in how it went.
+Result<void> execute(CommandContext& context, FinishedRun& run) {
+  observe::CommandRunOptions options;
+  options.arguments = run.command;
+  options.report_path = run.junit_file;
+  AUTODEV_TRY_ASSIGN(observe::CommandRun finished, observe::run_command(context.env, options));
+  run.exit_code = finished.exit_code;
+  run.duration = finished.duration;
+  run.junit = std::move(finished.report);
+  if (!finished.report_note.empty()) context.output.warning(finished.report_note);
+  return {};
+}
+
+Result<LearnReport> record(CommandContext& context, const FinishedRun& run, const std::string& memory,
+                           Result<observe::WorktreeChange> change) {
+  AUTODEV_TRY(change);
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  const observe::WorktreeState state = change->state;
+  AUTODEV_TRY_ASSIGN(LearnReport report, record_run(*opened.system, run, std::move(*change)));
+  AUTODEV_TRY(observe::remember_worktree(context.env, memory, state));
+  return report;
 }
 
 Result<int> run_wrapped(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(FinishedRun run, prepare(context));
   AUTODEV_TRY_ASSIGN(const StoreLocation location, locate_store(context.env, context.store_option));
+  AUTODEV_TRY_ASSIGN(const Config config, Config::load(context.env, location.folder));
+  if (!config.boolean("learn.enabled")) {
+    AUTODEV_TRY(execute(context, run));
+    return run.exit_code;
+  }
   const std::string memory = location.folder + "/state";
-  AUTODEV_TRY(remove_old_report(context, run));
   Result<observe::WorktreeChange> change = observe::WorktreeChange{};
-  std::thread observer([&] { change = observe::observe_worktree(context.env, run.root, memory); });
-  observe::CommandRunOptions options;
-  options.arguments = run.command;
-  const auto finished = observe::run_command(context.env, options);
+  std::thread observer([&] {
+    const auto ready = initialise_store(context.env, location.folder);
+    change = ready ? observe::observe_worktree(context.env, run.root, memory) : tl::make_unexpected(ready.error());
+  });
+  const Result<void> executed = execute(context, run);
   observer.join();
-  AUTODEV_TRY(finished);
-  run.exit_code = finished->exit_code;
-  run.duration = finished->duration;
-
-  const auto recorded = [&]() -> Result<LearnReport> {
-    AUTODEV_TRY(change);
-    AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
-    const observe::WorktreeState state = change->state;
-    AUTODEV_TRY_ASSIGN(LearnReport report, record_run(*opened.system, run, std::move(*change)));
-    AUTODEV_TRY(observe::remember_worktree(context.env, memory, state));
-    return report;
-  }();
-  report_recording(context, recorded);
+  AUTODEV_TRY(executed);
+  report_recording(context, record(context, run, memory, std::move(change)));
   return run.exit_code;
 }
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Encoding of the keys and records described in index_format.h.
+#include "index/index_format.h"
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/wire.h"
+#include "index/words.h"
+
+namespace autodev::index {
+namespace {
+
+constexpr std::string_view format_name = "index/1";
+constexpr std::string_view head_key = "head";
+constexpr std::size_t term_key_bytes = 5;
+constexpr const char* rebuild_hint =
+    "delete the derived state (the journal stays) and let it be rebuilt: `auto-dev learn rebuild`";
+
+Error damaged(std::string_view what) {
+  return {ErrorCode::bad_data, fmt::format("the search index is damaged: unreadable {}", what), rebuild_hint};
+}
+
+Error foreign(std::string_view what, std::string_view stored, std::string_view wanted) {
+  return {ErrorCode::config,
+          fmt::format("the search index was built with {} \"{}\", this program uses \"{}\"", what, stored, wanted),
+          rebuild_hint};
+}
+
+}  // namespace
+
+TermKey term_key(TermSort sort, std::string_view text) noexcept {
+  return base::hash64(text, static_cast<std::uint64_t>(sort)) >> 24;
+}
+
+std::string term_prefix(TermKey key) {
+  std::string prefix(term_key_bytes, '\0');
+  for (std::size_t i = 0; i < term_key_bytes; ++i)
+    prefix[i] = static_cast<char>(static_cast<std::uint8_t>(key >> (8 * (term_key_bytes - 1 - i))));
+  return prefix;
+}
+
+std::string number_key(std::uint32_t number) {
+  std::string key(4, '\0');
+  for (std::size_t i = 0; i < key.size(); ++i)
+    key[i] = static_cast<char>(static_cast<std::uint8_t>(number >> (24 - 8 * i)));
+  return key;
+}
+
+std::string_view id_key(const PatternId& id) noexcept {
+  return {reinterpret_cast<const char*>(id.digest.bytes.data()), id.digest.bytes.size()};
+}
+
+Result<std::optional<Head>> read_head(const base::KvRead& state) {
+  AUTODEV_TRY_ASSIGN(const auto stored, state.get(head_table, head_key));
+  if (!stored) return std::nullopt;
+  base::WireReader reader(*stored);
+  const std::string_view format = reader.bytes();
+  if (!reader.ok()) return tl::make_unexpected(damaged("head"));
+  if (format != format_name) return tl::make_unexpected(foreign("format", format, format_name));
+  Head head;
+  head.documents = reader.u64();
+  head.next_number = reader.u32();
+  head.total_length = reader.u64();
+  head.dimensions = reader.u32();
+  head.words = reader.bytes();
+  head.embedder = reader.bytes();
+  if (!reader.ok() || head.documents > head.next_number) return tl::make_unexpected(damaged("head"));
+  if (head.words != words_scheme) return tl::make_unexpected(foreign("words", head.words, words_scheme));
+  return head;
+}
+
+Result<std::optional<Head>> read_head_for(const base::KvRead& state, std::string_view embedder,
+                                          std::uint32_t dimensions) {
+  AUTODEV_TRY_ASSIGN(auto head, read_head(state));
+  if (head && (head->embedder != embedder || head->dimensions != dimensions))
+    return tl::make_unexpected(foreign("embedder", fmt::format("{} ({})", head->embedder, head->dimensions),
+                                       fmt::format("{} ({})", embedder, dimensions)));
+  return head;
+}
+
+Result<void> write_head(base::KvWrite& state, const Head& head) {
+  std::string bytes;
+  base::WireWriter writer(bytes);
+  writer.bytes(format_name);
+  writer.u64(head.documents);
+  writer.u32(head.next_number);
+  writer.u64(head.total_length);
+  writer.u32(head.dimensions);
+  writer.bytes(head.words);
+  writer.bytes(head.embedder);
+  return state.put(head_table, head_key, bytes);
+}
+
+Result<std::optional<DocumentRecord>> read_record(const base::KvRead& state, const PatternId& id) {
+  AUTODEV_TRY_ASSIGN(const auto stored, state.get(record_table, id_key(id)));
+  if (!stored) return std::nullopt;
+  base::WireReader reader(*stored);
+  DocumentRecord record;
+  record.number = reader.u32();
+  record.length = reader.u32();
+  record.fingerprint = reader.digest();
+  if (!reader.ok() || reader.remaining() % term_key_bytes != 0) return tl::make_unexpected(damaged("document record"));
+  record.terms.reserve(reader.remaining() / term_key_bytes);
+  while (!reader.at_end()) {
+    TermKey key = 0;
+    for (const char c : reader.take(term_key_bytes)) key = (key << 8) | static_cast<std::uint8_t>(c);
+    record.terms.push_back(key);
+  }
+  return record;
+}
+
+Result<void> write_record(base::KvWrite& state, const PatternId& id, const DocumentRecord& record) {
+  std::string bytes;
+  bytes.reserve(24 + record.terms.size() * term_key_bytes);
+  base::WireWriter writer(bytes);
+  writer.u32(record.number);
+  writer.u32(record.length);
+  writer.digest(record.fingerprint);
+  for (const TermKey key : record.terms) bytes += term_prefix(key);
+  return state.put(record_table, id_key(id), bytes);
+}
+
+}  // namespace autodev::index

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// IndexWriter: collects the changes of many documents and writes each touched block once.
+//
+// Ids and records go to the store at once (later calls look them up); postings, lengths and vectors wait in memory
+// until flush(). What is written depends on document numbers only, so flushing earlier or later changes nothing.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "index/document_terms.h"
+#include "index/index_format.h"
+#include "index/postings.h"
+#include "index/search_index.h"
+#include "index/vectors.h"
+#include "index/words.h"
+
+namespace autodev::index {
+namespace {
+
+/// Flush on our own at this many waiting postings: 16 bytes each, so about 64 MB.
+constexpr std::size_t max_pending = 4u << 20;
+
+std::vector<TermKey> keys_of(const DocumentTerms& terms) {
+  std::vector<TermKey> keys;
+  keys.reserve(terms.terms.size());
+  for (const auto& [key, frequency] : terms.terms) keys.push_back(key);
+  return keys;
+}
+
+}  // namespace
+
+struct IndexWriter::Pending {
+  Pending(base::KvWrite& store, const Embedder& embedder) : state(store), vectors(store, embedder.dimensions()) {}
+
+  /// Reads the counters once per writer; an index that does not exist yet gets fresh ones.
+  Result<void> open(const Embedder& embedder) {
+    if (opened) return {};
+    AUTODEV_TRY_ASSIGN(auto stored, read_head_for(state, embedder.name(), embedder.dimensions()));
+    if (stored)
+      head = std::move(*stored);
+    else
+      head = {0, 0, 0, embedder.dimensions(), std::string(words_scheme), std::string(embedder.name())};
+    opened = true;
+    return {};
+  }
+
+  Result<void> set_length(std::uint32_t document, std::uint32_t length) {
+    const std::uint32_t block = document / block_documents;
+    const std::size_t offset = std::size_t{document % block_documents} * 2;
+    auto found = lengths.find(block);
+    if (found == lengths.end()) {
+      AUTODEV_TRY_ASSIGN(const auto stored, state.get(length_table, number_key(block)));
+      found = lengths.emplace(block, std::string(stored.value_or(std::string_view()))).first;
+    }
+    std::string& bytes = found->second;
+    if (bytes.size() < offset + 2) bytes.resize(offset + 2, '\0');
+    bytes[offset] = static_cast<char>(static_cast<std::uint8_t>(length));
+    bytes[offset + 1] = static_cast<char>(static_cast<std::uint8_t>(length >> 8));
+    return {};
+  }
+
+  /// Takes the stored document out of postings and counters; its number stays.
+  void withdraw(const DocumentRecord& record, const std::vector<TermKey>& kept) {
+    for (const TermKey key : record.terms)
+      if (!std::binary_search(kept.begin(), kept.end(), key)) postings.remove(key, record.number);
+    head.documents -= 1;
+    head.total_length -= std::min<std::uint64_t>(record.length, head.total_length);
+    changed = true;
+  }
+
+  Result<void> write_all() {
+    AUTODEV_TRY(postings.apply(state));
+    AUTODEV_TRY(vectors.apply());
+    for (const auto& [block, bytes] : lengths) AUTODEV_TRY(state.put(length_table, number_key(block), bytes));
+    lengths.clear();
+    if (changed) AUTODEV_TRY(write_head(state, head));
+    changed = false;
+    return {};
+  }
+
+  base::KvWrite& state;
+  Head head;
+  bool opened = false;
+  bool changed = false;
+  PostingChanges postings;
+  VectorChanges vectors;
+  std::map<std::uint32_t, std::string> lengths;  ///< touched blocks of the length table
+};
+
+IndexWriter::IndexWriter(base::KvWrite& state, const Embedder& embedder)
+    : state_(state), embedder_(embedder), pending_(std::make_unique<Pending>(state, embedder)) {}
+
+IndexWriter::~IndexWriter() = default;
+
+Result<void> IndexWriter::put(const Document& document) {
+  AUTODEV_TRY(pending_->open(embedder_));
+  AUTODEV_TRY_ASSIGN(const auto stored, read_record(state_, document.id));
+  DocumentRecord record;
+  record.fingerprint = fingerprint(document);
+  if (stored && stored->fingerprint == record.fingerprint) return {};
+  AUTODEV_TRY_ASSIGN(const Vector vector, embedder_.embed(embedding_text(document)));
+  const DocumentTerms terms = document_terms(document);
+  record.terms = keys_of(terms);
+  record.length = terms.length;
+
+  Head& head = pending_->head;
+  if (!stored && head.next_number == UINT32_MAX)
+    return fail(ErrorCode::internal, "the search index has run out of document numbers", "rebuild the derived state");
+  record.number = stored ? stored->number : head.next_number;
+  AUTODEV_TRY(pending_->vectors.set(record.number, vector));
+  if (stored)
+    pending_->withdraw(*stored, record.terms);
+  else
+    head.next_number += 1;
+  for (const auto& [key, frequency] : terms.terms) pending_->postings.set(key, record.number, frequency);
+  head.documents += 1;
+  head.total_length += record.length;
+  pending_->changed = true;
+  AUTODEV_TRY(pending_->set_length(record.number, record.length));
+  AUTODEV_TRY(write_record(state_, document.id, record));
+  if (!stored) AUTODEV_TRY(state_.put(id_table, number_key(record.number), id_key(document.id)));
+  return pending_->postings.size() >= max_pending ? flush() : Result<void>{};
+}
+
+Result<void> IndexWriter::erase(PatternId id) {
+  AUTODEV_TRY(pending_->open(embedder_));
+  AUTODEV_TRY_ASSIGN(const auto stored, read_record(state_, id));
+  if (!stored) return {};
+  pending_->withdraw(*stored, {});
+  AUTODEV_TRY(pending_->vectors.remove(stored->number));
+  AUTODEV_TRY(pending_->set_length(stored->number, 0));
+  AUTODEV_TRY(state_.erase(record_table, id_key(id)));
+  return state_.erase(id_table, number_key(stored->number));
+}
+
+Result<void> IndexWriter::flush() {
+  return pending_->write_all();
+}
+
+}  // namespace autodev::index

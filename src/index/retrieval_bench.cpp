@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The benchmark: index everything, ask everything, average.
+#include "index/retrieval_bench.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/json.h"
+#include "base/kv.h"
+#include "index/index_format.h"
+#include "index/lexical.h"
+#include "index/query.h"
+#include "index/vectors.h"
+#include "index/whitespace_bm25.h"
+
+namespace autodev::index {
+namespace {
+
+constexpr std::size_t depth = 100;  // the deepest measure
+
+using Ranking = std::vector<std::string>;
+
+/// The indexed corpus and the four ways to ask it.
+class Arms {
+ public:
+  static Result<std::unique_ptr<Arms>> build(const RetrievalTask& task,
+                                             const std::function<Document(const CorpusEntry&)>& make_document) {
+    auto arms = std::make_unique<Arms>();
+    arms->store_ = base::open_memory_kv();
+    {
+      AUTODEV_TRY_ASSIGN(const auto txn, arms->store_->begin_write());
+      const auto embedder = make_hashed_embedder();
+      IndexWriter writer(*txn, *embedder);
+      for (const CorpusEntry& entry : task.corpus) {
+        const Document document = make_document ? make_document(entry) : document_of(entry);
+        AUTODEV_TRY(writer.put(document));
+        arms->names_.emplace(document.id, entry.id);
+        arms->numbered_.push_back(entry.id);
+        arms->baseline_.add(entry.description + "\n" + entry.code);
+      }
+      AUTODEV_TRY(writer.flush());
+      AUTODEV_TRY(txn->commit());
+    }
+    if (arms->names_.size() != task.corpus.size())
+      return fail(ErrorCode::internal, "two corpus entries have the same pattern id");
+    AUTODEV_TRY_ASSIGN(arms->view_, arms->store_->begin_read());
+    AUTODEV_TRY_ASSIGN(const auto head, read_head(*arms->view_));
+    arms->head_ = head.value_or(Head{});
+    arms->embedder_ = make_hashed_embedder(corpus_weight(*arms->view_));
+    return arms;
+  }
+
+  Result<std::pair<Ranking, Confidence>> fused(std::string_view query) const {
+    AUTODEV_TRY_ASSIGN(const SearchResult found, search(*view_, *embedder_, query, {}, depth));
+    Ranking ranking;
+    for (const Hit& hit : found.hits) ranking.push_back(names_.at(hit.id));
+    return std::pair(std::move(ranking), judge(found, query));
+  }
+
+  Result<Ranking> lexical(std::string_view text) const {
+    AUTODEV_TRY_ASSIGN(const Query query, read_query(*view_, head_.documents, text));
+    AUTODEV_TRY_ASSIGN(const LexicalScores scores, LexicalScores::compute(*view_, head_, query));
+    return named(scores.best(nullptr, depth));
+  }
+
+  Result<Ranking> dense(std::string_view query) const {
+    AUTODEV_TRY_ASSIGN(const Vector vector, embedder_->embed(query));
+    AUTODEV_TRY_ASSIGN(const auto near, open_vector_scan(*view_, head_.dimensions)->nearest(vector, nullptr, depth));
+    return named(near);
+  }
+
+  Ranking bm25_whitespace(std::string_view query) const {
+    Ranking ranking;
+    for (const std::size_t i : baseline_.best(query, depth)) ranking.push_back(numbered_[i]);
+    return ranking;
+  }
+
+ private:
+  Ranking named(const std::vector<ScoredDocument>& documents) const {
+    Ranking ranking;
+    for (const ScoredDocument& found : documents) ranking.push_back(numbered_.at(found.document));
+    return ranking;
+  }
+
+  std::unique_ptr<base::Kv> store_;
+  std::unique_ptr<base::KvRead> view_;
+  std::unique_ptr<Embedder> embedder_;
+  Head head_;
+  std::map<PatternId, std::string> names_;
+  std::vector<std::string> numbered_;  ///< by document number, which is the corpus order
+  WhitespaceBm25 baseline_;
+};
+
+}  // namespace
+
+Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task,
+                                            const std::function<Document(const CorpusEntry&)>& make_document) {
+  AUTODEV_TRY_ASSIGN(const auto arms, Arms::build(task, make_document));
+  RetrievalReport report;
+  report.documents = task.corpus.size();
+  for (const RetrievalQuery& query : task.queries) {
+    const auto judged = task.judgements.find(query.id);
+    if (judged == task.judgements.end() ||
+        std::none_of(judged->second.begin(), judged->second.end(), [](const auto& pair) { return pair.second > 0; })) {
+      ++report.unjudged;
+      continue;
+    }
+    const Grades& grades = judged->second;
+    AUTODEV_TRY_ASSIGN(const auto fused, arms->fused(query.text));
+    AUTODEV_TRY_ASSIGN(const Ranking lexical, arms->lexical(query.text));
+    AUTODEV_TRY_ASSIGN(const Ranking dense, arms->dense(query.text));
+    report.arms["fused"] += score_ranking(fused.first, grades);
+    report.arms["lexical"] += score_ranking(lexical, grades);
+    report.arms["dense"] += score_ranking(dense, grades);
+    report.arms["bm25_whitespace"] += score_ranking(arms->bm25_whitespace(query.text), grades);
+    report.fits += fused.second.fits ? 1 : 0;
+    ++report.queries;
+  }
+  for (auto& [arm, scores] : report.arms) scores = scores.divided_by(static_cast<double>(report.queries));
+  return report;
+}
+
+std::string RetrievalReport::text() const {
+  std::string out =
+      fmt::format("{} documents, {} queries ({} without a judgement left out)\n", documents, queries, unjudged);
+  out += fmt::format("{:<18}{:>9}{:>9}{:>11}{:>12}\n", "", "nDCG@10", "MRR@10", "Recall@10", "Recall@100");
+  for (const auto& [arm, scores] : arms)
+    out += fmt::format("{:<18}{:>9.4f}{:>9.4f}{:>11.4f}{:>12.4f}\n", arm, scores.ndcg10, scores.mrr10, scores.recall10,
+                       scores.recall100);
+  if (queries > 0)
+    out += fmt::format("judged to have something that fits: {:.1f} % of the queries\n",
+                       100.0 * static_cast<double>(fits) / static_cast<double>(queries));
+  return out;
+}
+
+std::string RetrievalReport::json_line() const {
+  base::Json line = {
+      {"bench", "retrieval"}, {"documents", documents}, {"queries", queries}, {"unjudged", unjudged}, {"fits", fits}};
+  for (const auto& [arm, scores] : arms) {
+    line["ndcg10"][arm] = scores.ndcg10;
+    line["mrr10"][arm] = scores.mrr10;
+    line["recall10"][arm] = scores.recall10;
+    line["recall100"][arm] = scores.recall100;
+  }
+  return base::dump_json(line);
+}
+
+}  // namespace autodev::index

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// RetrievalBench: how well the index finds judged code, beside its own parts and a plain baseline.
+//
+// Arms, all on the same documents and queries: `fused` is what search() does; `lexical` is its BM25F alone; `dense` its
+// vectors alone; `bm25_whitespace` is textbook BM25 (k1 1.2, b 0.75) over lower-cased tokens between white space.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "autodev/error.h"
+#include "index/evaluate.h"
+#include "index/retrieval_task.h"
+
+namespace autodev::index {
+
+struct RetrievalReport {
+  std::uint64_t documents = 0;
+  std::uint64_t queries = 0;                  ///< with at least one relevant document; the means are over these
+  std::uint64_t unjudged = 0;                 ///< queries without one, left out
+  std::uint64_t fits = 0;                     ///< of `queries`, those for which judge() says that something fits
+  std::map<std::string, RankingScores> arms;  ///< means, by arm
+
+  /// A table for people, several lines.
+  [[nodiscard]] std::string text() const;
+  /// One line: {"bench":"retrieval","ndcg10":{arm: value, ...},"mrr10":...,"recall10":...,"recall100":...,...}.
+  [[nodiscard]] std::string json_line() const;
+};
+
+/// Builds an index in memory and runs every query on every arm.
+/// @param make_document  how a corpus entry becomes a document; `document_of` when empty
+[[nodiscard]] Result<RetrievalReport> run_retrieval_bench(
+    const RetrievalTask& task, const std::function<Document(const CorpusEntry&)>& make_document = {});
+
+}  // namespace autodev::index

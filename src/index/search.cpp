@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Search, step by step: head, query terms, filter, BM25F, nearest vectors, fusion, explanation.
+#include <algorithm>
+#include <limits>
+
+#include "index/filter.h"
+#include "index/fusion.h"
+#include "index/index_format.h"
+#include "index/lexical.h"
+#include "index/query.h"
+#include "index/search_index.h"
+#include "index/vectors.h"
+
+namespace autodev::index {
+namespace {
+
+// Candidates taken from each side: beyond four times the answer neither side's order changes the top.
+constexpr std::size_t least_depth = 200;
+constexpr std::size_t depth_factor = 4;
+constexpr std::size_t max_limit = 10'000;
+constexpr std::size_t max_shares = 12;
+constexpr std::size_t max_embedded_bytes = 64u << 10;  // of a query; terms_of reads 4,096 terms of it
+
+Result<PatternId> id_of(const base::KvRead& state, std::uint32_t document) {
+  AUTODEV_TRY_ASSIGN(const auto stored, state.get(id_table, number_key(document)));
+  PatternId id;
+  if (!stored || stored->size() != id.digest.bytes.size())
+    return fail(ErrorCode::bad_data, "the search index is damaged: a document number without an id",
+                "delete the derived state (the journal stays) and let it be rebuilt: `auto-dev learn rebuild`");
+  std::copy(stored->begin(), stored->end(), id.digest.bytes.begin());
+  return id;
+}
+
+/// Shares of the terms and the covered part of the query, for one document.
+void explain(const Query& query, const LexicalScores& lexical, std::uint32_t document, Hit& hit) {
+  std::vector<bool> covered(query.terms.size());
+  for (std::size_t i = 0; i < query.terms.size(); ++i) {
+    const QueryTerm& term = query.terms[i];
+    const double share = lexical.share(term, document);
+    if (!(share > 0)) continue;
+    hit.terms.push_back({term.text, share});
+    if (!term.whole) covered[i] = true;
+    for (const std::size_t part : term.parts) covered[part] = true;
+  }
+  double present = 0;
+  for (std::size_t i = 0; i < covered.size(); ++i)
+    if (covered[i] && !query.terms[i].whole) present += query.terms[i].rarity;
+  hit.coverage = query.total_rarity > 0 ? std::min(1.0, present / query.total_rarity) : 0;
+  std::stable_sort(hit.terms.begin(), hit.terms.end(),
+                   [](const TermShare& a, const TermShare& b) { return a.share > b.share; });
+  if (hit.terms.size() > max_shares) hit.terms.resize(max_shares);
+}
+
+/// The best `limit` hits with ids. Equal scores are ordered by id, so ties at the cut are looked at in full.
+Result<std::vector<Hit>> best_hits(const base::KvRead& state, const Query& query, const LexicalScores& lexical,
+                                   const std::vector<FusedDocument>& fused, std::size_t limit) {
+  struct Numbered {
+    Hit hit;
+    std::uint32_t document;
+  };
+  std::vector<Numbered> found;
+  for (const FusedDocument& candidate : fused) {
+    if (found.size() >= limit && candidate.score < found.back().hit.score) break;
+    AUTODEV_TRY_ASSIGN(const PatternId id, id_of(state, candidate.document));
+    found.push_back({{id, candidate.score, candidate.lexical, candidate.dense, 0, {}}, candidate.document});
+  }
+  std::sort(found.begin(), found.end(), [](const Numbered& a, const Numbered& b) {
+    return a.hit.score != b.hit.score ? a.hit.score > b.hit.score : a.hit.id < b.hit.id;
+  });
+  if (found.size() > limit) found.resize(limit);
+  std::vector<Hit> hits;
+  for (Numbered& numbered : found) {
+    explain(query, lexical, numbered.document, numbered.hit);
+    hits.push_back(std::move(numbered.hit));
+  }
+  return hits;
+}
+
+}  // namespace
+
+Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder, std::string_view query_text,
+                            const Filter& filter, std::size_t limit) {
+  SearchResult result;
+  limit = std::min(limit, max_limit);
+  AUTODEV_TRY_ASSIGN(const auto stored, read_head_for(state, embedder.name(), embedder.dimensions()));
+  const Head head = stored.value_or(Head{});
+  AUTODEV_TRY_ASSIGN(Query query, read_query(state, head.documents, query_text));
+  result.terms = query.words;
+  result.rarity = query.total_rarity;
+  result.unknown_terms = std::move(query.unknown);
+  AUTODEV_TRY_ASSIGN(const auto allowed, allowed_documents(state, head, filter));
+  result.documents = allowed ? allowed->count() : head.documents;
+  if (query.terms.empty() || result.documents == 0 || limit == 0) return result;
+
+  const Bitmap* const filter_bits = allowed ? &*allowed : nullptr;
+  AUTODEV_TRY_ASSIGN(const LexicalScores lexical, LexicalScores::compute(state, head, query));
+  AUTODEV_TRY_ASSIGN(const Vector vector, embedder.embed(query_text.substr(0, max_embedded_bytes)));
+  const auto vectors = open_vector_scan(state, head.dimensions);
+  const std::size_t depth = std::max(least_depth, depth_factor * limit);
+  AUTODEV_TRY_ASSIGN(const auto fused, fuse(lexical, *vectors, vector, filter_bits, depth));
+  AUTODEV_TRY_ASSIGN(result.hits, best_hits(state, query, lexical, fused, limit));
+  return result;
+}
+
+Result<SearchResult> search(const base::KvRead& state, std::string_view query, const Filter& filter,
+                            std::size_t limit) {
+  const auto embedder = make_hashed_embedder(corpus_weight(state));
+  return search(state, *embedder, query, filter, limit);
+}
+
+TermWeight corpus_weight(const base::KvRead& state) {
+  // Counted once: the weight belongs to one view.
+  std::uint64_t documents = 0;
+  if (const auto head = read_head(state); head && *head) documents = (*head)->documents;
+  return [&state, documents](std::string_view term) {
+    const auto list = PostingList::read(state, term_key(TermSort::word, term));
+    return rarity(documents, list ? list->documents() : 0);
+  };
+}
+
+}  // namespace autodev::index
