@@ -74,11 +74,7 @@ class AntiUnifier {
   }
 
   Template run() {
-    if (left_.language == right_.language) {
-      unify(0, 0, 0);
-    } else {
-      emit_hole(0, 0);
-    }
+    unify(0, 0, 0);
     return std::move(result_);
   }
 
@@ -311,7 +307,7 @@ double share(std::uint32_t kept, std::uint32_t of) {
 }  // namespace
 
 Generalisation anti_unify(const Template& pattern, const Nast& tree, std::string_view text) {
-  if (tree.nodes.empty() || pattern.tree.nodes.empty()) return {pattern, 0.0};
+  if (tree.nodes.empty() || pattern.tree.nodes.empty() || tree.language != pattern.tree.language) return {pattern, 0.0};
   if (auto fillers = match(pattern, tree, text)) {
     Generalisation same{pattern, 1.0};
     ++same.result.instances;

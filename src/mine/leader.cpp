@@ -45,6 +45,8 @@ std::optional<Generalisation> try_join(const Template& leader, const Signature& 
   if (estimated_jaccard(leader_signature, candidate_signature) < join_similarity) return std::nullopt;
   Generalisation made = anti_unify(leader, candidate, candidate_text);
   if (made.kept * 1000.0 < join_kept_permille || is_trivial(made.result)) return std::nullopt;
+  if (1000 * std::uint64_t{concrete_nodes(made.result)} < join_concrete_permille * candidate.nodes.size())
+    return std::nullopt;
   return made;
 }
 

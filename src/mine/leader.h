@@ -41,7 +41,8 @@ struct LeaderView {
                                                     const Signature& candidate_signature);
 
 /// The generalisation when the candidate fits: comparable, similar to the *leader*, at least 55 % of the smaller
-/// input kept, and not trivial. Absent otherwise. Cost: one anti-unification.
+/// input kept, 45 % of the candidate spelled out by the result, and not trivial. Absent otherwise. Cost: one
+/// anti-unification.
 [[nodiscard]] std::optional<Generalisation> try_join(const Template& leader, const Signature& leader_signature,
                                                      const syntax::Nast& candidate, std::string_view candidate_text,
                                                      const Signature& candidate_signature);

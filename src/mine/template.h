@@ -54,7 +54,8 @@ struct Generalisation {
 /// Least general template (within the alignment cap of 200 x 200 siblings) covering `pattern` and `tree`.
 /// Deterministic. Folding in an instance of `pattern` only raises counts; concrete nodes never grow;
 /// everything folded in before still matches. The order of folding matters: it is part of the input.
-/// An empty `tree` is not folded in (kept = 0). Cost: O(|pattern| + |tree|) outside open lists, O(n m) inside.
+/// An empty tree or one of another language is not folded in (kept = 0). Cost: O(|pattern| + |tree|) outside open
+/// lists, O(n m) inside.
 [[nodiscard]] Generalisation anti_unify(const Template& pattern, const syntax::Nast& tree, std::string_view text);
 
 /// Source text with holes: "def $1(client, $$$2):\n    return client.call($3)".
