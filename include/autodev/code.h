@@ -2,10 +2,10 @@
 //
 // Code as the learner sees it: files go in, units come out.
 //
-// A CodeUnit is one function, method, type or block together with its normalised tree. Two digests
+// A CodeUnit is one function, method, type or block together with its normalised tree. Three digests
 // identify it: `exact` covers structure and every name and literal; `alpha` abstracts local names and
-// literal values, so a reformatted or consistently renamed copy has the same `alpha`. Units are what the
-// journal stores; the tree travels with the text, so knowledge is rebuilt without parsing again.
+// literal values, so a reformatted or consistently renamed copy has the same `alpha`; `fingerprint` abstracts names
+// alone, because a wrong constant is a failure and the right one is not. Units are what the journal stores; the tree travels with the text, so knowledge is rebuilt without parsing again.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +52,7 @@ struct CodeUnit {
   std::uint32_t nodes = 0;       ///< size of the normalised tree
   Digest exact;
   Digest alpha;
+  Digest fingerprint;      ///< like alpha, but literal values count: what a failure is recognised by
   std::string tree;        ///< serialised normalised tree ("NAST/1", see docs/storage-format.md)
 
   bool operator==(const CodeUnit&) const = default;

@@ -133,6 +133,7 @@ struct LearningEvent {
   SuccessMetrics success;
   PerformanceMetrics metrics;
   std::vector<PatternId> patterns_used;  ///< patterns the implementation was made from
+  Verdict previous_attempt = Verdict::unknown;  ///< how the attempt before in this cycle went; `before` units are its code
 
   bool operator==(const LearningEvent&) const = default;
 };

@@ -110,7 +110,7 @@ struct Pattern {
 
 /// Code that failed, and what replaced it. Learned only from observed outcomes.
 struct AntiPattern {
-  PatternId id;                  ///< alpha digest of the failed unit
+  PatternId id;                  ///< fingerprint of the failed unit
   std::string name;
   Language language = Language::unknown;
   UnitKind kind = UnitKind::function;

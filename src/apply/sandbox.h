@@ -35,6 +35,14 @@ struct SandboxRun {
   std::chrono::nanoseconds duration{};
 };
 
+/// What a sandbox did so far.
+struct SandboxStatistics {
+  std::uint64_t runs = 0;    ///< processes started
+  std::uint64_t cached = 0;  ///< answers given without a process
+  std::chrono::nanoseconds total{};  ///< wall time of the runs
+};
+
+/// Safe to use from several threads at once.
 class Sandbox {
  public:
   struct Options {
@@ -53,6 +61,7 @@ class Sandbox {
   /// `unavailable` when the language's toolchain is absent.
   [[nodiscard]] virtual Result<SandboxRun> run_program(Language language, const std::string& source,
                                                        double timeout_s) = 0;
+  [[nodiscard]] virtual SandboxStatistics statistics() const = 0;
 };
 
 }  // namespace autodev::apply

@@ -25,6 +25,9 @@ constexpr Clock::time_point never = Clock::time_point::max();
 /// programs we talk to (git objects are requested one at a time).
 constexpr std::size_t most_buffered = 64u << 20;
 
+/// How soon wait() notices the end of a child whose output something else keeps open.
+constexpr milliseconds exit_poll_interval(20);
+
 class RealChildProcess final : public ChildProcess {
  public:
   RealChildProcess(Spawned child, std::string name, std::optional<milliseconds> timeout)
@@ -74,14 +77,22 @@ class RealChildProcess final : public ChildProcess {
   void close_input() override { child_.streams.input.reset(); }
 
   void kill() override {
-    if (!exit_code_) ::kill(-child_.pid, SIGKILL);
+    if (exit_code_) return;
+    ::kill(-child_.pid, SIGKILL);
+    ::kill(child_.pid, SIGKILL);  // it may have joined another group
   }
 
   int wait() override {
-    if (exit_code_) return *exit_code_;
-    int status = 0;
-    uninterrupted([&] { return ::waitpid(child_.pid, &status, 0); });
-    exit_code_ = decode_status(status).first;
+    while (!exit_code_) {
+      // With its output closed a child cannot wait for us; until then we go on reading.
+      if (buffered().size() >= most_buffered) close_output();
+      int status = 0;
+      const pid_t pid = uninterrupted([&] { return ::waitpid(child_.pid, &status, ended_ ? 0 : WNOHANG); });
+      if (pid == 0)
+        wait_for(0, Clock::now() + exit_poll_interval);
+      else
+        exit_code_ = pid > 0 ? decode_status(status).first : -1;
+    }
     return *exit_code_;
   }
 
@@ -96,6 +107,11 @@ class RealChildProcess final : public ChildProcess {
       consumed_ = 0;
     }
     return taken;
+  }
+
+  void close_output() {
+    child_.streams.output.reset();
+    ended_ = true;
   }
 
   [[nodiscard]] tl::unexpected<Error> gone() const {

@@ -75,11 +75,12 @@ class Env {
   [[nodiscard]] virtual std::uint64_t random_u64() = 0;
 
   // --- files
-  /// Reads a whole file; `no_input` if absent, `bad_data` if larger than `max_bytes`.
+  /// Reads a whole file; `no_input` if absent, `bad_data` if larger than `max_bytes` or a folder.
   [[nodiscard]] virtual Result<std::string> read_file(const std::string& path,
                                                       std::uint64_t max_bytes = UINT64_MAX) = 0;
   /// Writes through a temporary file in the same folder and renames it: readers see old or new, never
-  /// half. With `durable`, both file and folder are synced first.
+  /// half. With `durable`, both file and folder are synced before it returns. A replaced file keeps its mode, a
+  /// new one is 0600. `cannot_create` when the folder is absent or the disk full.
   virtual Result<void> write_file_atomically(const std::string& path, std::string_view bytes,
                                              bool durable = false) = 0;
   [[nodiscard]] virtual Result<std::unique_ptr<AppendFile>> open_append(const std::string& path) = 0;

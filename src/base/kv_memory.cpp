@@ -16,7 +16,9 @@
 namespace autodev::base {
 namespace {
 
-using TableMap = std::map<std::string, std::string, std::less<>>;
+/// One type for committed and staged entries, so that a commit moves nodes instead of copying them. An absent
+/// value means erased and exists only in what is staged.
+using TableMap = std::map<std::string, std::optional<std::string>, std::less<>>;
 using Tables = std::map<std::string, std::shared_ptr<TableMap>, std::less<>>;
 using Visit = std::function<bool(std::string_view, std::string_view)>;
 
@@ -71,12 +73,12 @@ class MemoryRead final : public KvRead {
   [[nodiscard]] Result<std::optional<std::string_view>> get(Table table, std::string_view key) const override {
     const TableMap& map = view_[table];
     const auto found = map.find(key);
-    return found == map.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+    return found == map.end() ? std::nullopt : std::optional<std::string_view>(*found->second);
   }
   Result<void> scan(Table table, std::string_view prefix, std::string_view from, const Visit& visit) const override {
     const TableMap& map = view_[table];
     for (auto entry = map.lower_bound(std::max(prefix, from)); entry != map.end(); ++entry)
-      if (!has_prefix(entry->first, prefix) || !visit(entry->first, entry->second)) break;
+      if (!has_prefix(entry->first, prefix) || !visit(entry->first, *entry->second)) break;
     return {};
   }
   [[nodiscard]] Result<std::uint64_t> count(Table table) const override { return view_[table].size(); }
@@ -86,10 +88,10 @@ class MemoryRead final : public KvRead {
   View view_;
 };
 
-/// Changes to one table that are not committed yet; an absent value means erased.
+/// Changes to one table that are not committed yet.
 struct Staged {
   bool cleared = false;  ///< the committed entries do not show through
-  std::map<std::string, std::optional<std::string>, std::less<>> changes;
+  TableMap changes;
 };
 
 class MemoryWrite final : public KvWrite {
@@ -108,7 +110,7 @@ class MemoryWrite final : public KvWrite {
     }
     const TableMap& map = below(table, staged);
     const auto found = map.find(key);
-    return found == map.end() ? std::nullopt : std::optional<std::string_view>(found->second);
+    return found == map.end() ? std::nullopt : std::optional<std::string_view>(*found->second);
   }
 
   Result<void> scan(Table table, std::string_view prefix, std::string_view from, const Visit& visit) const override {
@@ -124,7 +126,7 @@ class MemoryWrite final : public KvWrite {
       const std::string_view key = take_old ? old->first : change->first;
       if (!has_prefix(key, prefix)) break;
       if (take_old) {
-        if (!visit(key, old->second)) break;
+        if (!visit(key, *old->second)) break;
         ++old;
         continue;
       }
@@ -220,11 +222,14 @@ class MemoryWrite final : public KvWrite {
       table = std::make_shared<TableMap>();
     else if (table.use_count() > 1)
       table = std::make_shared<TableMap>(*table);
-    for (auto& [key, value] : staged.changes) {
-      if (value)
-        table->insert_or_assign(key, *std::move(value));
-      else
-        table->erase(key);
+    while (!staged.changes.empty()) {
+      auto node = staged.changes.extract(staged.changes.begin());
+      if (!node.mapped()) {
+        table->erase(node.key());
+        continue;
+      }
+      if (auto inserted = table->insert(std::move(node)); !inserted.inserted)
+        inserted.position->second = std::move(inserted.node.mapped());
     }
   }
 

@@ -3,7 +3,10 @@
 // Child processes: argument vectors only (no shell ever interprets a string of ours), pipes, limits.
 //
 // `Env::run` runs to the end with output caps and a deadline; on the deadline the whole process group is
-// killed. `Env::start` gives a child to talk to over stdin/stdout (parse workers, `git cat-file --batch`).
+// killed. Each child is in a process group of its own. With captured output, nothing of the group outlives the
+// run, output of background processes is read for 0.2 s after the end, and no descriptors but the three
+// standard ones are passed on. Errors: `unavailable` when the program cannot be found or executed, `no_input`
+// when the folder is absent, `usage` without arguments. `Env::start` gives a child to talk to over stdin/stdout (parse workers, `git cat-file --batch`).
 #pragma once
 
 #include <chrono>
@@ -32,10 +35,13 @@ struct ProcessOptions {
   std::string directory;               ///< working folder; empty = inherited
   std::vector<std::pair<std::string, std::string>> environment;  ///< added to the inherited one
   bool clear_environment = false;      ///< start from an empty environment instead
-  std::string input;                   ///< written to stdin (run only), then stdin is closed
+  std::string input;                   ///< written to stdin (run only), then stdin is closed; empty = /dev/null
+  /// The child reads our stdin and stays in our process group, as if it ran in our place: terminals, job control
+  /// and the keyboard's signals work as without us (run only; for wrapped commands).
+  bool inherit_input = false;
   bool inherit_output = false;         ///< child writes to our stdout/stderr directly (run only)
   std::size_t max_output_bytes = 16u << 20;  ///< per stream; more is read and dropped
-  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<std::chrono::milliseconds> timeout;  ///< of the whole run; for `start`, of each write
   ProcessLimits limits;
   /// Called with each piece of output as it arrives (run only); `stream` is 1 or 2.
   std::function<void(int stream, std::string_view bytes)> on_output;
@@ -66,7 +72,7 @@ class ChildProcess {
   virtual Result<std::string> read_line(std::size_t max_bytes, std::chrono::milliseconds timeout) = 0;
   virtual void close_input() = 0;
   virtual void kill() = 0;
-  /// Waits for the end; exit code as in ProcessResult.
+  /// Waits for the end; exit code as in ProcessResult. Close the input first if the child reads to its end.
   virtual int wait() = 0;
 };
 

@@ -53,6 +53,23 @@ tl::unexpected<Error> too_large(const std::string& path, std::uint64_t max_bytes
   return fail(ErrorCode::bad_data, fmt::format("{} is larger than the {} bytes allowed", path, max_bytes));
 }
 
+/// Reads until the end, because the size of pipes and of /proc files is not known before.
+Result<std::string> read_to_end(const Descriptor& file, std::size_t expected, std::uint64_t max_bytes,
+                                const std::string& path) {
+  std::string bytes;
+  std::size_t used = 0;
+  while (true) {
+    if (used == bytes.size()) bytes.resize(std::max<std::size_t>(expected + 1, used + used / 2 + 4096));
+    const ssize_t got = uninterrupted([&] { return ::read(file.get(), bytes.data() + used, bytes.size() - used); });
+    if (got < 0) return system_failure("read", path);
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+    if (used > max_bytes) return too_large(path, max_bytes);
+  }
+  bytes.resize(used);
+  return bytes;
+}
+
 class RealAppendFile final : public AppendFile {
  public:
   RealAppendFile(Descriptor file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
@@ -159,18 +176,11 @@ Result<std::string> read_file(const std::string& path, std::uint64_t max_bytes) 
   AUTODEV_TRY_ASSIGN(const struct stat info, status_of(file, path));
   const std::uint64_t expected = S_ISREG(info.st_mode) ? static_cast<std::uint64_t>(info.st_size) : 0;
   if (expected > max_bytes) return too_large(path, max_bytes);
-  std::string bytes;
-  std::size_t used = 0;
-  while (true) {  // until the end: the size of pipes and of /proc files is not known before
-    if (used == bytes.size()) bytes.resize(std::max<std::size_t>(expected + 1, used + used / 2 + 4096));
-    const ssize_t got = uninterrupted([&] { return ::read(file.get(), bytes.data() + used, bytes.size() - used); });
-    if (got < 0) return system_failure("read", path);
-    if (got == 0) break;
-    used += static_cast<std::size_t>(got);
-    if (used > max_bytes) return too_large(path, max_bytes);
+  try {
+    return read_to_end(file, static_cast<std::size_t>(expected), max_bytes, path);
+  } catch (const std::exception&) {  // the size is foreign: a sparse file may claim more than there is memory
+    return fail(ErrorCode::unavailable, fmt::format("cannot read {}: not enough memory", path));
   }
-  bytes.resize(used);
-  return bytes;
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes, bool durable) {

@@ -40,11 +40,11 @@ class ProcessRun {
   ProcessResult finish() {
     const SigpipeBlocked no_sigpipe;
     while (!done()) {
-      if (deadline_ && Clock::now() >= *deadline_) time_out();
+      if (!exited_ && deadline_ && Clock::now() >= *deadline_) time_out();
       poll_once();
       if (!exited_) look_for_exit();
     }
-    if (!options_.inherit_output) ::kill(-child_.pid, SIGKILL);
+    if (!options_.inherit_output && !options_.inherit_input) ::kill(-child_.pid, SIGKILL);
     int status = 0;
     uninterrupted([&] { return ::waitpid(child_.pid, &status, 0); });
     std::tie(result_.exit_code, result_.signal) = decode_status(status);
@@ -59,9 +59,12 @@ class ProcessRun {
   }
 
   void time_out() {
-    result_.timed_out = true;
     deadline_.reset();
-    ::kill(-child_.pid, SIGKILL);
+    look_for_exit();
+    if (exited_) return;  // it ended in time, we are late
+    result_.timed_out = true;
+    if (!options_.inherit_input) ::kill(-child_.pid, SIGKILL);
+    ::kill(child_.pid, SIGKILL);  // it may have joined another group
   }
 
   /// Looks without reaping: until waitpid the number of the process and its group stay ours.
@@ -132,11 +135,12 @@ class ProcessRun {
 Result<ProcessResult> run_process(const ProcessOptions& options) {
   StreamKinds kinds;
   kinds.input = options.input.empty() ? StreamKind::null : StreamKind::pipe;
+  if (options.inherit_input) kinds.input = StreamKind::inherit;
   if (options.inherit_output) kinds.output = kinds.error = StreamKind::inherit;
   std::optional<SignalForwarding> forwarding;
   if (options.forward_signals) forwarding.emplace();
   AUTODEV_TRY_ASSIGN(Spawned child, spawn(options, kinds));
-  if (forwarding) forwarding->forward_to(child.pid);
+  if (forwarding) forwarding->forward_to(child.pid, !options.inherit_input);
   return ProcessRun(options, std::move(child)).finish();
 }
 

@@ -20,7 +20,8 @@ constexpr pid_t free_slot = 0;
 constexpr pid_t not_started = -1;
 
 static_assert(std::atomic<pid_t>::is_always_lock_free);
-std::array<std::atomic<pid_t>, slots> groups{};
+/// Per slot: a process group's number, or the negative number of a single process.
+std::array<std::atomic<pid_t>, slots> targets{};
 std::atomic<int> early_signal{0};  // arrived before its command was started
 
 struct Installed {
@@ -34,12 +35,20 @@ Installed& installed() {
   return state;
 }
 
-void forward(int number) {
+void send(pid_t target, int number, bool from_terminal) noexcept {
+  const bool has_it_already = target < 0 && from_terminal;
+  if (!has_it_already) ::kill(-target, number);
+}
+
+void forward(int number, siginfo_t* info, void*) {
   const int saved = errno;
-  for (const auto& slot : groups) {
-    const pid_t group = slot.load();
-    if (group > 0) ::kill(-group, number);
-    if (group == not_started) early_signal.store(number);
+  const bool from_terminal = info != nullptr && info->si_code == SI_KERNEL;
+  for (const auto& slot : targets) {
+    const pid_t target = slot.load();
+    if (target == not_started)
+      early_signal.store(number);
+    else if (target != free_slot)
+      send(target, number, from_terminal);
   }
   errno = saved;
 }
@@ -51,27 +60,28 @@ SignalForwarding::SignalForwarding() : slot_(slots) {
   const std::lock_guard lock(state.mutex);
   for (slot_ = 0; slot_ < slots; ++slot_) {
     pid_t expected = free_slot;
-    if (groups[slot_].compare_exchange_strong(expected, not_started)) break;
+    if (targets[slot_].compare_exchange_strong(expected, not_started)) break;
   }
   if (state.users++ > 0) return;
   early_signal.store(0);
   struct sigaction action {};
-  action.sa_handler = forward;
-  action.sa_flags = SA_RESTART;
+  action.sa_sigaction = forward;
+  action.sa_flags = SA_RESTART | SA_SIGINFO;
   sigemptyset(&action.sa_mask);
   for (std::size_t i = 0; i < forwarded.size(); ++i) ::sigaction(forwarded[i], &action, &state.before[i]);
 }
 
-void SignalForwarding::forward_to(pid_t group) noexcept {
+void SignalForwarding::forward_to(pid_t process, bool own_group) noexcept {
   if (slot_ == slots) return;
-  groups[slot_].store(group);
-  if (const int number = early_signal.exchange(0); number != 0) ::kill(-group, number);
+  const pid_t target = own_group ? process : -process;
+  targets[slot_].store(target);
+  if (const int number = early_signal.exchange(0); number != 0) send(target, number, false);
 }
 
 SignalForwarding::~SignalForwarding() {
   Installed& state = installed();
   const std::lock_guard lock(state.mutex);
-  if (slot_ < slots) groups[slot_].store(free_slot);
+  if (slot_ < slots) targets[slot_].store(free_slot);
   if (--state.users > 0) return;
   for (std::size_t i = 0; i < forwarded.size(); ++i) ::sigaction(forwarded[i], &state.before[i], nullptr);
 }

@@ -17,8 +17,9 @@ class SignalForwarding {
   ~SignalForwarding();
   SignalForwarding(const SignalForwarding&) = delete;
   SignalForwarding& operator=(const SignalForwarding&) = delete;
-  /// Names the process group that gets the signals, also one that arrived since construction.
-  void forward_to(pid_t group) noexcept;
+  /// Names the process that gets the signals, also one that arrived since construction: its whole group when it
+  /// leads one (`own_group`), else it alone, and not those from the terminal, which it gets anyway.
+  void forward_to(pid_t process, bool own_group) noexcept;
 
  private:
   std::size_t slot_;

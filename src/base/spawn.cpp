@@ -51,12 +51,13 @@ struct Plan {
   const Limit* limits;
   std::size_t limit_count;
   int report;
+  bool own_group;     ///< wrapped commands share ours, or the terminal would stop them
   bool close_others;  ///< captured programs get no descriptors but the three; wrapped ones may need ours
   sigset_t mask;      ///< the signal mask the program starts with
 };
 
 Step prepare_child(const Plan& plan) noexcept {
-  if (::setpgid(0, 0) != 0) return Step::group;
+  if (plan.own_group && ::setpgid(0, 0) != 0) return Step::group;
   for (int target = 0; target < 3; ++target) {
     const int source = plan.streams[static_cast<std::size_t>(target)];
     if (source >= 0 && ::dup2(source, target) < 0) return Step::descriptors;
@@ -150,7 +151,8 @@ std::string search_path(const std::vector<std::string>& environment) {
 
 Result<std::string> find_program(const std::string& name, const std::vector<std::string>& environment) {
   if (name.find('/') != std::string::npos) return name;
-  for (const std::string_view folder : split(search_path(environment), ':')) {
+  const std::string path = search_path(environment);
+  for (const std::string_view folder : split(path, ':')) {
     if (folder.empty() || folder.front() != '/') continue;
     std::string candidate = std::string(folder) + "/" + name;
     if (is_executable(candidate)) return candidate;
@@ -260,6 +262,7 @@ Result<Spawned> spawn(const ProcessOptions& options, const StreamKinds& kinds) {
             limits.data(),
             limits.size(),
             report.write.get(),
+            kinds.input != StreamKind::inherit,
             kinds.output != StreamKind::inherit,
             {}};
   child.pid = start_child(plan);

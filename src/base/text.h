@@ -25,7 +25,9 @@ namespace autodev::base {
 /// Runs of white space become one space; ends trimmed.
 [[nodiscard]] std::string fold_whitespace(std::string_view text);
 [[nodiscard]] std::string to_lower_ascii(std::string_view text);
+/// One part more than there are separators: an empty text is one empty part.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+/// Lines without their "\n" or "\r\n"; a final newline starts no further line.
 [[nodiscard]] std::vector<std::string_view> split_lines(std::string_view text);
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 /// Removes ANSI escape sequences and other control characters except tab and newline.

@@ -7,11 +7,11 @@
 // records come later than the last folded one, by a full rebuild otherwise (late arrivals from another
 // replica, a forget record, a new learner version).
 //
-// Tables of the fold: "meta", "event", "unit", "pattern", "band", "block", "failed", "cycle", "counter",
-// "decision"; plus the index's own. Layout in docs/storage-format.md.
+// Tables of the fold: state_rows.h; plus the index's own.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,10 +48,19 @@ struct CycleSummary {
   std::uint32_t attempts = 0, failures = 0;
   bool succeeded = false;
   bool executed = false;  ///< at least one attempt with executed evidence
+  bool reused = false;    ///< the attempt that passed was made from patterns
   Timestamp first{}, last{};
   std::optional<std::uint32_t> llm_calls;
   std::optional<Milliseconds> time;
   std::vector<EventId> events;
+};
+
+struct DecisionSummary {
+  DecisionId id;
+  std::string type, chosen;
+  std::vector<std::string> options;
+  Timestamp time{};
+  std::optional<bool> success;  ///< absent until the outcome is reported
 };
 
 struct RefreshReport {
@@ -60,11 +69,23 @@ struct RefreshReport {
   std::string reason;             ///< why it was rebuilt
   std::vector<DamagedRecord> damaged;
   std::vector<PatternId> changed; ///< patterns created or changed, sorted
+  std::vector<PatternId> changed_anti;  ///< anti-patterns created or changed, sorted
+};
+
+/// Patterns in numbers.
+struct PatternCounts {
+  std::uint64_t learned = 0;   ///< with at least one instance seen here
+  std::uint64_t active = 0;
+  std::uint64_t imported = 0;  ///< known from an import only
+  std::vector<EventId> events; ///< the newest event of some learned patterns, at most 16
 };
 
 struct StoreOptions {
+  std::string learner = "unnamed";  ///< name of the meaning of `study`; another name means: fold again
   bool read_only = false;
   bool in_memory_state = false;   ///< state in a memory Kv: tests, as-of views, simulations
+  /// Fold only records up to this position (in memory): knowledge as of then.
+  std::optional<JournalPosition> as_of;
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< long folds
 };
 
@@ -82,24 +103,40 @@ class KnowledgeStore {
 
   // --- reading (state as of the last refresh of any process)
   [[nodiscard]] virtual Result<std::optional<Pattern>> pattern(PatternId id) = 0;
+  /// Without building a single Pattern: a few microseconds each.
+  [[nodiscard]] virtual Result<PatternCounts> count_patterns() = 0;
   /// All patterns, canonical order (learned_at, id). `visit` returns false to stop.
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
   virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> anti_pattern(PatternId id) = 0;
+  /// The leading instance of a pattern, or the failed unit of an anti-pattern, with its tree.
+  [[nodiscard]] virtual Result<std::optional<CodeUnit>> leading_unit(PatternId id) = 0;
   [[nodiscard]] virtual Result<std::optional<EventSummary>> event(EventId id) = 0;
   virtual Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) = 0;
+  /// In canonical order of the decisions.
+  virtual Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) = 0;
   virtual Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// The full journalled event, read back from its segment.
   [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;
   /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
   [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) = 0;
-  /// Number of times code with this alpha digest failed (tier-0 guard).
-  [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& alpha) = 0;
+  /// Does code with this alpha digest belong to a pattern?
+  [[nodiscard]] virtual Result<bool> is_member(const Digest& alpha) = 0;
+  /// What is known of code with this fingerprint failing (tier-0 guard).
+  [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) = 0;
   [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<JournalPosition> folded_position() = 0;
-  /// Digest of the whole state: equal states, equal digests. Replay equals live (invariant 1).
+  /// Digest of the whole state (all tables but the fold's own bookkeeping): replay equals live, and replicas with
+  /// the same segments are equal (invariants 1 and 2).
   [[nodiscard]] virtual Result<std::string> state_digest() = 0;
-  /// Rewrites pattern files and metrics.json for `changed` (all when empty): readable, stable bytes.
+  /// Digest of what is known, without where in a journal it stands: all tables but "meta", "event" and "order".
+  /// A forgotten event leaves it as if the event had never been journalled.
+  [[nodiscard]] virtual Result<std::string> knowledge_digest() = 0;
+  /// How often things happened that leave no other trace: "units without use", "feedback on unknown patterns", ...
+  [[nodiscard]] virtual Result<std::map<std::string, std::uint64_t>> counters() = 0;
+  /// Rewrites `patterns/` and `anti_patterns/` for `changed` and for anti-patterns changed by refreshes of this object
+  /// since the last call; all when `changed` is empty or a refresh has rebuilt: readable, stable bytes, only differing
+  /// files are touched, files of vanished patterns go.
   virtual Result<void> write_files(const std::vector<PatternId>& changed) = 0;
 };
 

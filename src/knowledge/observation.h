@@ -44,6 +44,7 @@ struct CycleAttempt {
   EvidenceStrength strength = EvidenceStrength::none;
   std::optional<std::uint32_t> llm_calls;
   std::optional<Milliseconds> time;
+  std::uint32_t patterns_used = 0;  ///< patterns the attempt was made from
 };
 
 using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt>;

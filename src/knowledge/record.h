@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -37,18 +38,37 @@ struct RecordKey {
   auto operator<=>(const RecordKey&) const = default;
 };
 
+/// Where a record lies; with it a record is read back without a search.
+struct RecordLocation {
+  std::uint32_t segment = 0;
+  std::uint64_t offset = 0;    ///< of its first byte
+  std::uint64_t end = 0;       ///< behind its last byte
+  std::uint64_t checksum = 0;  ///< as stored in the frame
+  bool operator==(const RecordLocation&) const = default;
+};
+
 struct Record {
   RecordKey key;
   RecordKind kind = RecordKind::event;
   std::string payload;  ///< encoded, see encode_*
+  RecordLocation location;
 };
 
-/// Forget events (by id or by project) or everything recorded so far.
+/// Forget events by id, by project, or everything recorded so far; or go back to a snapshot.
+///
+/// What is forgotten by id stays forgotten, also when the same event is recorded again. Forgetting by project and
+/// everything covers the records before this one in canonical order. A restore drops the records before this one
+/// that lie beyond a journal position; a later restore takes an earlier one back when that lies beyond its own
+/// position, but no restore brings back what was forgotten by the other three.
 struct Forget {
   std::vector<EventId> events;
   std::string project;      ///< non-empty: all events of this project
   bool everything = false;  ///< all records before this one in canonical order
+  bool restore = false;     ///< all records before this one with a sequence above `keep` of their replica
+  std::vector<std::pair<ReplicaId, std::uint64_t>> keep;  ///< sorted; absent replicas keep nothing
   std::string reason;
+
+  bool operator==(const Forget&) const = default;
 };
 
 enum class FeedbackVerdict : std::uint8_t { helped, irrelevant, wrong };
@@ -56,6 +76,8 @@ struct Feedback {
   PatternId pattern;
   FeedbackVerdict verdict = FeedbackVerdict::helped;
   std::string note;
+
+  bool operator==(const Feedback&) const = default;
 };
 
 struct DecisionMade {
@@ -63,11 +85,15 @@ struct DecisionMade {
   std::string type, chosen;
   std::vector<std::string> options;
   double propensity = 1.0;
+
+  bool operator==(const DecisionMade&) const = default;
 };
 struct DecisionOutcome {
   DecisionId id;
   bool success = false;
   double reward = 0;
+
+  bool operator==(const DecisionOutcome&) const = default;
 };
 
 /// A pattern of another library: a display-only claim about one exemplar unit. Starts at zero local trust.
@@ -77,11 +103,17 @@ struct ImportedPattern {
   std::string name, description;
   bool anti = false;    ///< it is an anti-pattern: `cause` tells why
   std::string cause;
+
+  bool operator==(const ImportedPattern&) const = default;
 };
 
 using Payload = std::variant<LearningEvent, Forget, Feedback, DecisionMade, DecisionOutcome, ImportedPattern>;
 
 [[nodiscard]] RecordKind kind_of(const Payload& payload) noexcept;
+/// Largest payload before compression; larger ones are refused by append.
+inline constexpr std::size_t max_payload_bytes = std::size_t{64} << 20;
+/// Lists and texts are clipped to the limits their types document; units whose text or tree is beyond them are left
+/// out, and `implementation.files` is never written. Empty when it is larger than max_payload_bytes.
 [[nodiscard]] std::string encode_payload(const Payload& payload);
 /// `bad_data` for damaged bytes, `config` for a newer payload version.
 [[nodiscard]] Result<Payload> decode_payload(RecordKind kind, std::string_view bytes);

@@ -25,17 +25,17 @@ namespace autodev::mine {
 
 /// What is known about one hole. `number` is 1-based, in order of first appearance.
 struct TemplateHole {
-  std::string kind;  ///< as Hole::kind
+  std::string kind;                                            ///< as Hole::kind
   std::vector<std::pair<std::string, std::uint32_t>> fillers;  ///< text -> count, at most 64, by count then text
-  std::uint32_t overflow = 0;  ///< fillers dropped after 64
+  std::uint32_t overflow = 0;                                  ///< fillers dropped after 64
 
   bool operator==(const TemplateHole&) const = default;
 };
 
 /// A generalised tree. A template without holes is exactly its leading instance.
 struct Template {
-  syntax::Nast tree;   ///< with NodeKind::hole / sequence_hole nodes; their `symbol` is the hole number
-  std::string text;    ///< source of the leading instance; node byte ranges point into it
+  syntax::Nast tree;  ///< with NodeKind::hole / sequence_hole nodes; their `symbol` is the hole number
+  std::string text;   ///< source of the leading instance; node byte ranges point into it
   std::vector<TemplateHole> holes;
   std::uint32_t instances = 1;
 
@@ -45,34 +45,49 @@ struct Template {
 /// How much a generalisation lost.
 struct Generalisation {
   Template result;
-  double kept = 1.0;  ///< concrete nodes kept / nodes of the smaller input, [0, 1]
+  double kept = 1.0;  ///< nodes kept / nodes of the smaller input, [0, 1]; renamed names count as kept
 };
 
 /// A template that matches exactly one tree.
 [[nodiscard]] Template template_of(const syntax::Nast& tree, std::string_view text);
 
 /// Least general template (within the alignment cap of 200 x 200 siblings) covering `pattern` and `tree`.
-/// Deterministic. Cost: O(|pattern| + |tree|) outside open lists, O(n m) inside.
+/// Deterministic. Folding in an instance of `pattern` only raises counts; concrete nodes never grow;
+/// everything folded in before still matches. The order of folding matters: it is part of the input.
+/// An empty `tree` is not folded in (kept = 0). Cost: O(|pattern| + |tree|) outside open lists, O(n m) inside.
 [[nodiscard]] Generalisation anti_unify(const Template& pattern, const syntax::Nast& tree, std::string_view text);
 
 /// Source text with holes: "def $1(client, $$$2):\n    return client.call($3)".
 [[nodiscard]] std::string render(const Template& pattern);
 
+/// Source text with the holes filled: the inverse of match() for instances that are formatted like the
+/// leading one. Texts for sequence holes carry their separator (", b"; see hole.h) and may be empty.
+/// Errors: `usage` when the number of fillers differs from the number of holes.
+[[nodiscard]] Result<std::string> instantiate(const Template& pattern, const std::vector<std::string>& fillers);
+
 /// Public form of the holes (top 8 fillers).
 [[nodiscard]] std::vector<Hole> public_holes(const Template& pattern);
 
 /// Hole texts of `tree` when it is an instance of `pattern`; absent otherwise. By hole number - 1.
+/// A hole that stands in several places needs equal structure in all of them; formatting does not count.
+/// Searches with a step budget that only adversarial repetition exhausts (then: absent).
 [[nodiscard]] std::optional<std::vector<std::string>> match(const Template& pattern, const syntax::Nast& tree,
                                                             std::string_view text);
 
 /// Number of nodes that are not holes; the operand of "trivial" (< 6) and of simplicity.
 [[nodiscard]] std::uint32_t concrete_nodes(const Template& pattern) noexcept;
 
+/// Concrete nodes and holes that only rename a variable: the operand of Generalisation::kept.
+[[nodiscard]] std::uint32_t retained_nodes(const Template& pattern) noexcept;
+
 /// Description length under a fixed code: log2 of the kind alphabet per node plus 8 bits per byte of distinct
 /// symbols. Used for simplicity; the grammar background replaces it where one is trained.
 [[nodiscard]] double bits(const syntax::Nast& tree) noexcept;
 
+/// "template/1" bytes. Equal templates have equal bytes.
 [[nodiscard]] std::string encode_template(const Template& pattern);
+/// `bad_data` for anything encode_template does not write, `config` for a newer version; bounded work on
+/// hostile bytes.
 [[nodiscard]] Result<Template> decode_template(std::string_view bytes);
 
 }  // namespace autodev::mine

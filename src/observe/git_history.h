@@ -6,10 +6,21 @@
 // *history*. A later revert, or a fix commit that rewrites the same unit, marks the earlier code as failed,
 // at the time of the later commit: the event of commit t is made from commits <= t alone.
 // `git` is run as a program with a hostile-repository-safe environment; the repository is never written to.
+//
+// | commit   | event_type             | verdict (strength history) | besides                                        |
+// |----------|------------------------|----------------------------|------------------------------------------------|
+// | ordinary | implementation_success | passed: it stayed so far   |                                                |
+// | fix      | implementation_success | passed                     | failures = {id "history-fix", message subject}:|
+// |          |                        |                            | the `before` code was wrong                    |
+// | revert   | implementation_failure | failed                     | `before` is the reverted code                  |
+//
+// Merges are skipped, and so are the oldest commits of a shallow clone, whose diffs are not theirs. Which
+// messages make a fix or a revert: commit_message.h. Which files are carried: paths.h.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +29,9 @@
 #include "base/env.h"
 
 namespace autodev::observe {
+
+/// CheckFailure::id of the failure that a fix commit reports about the code it replaced.
+inline constexpr std::string_view history_fix_id = "history-fix";
 
 struct GitOptions {
   std::string since_commit;     ///< only commits after this one (exclusive); empty = from the start
@@ -28,8 +42,12 @@ struct GitOptions {
 };
 
 struct GitCounts {
-  std::uint64_t commits = 0;          ///< in the walked range
-  std::uint64_t skipped_large = 0, skipped_binary = 0, skipped_unsupported = 0;
+  std::uint64_t commits = 0;          ///< in the walked range; with an early stop, those walked
+  std::uint64_t skipped_large = 0;    ///< commits with too many files or bytes, or at the edge of a shallow clone
+  std::uint64_t skipped_binary = 0;   ///< files that are binary, generated, or larger than 1 MiB
+  std::uint64_t skipped_unsupported = 0;  ///< commits without any file to learn from
+  std::uint64_t events = 0;           ///< commits that were visited
+  std::string last_commit;            ///< the newest commit walked, visited or not: the next `since_commit`
 };
 
 struct GitCommitEvent {
@@ -38,8 +56,10 @@ struct GitCommitEvent {
   std::uint64_t total = 0;
 };
 
-/// Walks the history; `visit` returns false to stop. Errors: `no_input` (no repository, no commits),
-/// `unavailable` (no git), `permission` (safe.directory).
+/// Walks the history; `visit` returns false to stop. Stops in the same way when the user interrupts the program.
+/// Errors: `no_input` (no repository, no commits, no such `until`), `unavailable` (no git, or a partial clone
+/// whose contents are not here), `permission` (safe.directory), `config` (`since_commit` is not part of this
+/// history any more: start over without it), and whatever `visit` returns.
 [[nodiscard]] Result<GitCounts> walk_git_history(base::Env& env, const std::string& repository,
                                                  const GitOptions& options,
                                                  const std::function<Result<bool>(GitCommitEvent&&)>& visit);

@@ -4,6 +4,9 @@
 //
 // In a git work tree the state is a tree object, written through a private index and a private object folder
 // (the user's repository is read, never written). Elsewhere it is a manifest of sizes, times and hashes.
+//
+// Only files up to 1 MiB (256 KiB without git) count. Ignored files, links, nested repositories and
+// `.auto-dev` are not looked at. Observers of the same folder wait for each other.
 #pragma once
 
 #include <string>
@@ -27,6 +30,7 @@ struct WorktreeChange {
 };
 
 /// Compares `root` with the state remembered under `memory_folder` (`.auto-dev/state`).
+/// Errors: `no_input` (no such folder), `permission` (safe.directory), `busy` (another observer for 30 s), `io`.
 [[nodiscard]] Result<WorktreeChange> observe_worktree(base::Env& env, const std::string& root,
                                                       const std::string& memory_folder);
 /// Remembers `state` as the last recorded one. Call after the event is journalled.

@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "autodev/error.h"
@@ -24,7 +25,7 @@ enum class Action : std::uint8_t { apply, adapt, skip };
 /// What an arm did with a task.
 struct Proposal {
   Action action = Action::skip;
-  std::string code;                    ///< what it emits for `apply`
+  std::string code;                    ///< what it emits for `apply`; for `adapt`, the draft
   std::vector<PatternId> patterns;
   double p_success = 0;                ///< its own probability that hidden tests pass
   std::uint32_t attempts = 0;          ///< candidates that were run
@@ -48,7 +49,12 @@ struct TaskResult {
   Proposal proposal;
   Judgement judgement;
   std::uint32_t llm_calls = 0, llm_calls_baseline = 0;
-  double wall_ms = 0;
+  double wall_ms = 0;          ///< propose and learn, without judging
+
+  /// The call was saved: emitted, and right by all of the cycle's own tests.
+  [[nodiscard]] bool avoided() const noexcept {
+    return proposal.action == Action::apply && judgement.passed && judgement.hidden_passed;
+  }
 };
 
 /// 95 % Clopper-Pearson interval of k successes in n trials.
@@ -61,9 +67,15 @@ struct Interval {
 struct StratumSummary {
   std::string stratum;
   std::uint64_t tasks = 0, applied = 0, avoided = 0, false_reuse = 0, abstained = 0;
+  std::uint64_t adapted = 0;   ///< handed to the model with a draft; the call is still paid, so part of `abstained`
+  std::uint64_t streams = 0;   ///< clusters behind the interval
+  std::uint64_t forecasts = 0; ///< proposals with code, behind `ece` and `brier`
+  std::uint64_t attempts = 0;  ///< candidates run
   std::optional<double> avoided_share, reuse_rate, false_reuse_share, abstention_share, ece, brier;
+  std::optional<double> brier_base_rate;       ///< Brier score of always saying the observed share
   std::optional<double> avoided_low, avoided_high;  ///< 95 % interval, bootstrap over streams
-  double false_reuse_upper = 1;    ///< Clopper-Pearson upper bound over applied
+  double false_reuse_upper = 1;    ///< 95 % Clopper-Pearson upper bound over applied
+  double wall_ms_median = 0, wall_ms_max = 0;  ///< of propose and learn, without judging
   std::vector<double> avoided_by_window;  ///< windows of 20 tasks
   std::uint64_t llm_calls = 0, llm_calls_baseline = 0;
 };
@@ -91,7 +103,14 @@ struct LoopOptions {
   std::function<double()> clock_ms;
 };
 
-/// Runs one arm over the stream.
+/// Calls that the model alone needs for the task: one generation, and with probability `failure` a repair
+/// after each try (at most 8). A function of the seed and the task, so that all arms face the same teacher.
+[[nodiscard]] std::uint32_t teacher_calls(const TaskInfo& task, double failure, std::uint64_t seed);
+
+/// Runs one arm over the stream, in this order for each task: propose, judge, charge, learn.
+/// `apply` that passes all tests costs no call; everything else costs what the model alone would have cost.
+/// Tasks that cannot be judged (`judged` false) are counted in `unjudged`, not in the results, and still learned.
+/// A stop between tasks returns what is done. Errors: those of the three functions.
 [[nodiscard]] Result<ArmReport> run_prequential(
     const std::vector<TaskInfo>& tasks, const Arm& arm,
     const std::function<Result<Judgement>(std::size_t task, const std::string& code)>& judge,

@@ -27,14 +27,62 @@ namespace autodev::syntax {
 
 /// Universal node kinds. Values are persisted (NAST/1): append, never renumber.
 enum class NodeKind : std::uint8_t {
-  other = 0,      ///< anything without a universal counterpart; `grammar` tells
-  function, method, lambda, type_declaration, parameter, parameters, argument, arguments,
-  block, declaration, assignment, expression_statement, return_statement, if_statement, loop,
-  switch_statement, switch_case, try_statement, catch_clause, throw_statement, break_statement,
-  continue_statement, import, with_statement, assert_statement, yield,
-  call, construct, member, index, binary, unary, ternary, cast,
-  list, map, pair, tuple, string, number, boolean, null, identifier, type, operator_token, keyword, decorator,
-  await, spread, comprehension, slice, label, namespace_declaration, template_arguments, error,
+  other = 0,  ///< anything without a universal counterpart; `grammar` tells
+  function,
+  method,
+  lambda,
+  type_declaration,
+  parameter,
+  parameters,
+  argument,
+  arguments,
+  block,
+  declaration,
+  assignment,
+  expression_statement,
+  return_statement,
+  if_statement,
+  loop,
+  switch_statement,
+  switch_case,
+  try_statement,
+  catch_clause,
+  throw_statement,
+  break_statement,
+  continue_statement,
+  import,
+  with_statement,
+  assert_statement,
+  yield,
+  call,
+  construct,
+  member,
+  index,
+  binary,
+  unary,
+  ternary,
+  cast,
+  list,
+  map,
+  pair,
+  tuple,
+  string,
+  number,
+  boolean,
+  null,
+  identifier,
+  type,
+  operator_token,
+  keyword,
+  decorator,
+  await,
+  spread,
+  comprehension,
+  slice,
+  label,
+  namespace_declaration,
+  template_arguments,
+  error,
   hole,           ///< templates only: `symbol` is the hole number
   sequence_hole,  ///< templates only: any number of siblings
 };
@@ -43,13 +91,14 @@ enum class NodeKind : std::uint8_t {
 
 /// Bits of NastNode::flags.
 enum NodeFlag : std::uint8_t {
-  flag_statement = 1,    ///< stands in a statement sequence
-  flag_sequence = 2,     ///< children form an open list (block, arguments, parameters, list literal)
-  flag_callee = 4,       ///< identifier that names what is called, a member, an attribute or a keyword argument
-  flag_binder = 8,       ///< identifier that declares a local name or parameter
-  flag_literal = 16,     ///< string, number, boolean, null
-  flag_type_name = 32,   ///< identifier in type position
-  flag_unit_name = 64,   ///< the identifier that names the unit itself
+  flag_statement = 1,   ///< stands in a statement sequence
+  flag_sequence = 2,    ///< children form an open list (block, arguments, parameters, list literal)
+  flag_callee = 4,      ///< identifier kept by its name: what is called, a member, an attribute, a keyword argument,
+                        ///< or a name that is not bound in the function (a module, a constant, a global)
+  flag_binder = 8,      ///< identifier that declares a local name or parameter
+  flag_literal = 16,    ///< string, number, boolean, null
+  flag_type_name = 32,  ///< identifier in type position
+  flag_unit_name = 64,  ///< an identifier that names the unit itself, at its declaration or in a recursive use
 };
 
 struct NastNode {
@@ -64,6 +113,14 @@ struct NastNode {
   bool operator==(const NastNode&) const = default;
 };
 
+[[nodiscard]] constexpr bool is_hole(NodeKind kind) noexcept {
+  return kind == NodeKind::hole || kind == NodeKind::sequence_hole;
+}
+/// An identifier that `alpha` abstracts: bound inside the function and not called a member, key or type.
+[[nodiscard]] constexpr bool is_local_name(const NastNode& node) noexcept {
+  return node.kind == NodeKind::identifier && (node.flags & (flag_callee | flag_type_name | flag_unit_name)) == 0;
+}
+
 /// A tree with its own string table, so that it stands alone.
 struct Nast {
   Language language = Language::unknown;
@@ -71,7 +128,7 @@ struct Nast {
   std::vector<std::string> symbols;  ///< distinct texts of leaves and operators
 
   [[nodiscard]] std::string_view symbol(std::uint32_t node) const {
-    const auto index = nodes[node].symbol;
+    const auto index = is_hole(nodes[node].kind) ? 0 : nodes[node].symbol;
     return index == 0 ? std::string_view() : std::string_view(symbols[index - 1]);
   }
   bool operator==(const Nast&) const = default;
@@ -83,11 +140,12 @@ struct SubtreeHash {
   std::uint64_t alpha = 0;
 };
 
-/// Digests of every subtree, by node index. Cost: O(nodes + sum over subtrees of local names).
+/// Digests of every subtree, by node index, exact at every size. Cost: O(nodes log depth).
 [[nodiscard]] std::vector<SubtreeHash> hash_subtrees(const Nast& tree);
 /// 128-bit digests of the whole tree; the unit's own name does not count in `alpha`.
 struct TreeDigests {
   Digest exact, alpha;
+  Digest fingerprint;  ///< like alpha, but with the values of literals
 };
 [[nodiscard]] TreeDigests digest_tree(const Nast& tree);
 

@@ -218,6 +218,13 @@ TEST(Run, HandsSignalsOnAndRestoresTheHandler) {
   EXPECT_EQ(before.sa_handler, after.sa_handler);
 }
 
+TEST(Run, IsInAGroupOfItsOwnUnlessItTakesOurPlace) {
+  ProcessOptions options = shell("cut -d' ' -f5 /proc/$$/stat");
+  EXPECT_NE(run(options).output, std::to_string(::getpgrp()) + "\n");
+  options.inherit_input = true;
+  EXPECT_EQ(run(options).output, std::to_string(::getpgrp()) + "\n");
+}
+
 TEST(Run, TheChildStartsWithStandardSignalHandling) {
   struct sigaction ignore {};
   struct sigaction before {};
@@ -274,6 +281,14 @@ TEST(Child, TwoFullPipesDoNotBlockEachOther) {
   const std::string big(2'000'000, 'y');
   value_of(child->write(big));
   EXPECT_EQ(value_of(child->read_exactly(big.size(), 10s)), big);
+}
+
+TEST(Child, WaitingForOneThatStillTalksDoesNotBlockIt) {
+  auto child = value_of(real_env().start(shell("head -c 500000 /dev/zero; exit 3")));
+  EXPECT_EQ(child->wait(), 3);
+  EXPECT_EQ(value_of(child->read_exactly(65'000, 10s)).size(), 65'000u);
+  auto parent = value_of(real_env().start(shell("sleep 60 & exit 4")));
+  EXPECT_EQ(parent->wait(), 4) << "although the grandchild keeps the pipe open";
 }
 
 TEST(Child, WritingToOneThatDoesNotReadEndsAtTheTimeLimit) {

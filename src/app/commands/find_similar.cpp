@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <fmt/format.h>
+
+#include "app/commands/list.h"
+#include "app/json_views.h"
+#include "app/pattern_text.h"
+#include "app/store_location.h"
+#include "base/text.h"
+
+namespace autodev::app::commands {
+namespace {
+
+Result<SearchConditions> conditions_of(CommandContext& context, const Config& config) {
+  SearchConditions conditions;
+  if (const auto name = context.arguments.text("language")) {
+    conditions.language = language_from_name(*name);
+    if (!conditions.language)
+      return fail(ErrorCode::usage, fmt::format("--language {}: unknown language", *name),
+                  "known: c, cpp, python, rust, javascript, typescript, tsx, go, java, csharp, ruby, php, bash");
+  }
+  if (const auto name = context.arguments.text("kind")) {
+    conditions.kind = unit_kind_from_name(*name);
+    if (!conditions.kind)
+      return fail(ErrorCode::usage, fmt::format("--kind {}: unknown kind", *name), "known: function, method, type, block");
+  }
+  conditions.framework = context.arguments.text("framework").value_or("");
+  AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 100));
+  conditions.limit = static_cast<std::size_t>(limit.value_or(config.number("search.limit")));
+  conditions.even_if_unlikely = context.arguments.flag("all");
+  return conditions;
+}
+
+void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool explain) {
+  const Pattern& pattern = hit.pattern;
+  out.line(fmt::format("{}. {}  {}", rank, out.style(pattern.name, base::Style::bold),
+                       out.style(fmt::format("{} {} · {} · {}", to_string(pattern.context.language),
+                                             to_string(pattern.context.kind), to_string(pattern.status),
+                                             pattern.id.hex().substr(0, 12)),
+                                 base::Style::dim)));
+  if (!pattern.description.empty()) out.line("   " + pattern.description);
+  if (!pattern.examples.empty())
+    out.line(fmt::format("   seen in {}:{}", pattern.examples.front().path, pattern.examples.front().first_line));
+  if (explain) {
+    out.line(fmt::format("   score {:.3f} = half lexical {:.2f} (scaled to the best) + half dense {:.3f}; coverage {:.0f} %",
+                         hit.score, hit.lexical, hit.dense, hit.coverage * 100));
+    std::string words;
+    for (const auto& [word, share] : hit.words) words += fmt::format("{}{} {:.2f}", words.empty() ? "" : ", ", word, share);
+    if (!words.empty()) out.line("   words: " + words);
+    out.line("   evidence: " + evidence_sentence(pattern));
+    if (!pattern.events.empty()) out.line("   newest event: " + pattern.events.front().hex());
+  }
+  const std::string code = base::strip_controls(clip_lines(pattern.implementation, explain ? 40 : 12));
+  for (const std::string_view line : base::split_lines(code)) out.line(fmt::format("     {}", line));
+  out.line();
+}
+
+Result<int> find(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const SearchConditions conditions, conditions_of(context, opened.config));
+  std::string query;
+  for (const std::string& word : context.arguments.positionals) query += (query.empty() ? "" : " ") + word;
+  Specification wanted;
+  wanted.text = query;
+  AUTODEV_TRY_ASSIGN(const SimilarPatterns found, opened.system->knowledge().find_similar_patterns(wanted, conditions));
+  base::Json hits = base::Json::array();
+  for (const SimilarPattern& hit : found) hits.push_back(to_json(hit));
+  context.output.object({{"query", query}, {"hits", hits}, {"confidence", found.confidence}, {"reason", found.reason},
+                         {"searched", found.searched}});
+  Output& out = context.output;
+  std::size_t rank = 0;
+  for (const SimilarPattern& hit : found) print_hit(out, hit, ++rank, context.arguments.flag("explain"));
+  if (found.hits.empty()) {
+    out.line(fmt::format("nothing fits: {}", found.reason));
+    if (found.searched == 0)
+      out.message("no patterns to search: `auto-dev learn from-git .` learns from the history of this repository");
+    return 1;
+  }
+  if (context.arguments.flag("explain"))
+    out.line(fmt::format("searched {} patterns; confidence {:.0f} %: {}", base::with_thousands(found.searched),
+                         found.confidence * 100, found.reason));
+  return 0;
+}
+
+}  // namespace
+
+Command find_similar() {
+  Command command;
+  command.path = "learn find-similar";
+  command.summary = "patterns that fit a request in plain words";
+  command.details =
+      "Ranks by words (BM25F over name, description, signature, code and the specifications behind it) and by vectors, and\n"
+      "says so when nothing fits. Patterns on probation are shown and marked; they have no executed test behind them yet.";
+  command.positionals = {{"QUERY", "what is wanted, in words", 1, SIZE_MAX}};
+  command.options = {{"language", OptionKind::text, "NAME", "only patterns of this language"},
+                     {"framework", OptionKind::text, "NAME", "only patterns whose files import this module"},
+                     {"kind", OptionKind::text, "KIND", "only function, method, type or block"},
+                     {"limit", OptionKind::whole_number, "N", "how many, 1 to 100 (default: search.limit)"},
+                     {"all", OptionKind::flag, "", "show the nearest even when nothing really fits"},
+                     {"explain", OptionKind::flag, "", "show every term of the score and the evidence"}};
+  command.examples = {"auto-dev learn find-similar \"implement authentication\"",
+                      "auto-dev learn find-similar \"parse command line flags\" --language cpp --explain"};
+  command.exit_codes = "0 found, 1 nothing fits";
+  command.run = find;
+  return command;
+}
+
+}  // namespace autodev::app::commands

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// One function per command; each lives in the file of its name and returns its table entry.
+#pragma once
+
+#include "app/command.h"
+
+namespace autodev::app::commands {
+
+/// What learning an event did, in lines for people.
+void print_learn_report(Output& out, const LearnReport& report);
+
+Command init();
+Command status();
+Command doctor();
+Command from_git();
+Command import();
+Command run();
+Command record();
+Command find_similar();
+Command patterns_list();
+Command patterns_show();
+Command patterns_why();
+Command feedback();
+Command metrics();
+Command simulate();
+Command export_knowledge();
+Command forget();
+Command snapshot_create();
+Command snapshot_list();
+Command snapshot_diff();
+Command snapshot_restore();
+Command config_list();
+Command config_get();
+Command config_set();
+Command config_explain();
+Command bench_retrieval();
+Command completion();
+Command version();
+Command parse_worker();
+Command reference();
+
+}  // namespace autodev::app::commands

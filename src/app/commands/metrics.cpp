@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <fmt/format.h>
+
+#include "app/commands/list.h"
+#include "app/json_views.h"
+#include "app/store_location.h"
+#include "base/text.h"
+
+namespace autodev::app::commands {
+namespace {
+
+void print_metrics(Output& out, const LearningMetrics& m) {
+  const auto row = [&](std::string_view name, const std::string& value) { out.line(fmt::format("{:<28} {}", name, value)); };
+  row("patterns_learned", fmt::format("{} ({} active)", base::with_thousands(m.patterns_learned), m.patterns_active));
+  row("anti_patterns_identified", base::with_thousands(m.anti_patterns_identified));
+  row("success_rate_trend", m.success_rate_trend.empty()
+                                ? "- (no executed cycle yet)"
+                                : base::sparkline(m.success_rate_trend.data(), m.success_rate_trend.size()) +
+                                      fmt::format("  latest {:.0f} %", m.success_rate_trend.back() * 100));
+  row("llm_reduction_rate", percent(m.llm_reduction_rate));
+  row("decision_accuracy", percent(m.decision_accuracy));
+  row("knowledge_base_size", base::format_bytes(m.knowledge_base_size));
+  row("average_implementation_time", m.average_implementation_time ? base::format_duration(*m.average_implementation_time) : "-");
+  row("pattern_reuse_rate", percent(m.pattern_reuse_rate));
+  row("failure_rate", percent(m.failure_rate));
+  row("events / cycles", fmt::format("{} / {}", base::with_thousands(m.events), base::with_thousands(m.cycles)));
+}
+
+void print_explanations(Output& out, const LearningMetrics& m) {
+  for (const MetricExplanation& item : m.explanations) {
+    out.line();
+    out.line(out.style(item.name, base::Style::bold));
+    out.line("  formula  " + item.formula);
+    out.line("  inputs   " + item.inputs);
+    std::string ids;
+    for (const EventId& id : item.events) ids += (ids.empty() ? "" : " ") + id.hex().substr(0, 12);
+    if (!ids.empty()) out.line(fmt::format("  events   {}{}", ids, item.events_total > item.events.size() ? " ..." : ""));
+  }
+}
+
+}  // namespace
+
+Command metrics() {
+  Command command;
+  command.path = "learn metrics";
+  command.summary = "how learning goes, in numbers that can be traced";
+  command.details =
+      "A number without data is shown as \"-\", never as a default. Rates are about executed cycles only; histories count in\n"
+      "patterns and events. --explain adds formula, inputs and event ids. The same numbers stand in knowledge/metrics.json.";
+  command.options = {{"explain", OptionKind::flag, "", "formula, inputs and event ids of every number"}};
+  command.run = [](CommandContext& context) -> Result<int> {
+    AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+    AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, opened.system->calculate_metrics(context.arguments.flag("explain")));
+    context.output.object(to_json(metrics));
+    print_metrics(context.output, metrics);
+    print_explanations(context.output, metrics);
+    return 0;
+  };
+  return command;
+}
+
+}  // namespace autodev::app::commands

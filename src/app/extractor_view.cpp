@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// PatternExtractor: patterns within a set of files, without a store.
+#include <algorithm>
+#include <set>
+
+#include "app/parts.h"
+#include "mine/naming.h"
+#include "mine/pattern_extractor.h"
+#include "mine/quality.h"
+
+namespace autodev {
+namespace {
+
+constexpr std::size_t examples_shown = 2;
+
+std::vector<CodeUnit> units_of(app::Parts& parts, const std::vector<FileChange>& files) {
+  LearningEvent event;
+  event.implementation.files = files;
+  std::vector<std::string> notes;
+  app::extract_into(parts, event, notes);
+  std::vector<CodeUnit> units;
+  for (UnitChange& change : event.implementation.units)
+    if (change.after && change.after->kind != UnitKind::block) units.push_back(std::move(*change.after));
+  return units;
+}
+
+Pattern public_pattern(const mine::StructuralPattern& found, const std::vector<CodeUnit>& units, const std::string& project) {
+  const CodeUnit& leader = units[found.members.front()];
+  std::vector<std::string> names;
+  std::set<Digest> distinct;
+  Pattern pattern;
+  for (const std::size_t member : found.members) {
+    names.push_back(units[member].name);
+    distinct.insert(units[member].alpha);
+    if (pattern.examples.size() < examples_shown) {
+      pattern.examples.push_back(units[member]);
+      pattern.examples.back().tree.clear();
+    }
+  }
+  pattern.id = found.id;
+  pattern.evidence.instances = static_cast<std::uint32_t>(found.members.size());
+  pattern.evidence.distinct_instances = static_cast<std::uint32_t>(distinct.size());
+  pattern.evidence.projects = 1;
+  pattern.name = mine::pattern_name(leader, {names.begin() + 1, names.end()});
+  pattern.description = mine::pattern_description(leader, found.pattern, pattern.evidence.instances);
+  pattern.context = {leader.language, leader.kind, leader.imports, {project}};
+  pattern.implementation = mine::render(found.pattern);
+  pattern.holes = mine::public_holes(found.pattern);
+  pattern.quality = mine::score(found.pattern, pattern.evidence);
+  pattern.status = mine::status_of(pattern.quality, pattern.evidence);
+  pattern.success_rate = mine::beta_share(0, 0);
+  return pattern;
+}
+
+}  // namespace
+
+Result<std::vector<Pattern>> PatternExtractor::extract_patterns(const std::vector<FileChange>& files, bool include_probation) {
+  const std::vector<CodeUnit> units = units_of(parts_, files);
+  std::vector<Pattern> patterns;
+  for (const mine::StructuralPattern& found : mine::extract_structural(units)) {
+    Pattern pattern = public_pattern(found, units, parts_.options.project);
+    if (include_probation || pattern.quality.keeps()) patterns.push_back(std::move(pattern));
+  }
+  return patterns;
+}
+
+Result<QualityScore> PatternExtractor::evaluate_pattern_quality(PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto pattern, parts_.store->pattern(id));
+  if (!pattern) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
+  return pattern->quality;
+}
+
+}  // namespace autodev

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "app/json_views.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace autodev::app {
+namespace {
+
+using base::Json;
+
+template <typename Id>
+Json hex_list(const std::vector<Id>& ids) {
+  Json list = Json::array();
+  for (const auto& id : ids) list.push_back(id.hex());
+  return list;
+}
+
+template <typename T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json to_json(const PatternEvidence& e) {
+  return {{"instances", e.instances},
+          {"distinct_instances", e.distinct_instances},
+          {"projects", e.projects},
+          {"verified_passes", e.verified_passes},
+          {"tested_passes", e.tested_passes},
+          {"history_passes", e.history_passes},
+          {"failures", e.failures},
+          {"history_failures", e.history_failures},
+          {"applied", e.applied},
+          {"applied_passed", e.applied_passed},
+          {"helped", e.helped},
+          {"irrelevant", e.irrelevant},
+          {"wrong", e.wrong},
+          {"best_relative_runtime", or_null(e.best_relative_runtime)}};
+}
+
+Json to_json(const QualityScore& q) {
+  return {{"total", q.total() / 1000.0},
+          {"reusability", q.reusability / 1000.0},
+          {"simplicity", q.simplicity / 1000.0},
+          {"test_coverage", q.test_coverage / 1000.0},
+          {"performance", q.performance / 1000.0}};
+}
+
+}  // namespace
+
+Json to_json(const Pattern& pattern) {
+  Json holes = Json::array();
+  for (const Hole& hole : pattern.holes) {
+    Json fillers = Json::array();
+    for (const auto& [text, count] : hole.fillers) fillers.push_back({{"text", text}, {"count", count}});
+    holes.push_back({{"name", hole.name}, {"kind", hole.kind}, {"fillers", fillers}, {"distinct", hole.distinct}});
+  }
+  Json examples = Json::array();
+  for (const CodeUnit& unit : pattern.examples)
+    examples.push_back({{"path", unit.path}, {"name", unit.name}, {"scope", unit.scope}, {"first_line", unit.first_line},
+                        {"text", unit.text}});
+  return {{"id", pattern.id.hex()},
+          {"name", pattern.name},
+          {"description", pattern.description},
+          {"language", to_string(pattern.context.language)},
+          {"kind", to_string(pattern.context.kind)},
+          {"frameworks", pattern.context.frameworks},
+          {"projects", pattern.context.projects},
+          {"implementation", pattern.implementation},
+          {"holes", holes},
+          {"examples", examples},
+          {"status", to_string(pattern.status)},
+          {"quality", to_json(pattern.quality)},
+          {"evidence", to_json(pattern.evidence)},
+          {"success_rate",
+           {{"mean", pattern.success_rate.mean}, {"lower", pattern.success_rate.lower}, {"upper", pattern.success_rate.upper}}},
+          {"usage_count", pattern.usage_count},
+          {"learned_at", base::format_timestamp(pattern.learned_at)},
+          {"last_seen", base::format_timestamp(pattern.last_seen)},
+          {"events", hex_list(pattern.events)}};
+}
+
+Json to_json(const AntiPattern& anti) {
+  return {{"id", anti.id.hex()},
+          {"name", anti.name},
+          {"language", to_string(anti.language)},
+          {"kind", to_string(anti.kind)},
+          {"before", anti.before},
+          {"after", or_null(anti.after)},
+          {"strength", to_string(anti.strength)},
+          {"failures", anti.failures},
+          {"later_passes", anti.later_passes},
+          {"cause", anti.cause},
+          {"events", hex_list(anti.events)}};
+}
+
+Json to_json(const LearnReport& report) {
+  return {{"event", report.event.hex()},      {"duplicate", report.duplicate}, {"units", report.units},
+          {"patterns", hex_list(report.patterns)}, {"rules", report.rules},    {"notes", report.notes}};
+}
+
+Json to_json(const LearningMetrics& m) {
+  Json value = {{"patterns_learned", m.patterns_learned},
+                {"patterns_active", m.patterns_active},
+                {"anti_patterns_identified", m.anti_patterns_identified},
+                {"success_rate_trend", m.success_rate_trend},
+                {"llm_reduction_rate", or_null(m.llm_reduction_rate)},
+                {"decision_accuracy", or_null(m.decision_accuracy)},
+                {"knowledge_base_size", m.knowledge_base_size},
+                {"average_implementation_time_ms",
+                 m.average_implementation_time ? Json(m.average_implementation_time->count()) : Json()},
+                {"pattern_reuse_rate", or_null(m.pattern_reuse_rate)},
+                {"failure_rate", or_null(m.failure_rate)},
+                {"events", m.events},
+                {"cycles", m.cycles}};
+  if (m.explanations.empty()) return value;
+  Json explanations = Json::object();
+  for (const MetricExplanation& item : m.explanations)
+    explanations[item.name] = {{"formula", item.formula}, {"inputs", item.inputs}, {"events", hex_list(item.events)},
+                               {"events_total", item.events_total}};
+  value["explain"] = explanations;
+  return value;
+}
+
+Json to_json(const SimilarPattern& hit) {
+  Json words = Json::array();
+  for (const auto& [word, share] : hit.words) words.push_back({{"word", word}, {"share", share}});
+  Json value = to_json(hit.pattern);
+  value["match"] = {{"score", hit.score}, {"lexical", hit.lexical}, {"dense", hit.dense}, {"coverage", hit.coverage},
+                    {"words", words}};
+  return value;
+}
+
+std::string percent(std::optional<double> share) {
+  return share ? fmt::format("{:.1f} %", *share * 100) : std::string("-");
+}
+
+}  // namespace autodev::app

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The parts of the facade: thin views over the store, each adding only its own check.
+#include <fmt/format.h>
+
+#include "app/parts.h"
+#include "base/text.h"
+#include "index/search_index.h"
+#include "knowledge/exchange.h"
+
+namespace autodev {
+namespace {
+
+SimilarPattern similar_pattern(Pattern pattern, const index::Hit& hit) {
+  SimilarPattern similar;
+  similar.pattern = std::move(pattern);
+  similar.score = hit.score;
+  similar.lexical = hit.lexical;
+  similar.dense = hit.dense;
+  similar.coverage = hit.coverage;
+  for (const index::TermShare& term : hit.terms) similar.words.emplace_back(term.term, term.share);
+  return similar;
+}
+
+std::optional<knowledge::FeedbackVerdict> feedback_verdict(std::string_view text) {
+  if (text == "helped") return knowledge::FeedbackVerdict::helped;
+  if (text == "irrelevant") return knowledge::FeedbackVerdict::irrelevant;
+  if (text == "wrong") return knowledge::FeedbackVerdict::wrong;
+  return std::nullopt;
+}
+
+/// Journals control records and folds them at once.
+Result<void> append_and_fold(app::Parts& parts, std::vector<knowledge::Payload> payloads) {
+  if (parts.options.read_only) return fail(ErrorCode::permission, "this knowledge was opened read-only");
+  AUTODEV_TRY(parts.store->append(payloads));
+  AUTODEV_TRY_ASSIGN(const auto folded, parts.store->refresh());
+  return app::write_readable_files(parts, folded);
+}
+
+}  // namespace
+
+Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification& wanted, const SearchConditions& conditions) {
+  index::Filter filter;
+  filter.language = conditions.language;
+  filter.kind = conditions.kind;
+  filter.framework = conditions.framework;
+  const std::string query = wanted.signature.empty() ? wanted.text : wanted.text + "\n" + wanted.signature;
+  AUTODEV_TRY_ASSIGN(const index::SearchResult found, parts_.store->search(query, filter, conditions.limit));
+  const index::Confidence confidence = index::judge(found, query);
+  SimilarPatterns result;
+  result.confidence = confidence.value;
+  result.reason = confidence.reason;
+  result.searched = found.documents;
+  if (!confidence.fits && !conditions.even_if_unlikely) return result;
+  for (const index::Hit& hit : found.hits) {
+    AUTODEV_TRY_ASSIGN(auto pattern, parts_.store->pattern(hit.id));
+    if (!pattern || pattern->status == PatternStatus::deprecated) continue;
+    result.hits.push_back(similar_pattern(std::move(*pattern), hit));
+  }
+  return result;
+}
+
+Result<std::optional<Pattern>> KnowledgeBase::pattern(PatternId id) { return parts_.store->pattern(id); }
+
+Result<void> KnowledgeBase::for_each_pattern(const std::function<bool(const Pattern&)>& visit) {
+  return parts_.store->for_each_pattern(visit);
+}
+
+Result<void> KnowledgeBase::for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) {
+  return parts_.store->for_each_anti_pattern(visit);
+}
+
+Result<std::optional<AntiPattern>> KnowledgeBase::known_failure(const Digest& fingerprint) {
+  return parts_.store->known_failure(fingerprint);
+}
+
+Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std::string_view note) {
+  const auto parsed = feedback_verdict(verdict);
+  if (!parsed)
+    return fail(ErrorCode::usage, fmt::format("'{}' is no verdict", verdict), "use helped, irrelevant or wrong");
+  AUTODEV_TRY_ASSIGN(const auto known, parts_.store->pattern(id));
+  if (!known) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
+  return append_and_fold(parts_, {knowledge::Feedback{id, *parsed, std::string(base::clip_utf8(note, 4096))}});
+}
+
+Result<void> KnowledgeBase::forget(const std::vector<EventId>& events, std::string_view reason) {
+  knowledge::Forget wish;
+  wish.events = events;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
+}
+
+Result<void> KnowledgeBase::forget_project(std::string_view project, std::string_view reason) {
+  if (project.empty()) return fail(ErrorCode::usage, "forget: the project's name is empty");
+  knowledge::Forget wish;
+  wish.project = project;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
+}
+
+Result<void> KnowledgeBase::forget_everything(std::string_view reason) {
+  knowledge::Forget wish;
+  wish.everything = true;
+  wish.reason = reason;
+  return append_and_fold(parts_, {std::move(wish)});
+}
+
+Result<std::string> KnowledgeBase::export_json(bool anonymise) {
+  knowledge::ExportOptions options;
+  options.version = AUTODEV_VERSION;
+  options.anonymise = anonymise;
+  return knowledge::export_knowledge(parts_.env, *parts_.store, options);
+}
+
+Result<ImportReport> KnowledgeBase::import_json(std::string_view document, std::string_view origin, bool dry_run) {
+  AUTODEV_TRY_ASSIGN(knowledge::ImportResult result, knowledge::import_knowledge(*parts_.store, document, origin, dry_run));
+  if (!dry_run && result.added > 0) {
+    AUTODEV_TRY_ASSIGN(const auto folded, parts_.store->refresh());
+    AUTODEV_TRY(app::write_readable_files(parts_, folded));
+  }
+  return ImportReport{result.added, result.known, result.rejected, std::move(result.problems)};
+}
+
+Result<LearnReport> SuccessTracker::track_success(LearningEvent event) {
+  if (event.outcome.verdict != Verdict::passed)
+    return fail(ErrorCode::bad_data, fmt::format("track_success: the outcome is '{}', not passed", to_string(event.outcome.verdict)),
+                "use analyze_failure for failures");
+  return app::learn_event(parts_, std::move(event));
+}
+
+Result<SuccessShare> SuccessTracker::success_of(PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto pattern, parts_.store->pattern(id));
+  if (!pattern) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
+  return pattern->success_rate;
+}
+
+Result<LearnReport> FailureAnalyzer::analyze_failure(LearningEvent event) {
+  if (event.outcome.verdict != Verdict::failed)
+    return fail(ErrorCode::bad_data, fmt::format("analyze_failure: the outcome is '{}', not failed", to_string(event.outcome.verdict)),
+                "use track_success for passes");
+  return app::learn_event(parts_, std::move(event));
+}
+
+Result<std::vector<AntiPattern>> FailureAnalyzer::repeated_failures(const std::vector<FileChange>& files) {
+  LearningEvent probe;
+  probe.implementation.files = files;
+  std::vector<std::string> notes;
+  app::extract_into(parts_, probe, notes);
+  std::vector<AntiPattern> found;
+  for (const UnitChange& change : probe.implementation.units) {
+    if (!change.after || change.after->kind == UnitKind::block || change.after->kind == UnitKind::type) continue;
+    AUTODEV_TRY_ASSIGN(auto failure, parts_.store->known_failure(change.after->fingerprint));
+    if (failure) found.push_back(std::move(*failure));
+  }
+  return found;
+}
+
+}  // namespace autodev

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Parts: what a LearningSystem is made of, wired together in one place.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "autodev/learning_system.h"
+#include "base/env.h"
+#include "knowledge/knowledge_store.h"
+#include "syntax/extract.h"
+
+namespace autodev::app {
+
+struct Parts {
+  Parts(base::Env& environment, LearningOptions given, std::uint64_t parser_memory_bytes);
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  base::Env& env;
+  LearningOptions options;
+  std::unique_ptr<knowledge::KnowledgeStore> store;
+  syntax::ParserPool parser;
+  bool parse_in_process = false;  ///< no worker program can be started
+  std::function<void(const LearningEvent&, const LearnReport&)> observer;
+
+  KnowledgeBase knowledge;
+  PatternExtractor extractor;
+  SuccessTracker successes;
+  FailureAnalyzer failures;
+  DecisionImprover decisions;
+
+  /// `folder/knowledge`.
+  [[nodiscard]] std::string knowledge_folder() const { return options.folder + "/knowledge"; }
+};
+
+/// Opens with an explicit world and parse worker; `on_progress` sees long folds.
+[[nodiscard]] Result<std::unique_ptr<LearningSystem>> open_system(
+    base::Env& env, const LearningOptions& options, std::uint64_t parser_memory_bytes = std::uint64_t{1} << 30,
+    std::function<void(std::uint64_t, std::uint64_t)> on_progress = {});
+
+/// LearningSystem::learn on the parts.
+Result<LearnReport> learn_event(Parts& parts, LearningEvent event);
+
+/// Fills `event.implementation.units` from its files; skipped files are named in `notes`.
+void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& notes);
+
+/// Units that differ between two versions of a file, matched by kind, scope and name.
+[[nodiscard]] std::vector<UnitChange> changed_units(std::vector<CodeUnit> before, std::vector<CodeUnit> after);
+
+/// Completes ids, project and cycle of an event before it is journalled.
+void complete_event(const Parts& parts, LearningEvent& event);
+
+/// All metrics from the store (report/metrics) with the store's size on disk.
+[[nodiscard]] Result<LearningMetrics> metrics_of(Parts& parts, bool explain);
+
+/// Pattern files, anti-pattern files and metrics.json after a fold; nothing when it changed nothing.
+Result<void> write_readable_files(Parts& parts, const knowledge::RefreshReport& folded);
+
+}  // namespace autodev::app

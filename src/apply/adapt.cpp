@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The variants of one earlier solution. Two plans for the parameters (rename by position, or drop and repeat) times two
+// sets of rules (names only, or names and specification words).
+#include "apply/adapt.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "apply/code_tokens.h"
+#include "apply/fragments.h"
+#include "apply/header.h"
+#include "apply/pieces.h"
+#include "apply/rewrite.h"
+
+namespace autodev::apply {
+namespace {
+
+constexpr double spec_share_for_rules = 0.3;  // below, the alignment of two sentences is chance (development streams)
+constexpr std::size_t max_parameter_edits = 8;
+
+/// What happens to the parameters.
+struct ParameterPlan {
+  std::vector<std::pair<std::string, std::string>> renamed;
+  std::vector<std::string> dropped;
+  std::vector<Parameter> added;
+  bool stretched = false;  ///< some parameter stands in for one of another type
+};
+
+std::vector<Parameter> without(const std::vector<Parameter>& all, const std::vector<Parameter>& others) {
+  std::vector<Parameter> rest;
+  for (const auto& p : all)
+    if (!p.variadic && std::none_of(others.begin(), others.end(), [&](const auto& o) { return o.name == p.name; }))
+      rest.push_back(p);
+  return rest;
+}
+
+/// Renames by position where types agree (`by_position`), and drops and adds what remains.
+ParameterPlan plan_parameters(const SignatureShape& from, const SignatureShape& to, bool by_position) {
+  ParameterPlan plan;
+  auto gone = without(from.parameters, to.parameters);
+  plan.added = without(to.parameters, from.parameters);
+  const bool all_pair = gone.size() == plan.added.size();
+  for (auto old = gone.begin(); by_position && old != gone.end();) {
+    const auto match = std::find_if(plan.added.begin(), plan.added.end(), [&](const Parameter& p) {
+      return p.type == old->type && p.default_value.empty() == old->default_value.empty();
+    });
+    const auto chosen = match != plan.added.end() ? match : all_pair ? plan.added.begin() : plan.added.end();
+    if (chosen == plan.added.end()) {
+      ++old;
+      continue;
+    }
+    plan.renamed.emplace_back(old->name, chosen->name);
+    plan.stretched = plan.stretched || match == plan.added.end();
+    plan.added.erase(chosen);
+    old = gone.erase(old);
+  }
+  for (const auto& p : gone) plan.dropped.push_back(p.name);
+  for (const auto& p : from.parameters)  // kept by name, but of another type now
+    for (const auto& q : to.parameters) plan.stretched = plan.stretched || (p.name == q.name && p.type != q.type);
+  return plan;
+}
+
+/// The parameter whose fragments a new one should copy: same type, else same optionality, nearest in order.
+const Parameter* model_for(const Parameter& added, const SignatureShape& from, const std::set<std::string>& dropped) {
+  const Parameter* best = nullptr;
+  int best_rank = 0;
+  for (const auto& p : from.parameters) {
+    if (p.variadic || dropped.contains(p.name)) continue;
+    const int rank = 1 + (p.default_value.empty() == added.default_value.empty() ? 1 : 0) + (p.type == added.type ? 2 : 0);
+    if (rank >= best_rank) {
+      best = &p;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+Rule whole_name(const std::string& from, const std::string& to) {
+  Rule rule;
+  rule.whole = true;
+  for (const auto& piece : pieces_of(from))
+    rule.from.push_back({std::string(piece.text), piece.lower, std::string(piece.before), piece.number});
+  for (const auto& piece : pieces_of(to))
+    rule.to.push_back({std::string(piece.text), piece.lower, std::string(piece.before), piece.number});
+  return rule;
+}
+
+/// Names that the context of the new task defines: helpers that exist there keep their names.
+std::vector<std::string> defined_names(std::string_view context, Language language) {
+  static const std::set<std::string_view> definers{"def", "class", "function", "fn", "func", "struct", "enum", "const",
+                                                   "let", "var",   "import",   "interface", "type"};
+  std::vector<std::string> names;
+  const auto tokens = tokens_of(context, language);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].kind != CodeTokenKind::identifier) continue;
+    const bool defined = i > 0 && definers.contains(text_of(context, tokens[i - 1]));
+    const bool called = i + 1 < tokens.size() && text_of(context, tokens[i + 1]) == "(";
+    if (defined || called) names.emplace_back(text_of(context, tokens[i]));
+  }
+  return names;
+}
+
+using Counts = std::map<std::string, int>;
+
+Counts count_words(std::string_view code) {
+  Counts counts;
+  for (const auto& piece : pieces_of(code)) ++counts[piece.number ? piece.lower : base_form(piece.lower)];
+  return counts;
+}
+
+int count_of(const Counts& counts, const std::string& word) {
+  const auto found = counts.find(word);
+  return found == counts.end() ? 0 : found->second;
+}
+
+/// Changed words whose change the code followed, against all words.
+class Residue {
+ public:
+  Residue(const Counts& before, const Counts& after, const Rarity& rarity)
+      : before_(before), after_(after), rarity_(rarity) {}
+
+  [[nodiscard]] double of(std::string_view earlier, std::string_view now, const TextDifference& difference) const {
+    double total = 0;
+    for (const auto text : {earlier, now})
+      for (const auto& piece : pieces_of(text))
+        if (!is_filler_word(piece.lower)) total += weight(piece.lower);
+    double unexplained = 0;
+    for (const auto& gap : difference.gaps) {
+      for (const auto& word : gap.removed)
+        if (!followed(word, -1)) unexplained += weight(word);
+      for (const auto& word : gap.added)
+        if (!followed(word, +1)) unexplained += weight(word);
+    }
+    return total > 0 ? std::min(1.0, unexplained / total) : 1;  // no words: nothing is known
+  }
+
+ private:
+  [[nodiscard]] double weight(const std::string& word) const { return rarity_(base_form(word)); }
+
+  [[nodiscard]] bool followed(const std::string& word, int direction) const {
+    const auto base = base_form(word);
+    const int change = count_of(after_, base) - count_of(before_, base);
+    return direction > 0 ? change > 0 : change < 0;
+  }
+
+  const Counts& before_;
+  const Counts& after_;
+  const Rarity& rarity_;
+};
+
+class Adapter {
+ public:
+  Adapter(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape, const Rarity& rarity)
+      : earlier_(earlier), now_(now), shape_(shape), rarity_(rarity), language_(now.language),
+        polarity_(compare_polarity(earlier.task, now)),
+        names_(compare_names(earlier.shape.entry, shape.entry)),
+        spec_(compare_texts(earlier.task.spec, now.spec)),
+        header_(find_header(earlier.code, language_, earlier.shape.entry)) {
+    for (const auto* parameters : {&earlier.shape.parameters, &shape.parameters})
+      for (const auto& p : *parameters)
+        if (!p.variadic) all_names_.push_back(p.name);
+    for (const auto& name : defined_names(now.context, language_))
+      if (std::find(all_names_.begin(), all_names_.end(), name) == all_names_.end() && name != earlier.shape.entry)
+        scope_.fixed_names.push_back(name);
+  }
+
+  std::vector<Candidate> variants() {
+    std::vector<Candidate> out;
+    for (const bool by_position : {true, false}) {
+      const auto plan = plan_parameters(earlier_.shape, shape_, by_position);
+      if (!by_position && plan.dropped.empty()) continue;  // nothing to pair: the same plan again
+      for (const bool with_spec : {true, false}) {
+        if (with_spec && !spec_rules_trusted()) continue;
+        if (auto candidate = variant(plan, with_spec)) out.push_back(std::move(*candidate));
+      }
+    }
+    return out;
+  }
+
+ private:
+  [[nodiscard]] bool spec_rules_trusted() const {
+    std::size_t words = 0;
+    for (const auto& piece : pieces_of(now_.spec)) words += is_filler_word(piece.lower) ? 0u : 1u;
+    return words > 0 && static_cast<double>(spec_.common_words) >= spec_share_for_rules * static_cast<double>(words) &&
+           !spec_.rules.empty();
+  }
+
+  /// Drops and repeats fragments; absent when one cannot be separated.
+  [[nodiscard]] std::optional<std::string> with_parameters(ParameterPlan& plan) const {
+    std::string code = earlier_.code;
+    if (plan.dropped.size() + plan.added.size() > max_parameter_edits) return std::nullopt;
+    if (plan.dropped.empty() && plan.added.empty()) return code;
+    if (!header_) return std::nullopt;
+    const std::set<std::string> dropped(plan.dropped.begin(), plan.dropped.end());
+    for (auto added = plan.added.rbegin(); added != plan.added.rend(); ++added) {
+      const Parameter* model = model_for(*added, earlier_.shape, dropped);
+      if (model == nullptr) model = model_for(*added, earlier_.shape, {});
+      if (model == nullptr) return std::nullopt;
+      plan.stretched = plan.stretched || model->type != added->type;
+      auto repeated = repeat_parameter(code, language_, header_->end, model->name, added->name, all_names_);
+      if (!repeated) return std::nullopt;
+      code = std::move(*repeated);
+    }
+    for (const auto& name : plan.dropped) {
+      auto rest = drop_parameter(code, language_, header_->end, name, all_names_);
+      if (!rest) return std::nullopt;
+      code = std::move(*rest);
+    }
+    return code;
+  }
+
+  [[nodiscard]] std::vector<Rule> rules_for(const ParameterPlan& plan, bool with_spec) const {
+    std::vector<Rule> rules;
+    for (const auto& [from, to] : plan.renamed) rules.push_back(whole_name(from, to));
+    for (const auto& p : shape_.parameters)  // shared and new names are settled: no rule may touch them
+      rules.push_back(whole_name(p.name, p.name));
+    rules.insert(rules.end(), names_.rules.begin(), names_.rules.end());
+    if (with_spec) rules.insert(rules.end(), spec_.rules.begin(), spec_.rules.end());
+    return rules;
+  }
+
+  /// `code` with the header replaced; rewritten everywhere else. The header range is valid before rewriting.
+  [[nodiscard]] std::optional<std::string> finish(const std::string& code, const std::vector<Rule>& rules) {
+    if (!header_) return rewrite(code, language_, rules, scope_).code;
+    const auto header = shape_.complete ? header_from(now_.signature, language_, header_->arrow) : std::nullopt;
+    if (!header) return rewrite(code, language_, rules, scope_).code;
+    RewriteScope before = scope_;
+    const auto head = rewrite(std::string_view(code).substr(0, header_->start), language_, rules, before).code;
+    const auto body = rewrite(std::string_view(code).substr(header_->end), language_, rules, before).code;
+    return head + *header + body;
+  }
+
+  [[nodiscard]] Counts body_counts(const std::string& code, std::string_view entry) const {
+    const auto header = find_header(code, language_, entry);
+    return count_words(header ? std::string_view(code).substr(header->end) : std::string_view(code));
+  }
+
+  [[nodiscard]] std::optional<Candidate> variant(ParameterPlan plan, bool with_spec) {
+    const auto code = with_parameters(plan);
+    if (!code) return std::nullopt;
+    auto finished = finish(*code, rules_for(plan, with_spec));
+    if (!finished) return std::nullopt;
+    Candidate candidate;
+    candidate.code = std::move(*finished);
+    candidate.stretched = plan.stretched;
+    const Counts before = body_counts(earlier_.code, earlier_.shape.entry);
+    const Counts after = body_counts(candidate.code, shape_.entry);
+    if (!passes_gate(before, after, candidate)) return std::nullopt;
+    const Residue residue(before, after, rarity_);
+    candidate.spec_residue = residue.of(earlier_.task.spec, now_.spec, spec_);
+    candidate.name_residue = residue.of(earlier_.shape.entry, shape_.entry, names_);
+    return candidate;
+  }
+
+  [[nodiscard]] bool passes_gate(const Counts& before, const Counts& after, Candidate& candidate) {
+    if (may_copy(polarity_)) return true;
+    std::vector<std::string> rewritten;
+    for (const auto& [word, count] : before)
+      if (count_of(after, word) < count) rewritten.push_back(word);
+    for (const auto& [word, count] : after)
+      if (count_of(before, word) < count) rewritten.push_back(word);
+    if (!may_adapt(polarity_, rewritten)) return false;
+    candidate.polarity = true;
+    std::vector<Rule> only_header;
+    if (auto copy = finish(earlier_.code, only_header)) candidate.unchanged = std::move(*copy);
+    return true;
+  }
+
+  const Learned& earlier_;
+  const VisibleTask& now_;
+  const SignatureShape& shape_;
+  const Rarity& rarity_;
+  Language language_;
+  PolarityDifference polarity_;
+  TextDifference names_, spec_;
+  std::optional<HeaderRange> header_;
+  std::vector<std::string> all_names_;
+  RewriteScope scope_;
+};
+
+}  // namespace
+
+std::vector<Candidate> adapt(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape,
+                             std::size_t source, double text, const Rarity& rarity) {
+  auto candidates = Adapter(earlier, now, shape, rarity).variants();
+  for (auto& candidate : candidates) {
+    candidate.sources = {source};
+    candidate.shape = shape_similarity(earlier.shape, shape);
+    candidate.text = text;
+    candidate.same_stream = earlier.task.stream == now.stream;
+  }
+  return candidates;
+}
+
+}  // namespace autodev::apply

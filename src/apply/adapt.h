@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Adapt: an earlier solution, fitted to a new task, in a few variants.
+//
+// Steps: parameters that went are dropped with their fragments, new ones get the fragments of a like parameter, the
+// header is replaced by the required signature, names and specification words are rewritten. Each variant says
+// what it left unexplained; it is never believed without verification.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apply/gate.h"
+#include "apply/signature_shape.h"
+#include "apply/task.h"
+
+namespace autodev::apply {
+
+/// An earlier task and the code that ended it.
+struct Learned {
+  VisibleTask task;
+  SignatureShape shape;
+  std::string code;
+};
+
+struct Candidate {
+  std::string code;
+  std::vector<std::size_t> sources;  ///< numbers of the earlier tasks that lead to this very code
+  double spec_residue = 1;   ///< share of the specification's meaning that changed without the code changing, [0, 1]
+  double name_residue = 1;   ///< the same for the entry-point name
+  double shape = 0;          ///< shape similarity of the signatures
+  double text = 0;           ///< retrieval share
+  bool same_stream = false;
+  bool stretched = false;    ///< a parameter was treated like one of another type
+  bool polarity = false;     ///< passes the gate only if the visible tests reject the unchanged copy
+  std::string unchanged;     ///< the copy with only the header replaced, for that check
+  double score = 0;          ///< order of trial
+};
+
+/// Rarity of a base-form word, as the weight of residues.
+using Rarity = std::function<double(std::string_view word)>;
+
+/// Variants of `earlier` for `now`, best first, at most 4; none when the gate forbids reuse. `source`, `text`:
+/// number and retrieval share of the earlier task.
+[[nodiscard]] std::vector<Candidate> adapt(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape,
+                                           std::size_t source, double text, const Rarity& rarity);
+
+}  // namespace autodev::apply

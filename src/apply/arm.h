@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Arm: one way to answer a task from what earlier tasks taught, without a model.
+//
+// An arm sees VisibleTask only: neither the reference nor the hidden tests are there to be read. It learns after scoring.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apply/sandbox.h"
+#include "apply/task.h"
+#include "autodev/ids.h"
+
+namespace autodev::apply {
+
+enum class Answer : std::uint8_t {
+  apply,  ///< this code, without a model
+  draft,  ///< not sure enough: this code as a hint for the model
+  skip,
+};
+
+struct Attempt {
+  Answer answer = Answer::skip;
+  std::string code;
+  double p_success = 0;         ///< the arm's own probability that the code is right
+  std::uint32_t attempts = 0;   ///< candidates run
+  bool visible_passed = false;
+  std::vector<PatternId> patterns;  ///< what the code was made from
+  std::string reason;           ///< one line for --explain
+};
+
+class Arm {
+ public:
+  virtual ~Arm() = default;
+  [[nodiscard]] virtual Result<Attempt> propose(const VisibleTask& task) = 0;
+  /// The solution that ended the cycle; `from_model` false: our own answer was right.
+  virtual Result<void> learn(const VisibleTask& task, const std::string& code, bool from_model) = 0;
+};
+
+struct ArmOptions {
+  double epsilon = 0.05;        ///< apply only when p_success >= 1 - epsilon
+  std::size_t neighbours = 8;
+  std::size_t max_attempts = 12;
+};
+
+/// Arms by name, as `learn --simulate --arm` takes them: none, nearest, cache, ours.
+[[nodiscard]] const std::vector<std::string>& arm_names();
+/// `usage` for an unknown name.
+[[nodiscard]] Result<std::unique_ptr<Arm>> make_arm(const std::string& name, Sandbox& sandbox, const ArmOptions& options);
+
+/// Identity of a learned solution: the digest of its normal form.
+[[nodiscard]] PatternId pattern_of(const std::string& code, Language language);
+
+std::unique_ptr<Arm> make_none_arm();
+std::unique_ptr<Arm> make_cache_arm(Sandbox& sandbox);
+std::unique_ptr<Arm> make_nearest_arm(Sandbox& sandbox);
+std::unique_ptr<Arm> make_adapting_arm(Sandbox& sandbox, const ArmOptions& options);
+
+}  // namespace autodev::apply

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The table of opposites and the comparison. The table holds verbs and adjectives of everyday programming, in base form;
+// a word may have several opposites.
+#include "apply/gate.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "apply/pieces.h"
+#include "apply/signature_shape.h"
+
+namespace autodev::apply {
+namespace {
+
+struct Opposite {
+  std::string_view one, other;
+};
+
+constexpr auto opposites = std::to_array<Opposite>({
+    {"enable", "disable"},     {"encode", "decode"},       {"encrypt", "decrypt"},    {"min", "max"},
+    {"minimum", "maximum"},    {"minimize", "maximize"},   {"smallest", "largest"},   {"smaller", "larger"},
+    {"smaller", "greater"},    {"less", "greater"},        {"less", "more"},          {"lowest", "highest"},
+    {"low", "high"},           {"lower", "upper"},         {"lowercase", "uppercase"}, {"shortest", "longest"},
+    {"short", "long"},         {"read", "write"},          {"load", "save"},          {"load", "store"},
+    {"load", "dump"},          {"parse", "format"},        {"serialize", "deserialize"}, {"add", "remove"},
+    {"add", "subtract"},       {"add", "delete"},          {"insert", "remove"},      {"insert", "delete"},
+    {"create", "delete"},      {"create", "destroy"},      {"append", "prepend"},     {"push", "pop"},
+    {"enqueue", "dequeue"},    {"increase", "decrease"},   {"increment", "decrement"}, {"first", "last"},
+    {"head", "tail"},          {"start", "end"},           {"start", "stop"},         {"begin", "end"},
+    {"ascending", "descending"}, {"asc", "desc"},          {"next", "previous"},      {"next", "prev"},
+    {"before", "after"},       {"left", "right"},          {"top", "bottom"},         {"up", "down"},
+    {"forward", "backward"},   {"inner", "outer"},         {"inside", "outside"},     {"open", "close"},
+    {"lock", "unlock"},        {"show", "hide"},           {"visible", "hidden"},     {"connect", "disconnect"},
+    {"attach", "detach"},      {"join", "leave"},          {"join", "split"},         {"merge", "split"},
+    {"pack", "unpack"},        {"zip", "unzip"},           {"compress", "decompress"}, {"archive", "unarchive"},
+    {"include", "exclude"},    {"allow", "deny"},          {"accept", "reject"},      {"approve", "deny"},
+    {"grant", "revoke"},       {"true", "false"},          {"even", "odd"},           {"positive", "negative"},
+    {"same", "different"},     {"equal", "different"},     {"empty", "full"},         {"success", "failure"},
+    {"pass", "fail"},          {"import", "export"},       {"input", "output"},       {"send", "receive"},
+    {"upload", "download"},    {"multiply", "divide"},     {"sum", "product"},        {"row", "column"},
+    {"all", "any"},            {"union", "intersection"},  {"horizontal", "vertical"}, {"sync", "async"},
+});
+
+constexpr auto negations = std::to_array<std::string_view>({"not",  "no",      "never", "without", "cannot", "non",
+                                                     "none", "neither", "nor",   "except",  "unless", "isn"});
+
+using Counts = std::map<std::string, int>;
+
+Counts words_of(const VisibleTask& task) {
+  Counts counts;
+  const auto entry = parse_signature(task.signature, task.language).entry;
+  for (const std::string_view text : {std::string_view(task.spec), std::string_view(entry)})
+    for (const auto& piece : pieces_of(text)) {
+      if (piece.number) continue;
+      ++counts[piece.lower];
+      const auto base = base_form(piece.lower);
+      if (base != piece.lower) ++counts[base];
+      if (base + "e" != piece.lower) ++counts[base + "e"];  // "encoding" -> "encode"
+    }
+  return counts;
+}
+
+int negations_in(const Counts& counts) {
+  int total = 0;
+  for (const auto word : negations)
+    if (const auto found = counts.find(std::string(word)); found != counts.end()) total += found->second;
+  return total;
+}
+
+}  // namespace
+
+PolarityDifference compare_polarity(const VisibleTask& earlier, const VisibleTask& now) {
+  const Counts old_words = words_of(earlier);
+  const Counts new_words = words_of(now);
+  const auto only_old = [&](std::string_view w) {
+    return old_words.count(std::string(w)) > 0 && new_words.count(std::string(w)) == 0;
+  };
+  const auto only_new = [&](std::string_view w) {
+    return new_words.count(std::string(w)) > 0 && old_words.count(std::string(w)) == 0;
+  };
+  PolarityDifference difference;
+  std::set<std::string> flipped;
+  std::set<std::string> lone;
+  for (const auto& pair : opposites) {
+    for (const auto& [gone, come] : {std::pair(pair.one, pair.other), std::pair(pair.other, pair.one)}) {
+      if (only_old(gone) && only_new(come)) {
+        difference.flips.emplace_back(gone, come);
+        flipped.insert(std::string(gone));
+        flipped.insert(std::string(come));
+      }
+      if (only_old(gone) || only_new(gone)) lone.insert(std::string(gone));
+    }
+  }
+  std::set_difference(lone.begin(), lone.end(), flipped.begin(), flipped.end(),
+                      std::back_inserter(difference.one_sided));
+  difference.negation = negations_in(old_words) != negations_in(new_words);
+  return difference;
+}
+
+bool may_adapt(const PolarityDifference& difference, const std::vector<std::string>& rewritten) {
+  if (difference.negation) return false;
+  const auto was_rewritten = [&](const std::string& word) {
+    return std::any_of(rewritten.begin(), rewritten.end(), [&](const std::string& r) {
+      return r == word || base_form(r) == word || base_form(r) + "e" == word;
+    });
+  };
+  return std::all_of(difference.flips.begin(), difference.flips.end(),
+                     [&](const auto& flip) { return was_rewritten(flip.first); }) &&
+         std::all_of(difference.one_sided.begin(), difference.one_sided.end(), was_rewritten);
+}
+
+}  // namespace autodev::apply

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Retrieve: which earlier solutions are worth adapting.
+//
+// Two rankings are interleaved: by words (what is asked) and by signature shape (what goes in and out). In API families the
+// text is unique and the shape tells the template; in text problems it is the other way round.
+#pragma once
+
+#include <vector>
+
+#include "apply/adapt.h"
+#include "apply/nearest.h"
+
+namespace autodev::apply {
+
+class Library {
+ public:
+  void add(Learned learned);
+  /// At most `limit` distinct earlier tasks, most promising first.
+  [[nodiscard]] std::vector<Neighbour> retrieve(const VisibleTask& task, const SignatureShape& shape,
+                                                std::size_t limit) const;
+  [[nodiscard]] const Learned& at(std::size_t number) const { return learned_[number]; }
+  [[nodiscard]] std::size_t size() const noexcept { return learned_.size(); }
+  [[nodiscard]] double rarity(std::string_view word) const { return index_.rarity(word); }
+
+ private:
+  TaskIndex index_;
+  std::vector<Learned> learned_;
+};
+
+}  // namespace autodev::apply

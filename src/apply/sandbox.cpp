@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The sandbox: files travel over standard input into a bounded folder in memory, the command runs there, and the
+// end of bubblewrap is the end of everything it started. Nothing foreign ever touches the host's disk.
+#include "apply/sandbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+
+#include "apply/confinement.h"
+#include "apply/toolchain.h"
+#include "base/hash.h"
+#include "base/text.h"
+
+namespace autodev::apply {
+namespace {
+
+constexpr std::size_t kept_output = 16u << 10;
+constexpr std::size_t max_cached = 50'000;
+constexpr int compile_failed_code = 125;
+/// On top of the test's own time: a cold C++ compile with <bits/stdc++.h> took 4 s on a loaded 2-core machine.
+constexpr std::chrono::seconds compile_allowance(60);
+/// User ids that no account owns and that systemd reserves for transient services.
+constexpr std::uint32_t first_transient_user = 61'184;
+constexpr std::uint32_t transient_users = 4'336;
+/// A cold Go build writes the compiled standard library first.
+constexpr std::uint64_t compiler_disk_bytes = 512u << 20;
+
+/// Unpacks `count` files from standard input by name and size, then becomes the command. The kernel is told to
+/// prefer this process when memory runs out.
+constexpr const char* unpack_and_run =
+    "echo 1000 > /proc/self/oom_score_adj\n"
+    "n=$1; shift\n"
+    "while [ \"$n\" -gt 0 ]; do\n"
+    "  case \"$1\" in */*) mkdir -p -- \"${1%/*}\" || exit 126;; esac\n"
+    "  head -c \"$2\" > \"$1\" || exit 126\n"
+    "  shift 2; n=$((n-1))\n"
+    "done\n"
+    "exec \"$@\" < /dev/null\n";
+
+/// The last bytes of two streams as they arrived.
+class Tail {
+ public:
+  void add(std::string_view bytes) {
+    text_.append(bytes);
+    if (text_.size() > 4 * kept_output) text_.erase(0, text_.size() - kept_output);
+  }
+  [[nodiscard]] std::string take() {
+    if (text_.size() > kept_output) text_.erase(0, text_.size() - kept_output);
+    return base::repair_utf8(text_);
+  }
+
+ private:
+  std::string text_;
+};
+
+bool is_plain_relative(const std::string& name) {
+  if (name.empty() || name.front() == '/' || name.find('\0') != std::string::npos) return false;
+  const auto parts = base::split(name, '/');
+  return std::none_of(parts.begin(), parts.end(), [](std::string_view p) { return p.empty() || p == ".." || p == "."; });
+}
+
+std::string quoted(const std::string& word) {
+  std::string out(1, '\'');
+  for (const char c : word) {
+    if (c == '\'')
+      out += "'\\''";
+    else
+      out += c;
+  }
+  out += '\'';
+  return out;
+}
+
+std::string command_line(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words;
+  for (const auto& argument : arguments) words.push_back(quoted(argument));
+  return base::join(words, " ");
+}
+
+class BubblewrapSandbox final : public Sandbox {
+ public:
+  BubblewrapSandbox(base::Env& env, Options options, Confinement machine)
+      : env_(env), options_(options), machine_(std::move(machine)) {}
+
+  Result<SandboxRun> run(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& files,
+                         const SandboxLimits& limits) override {
+    return execute(arguments, files, limits, nullptr);
+  }
+
+  Result<SandboxRun> run_program(Language language, const std::string& source, double timeout_s) override {
+    const auto key = base::hash128(
+        fmt::format("{}\n{}\n{}\n{}", to_string(language), timeout_s, options_.limits.memory_bytes, source));
+    if (const auto known = cached(key)) return *known;
+    AUTODEV_TRY_ASSIGN(const Toolchain chain, toolchain(language));
+    AUTODEV_TRY_ASSIGN(SandboxRun result, run_with(chain, source, timeout_s));
+    remember(key, result);
+    return result;
+  }
+
+  [[nodiscard]] SandboxStatistics statistics() const override {
+    const std::lock_guard lock(mutex_);
+    return statistics_;
+  }
+
+  /// Tries the smallest possible run; what it prints explains a refusal.
+  Result<void> try_out() {
+    auto limits = options_.limits;
+    limits.wall = std::chrono::seconds(20);
+    AUTODEV_TRY_ASSIGN(const SandboxRun result, execute({"sh", "-c", "true & wait; true"}, {}, limits, nullptr));
+    if (result.passed) return {};
+    return fail(ErrorCode::unavailable,
+                fmt::format("bubblewrap does not work here: {}", base::clip_utf8(base::trim(result.output), 300)));
+  }
+
+  void without_namespace_lock() { machine_.disable_namespaces = false; }
+
+ private:
+  std::optional<SandboxRun> cached(const Digest& key) {
+    const std::lock_guard lock(mutex_);
+    const auto found = cache_.find(key);
+    if (found == cache_.end()) return std::nullopt;
+    ++statistics_.cached;
+    return found->second;
+  }
+
+  void remember(const Digest& key, const SandboxRun& result) {
+    const std::lock_guard lock(mutex_);
+    if (cache_.size() >= max_cached) cache_.clear();
+    cache_.emplace(key, result);
+  }
+
+  Result<Toolchain> toolchain(Language language) {
+    const std::lock_guard lock(toolchain_mutex_);
+    const auto known = toolchains_.find(language);
+    if (known != toolchains_.end()) return known->second;
+    auto found = find_toolchain(env_, language);
+    toolchains_.emplace(language, found);
+    return found;
+  }
+
+  Result<SandboxRun> run_with(const Toolchain& chain, const std::string& source, double timeout_s) {
+    SandboxLimits limits = options_.limits;
+    const auto test_time = std::chrono::milliseconds(static_cast<std::int64_t>(timeout_s * 1000));
+    limits.wall = test_time;
+    if (chain.compile.empty()) return execute(chain.run, {{chain.file, source}}, limits, &chain);
+    limits.wall += compile_allowance;
+    limits.disk_bytes = std::max(limits.disk_bytes, compiler_disk_bytes);
+    const auto script = fmt::format("{} || exit {}\nexec timeout -s KILL {:.3f} {}\n", command_line(chain.compile),
+                                    compile_failed_code, timeout_s, command_line(chain.run));
+    AUTODEV_TRY_ASSIGN(SandboxRun result, execute({"sh", "-c", script}, {{chain.file, source}}, limits, &chain));
+    result.compile_failed = result.exit_code == compile_failed_code;
+    result.timed_out = result.timed_out || (result.exit_code == 137 && result.duration >= test_time);
+    return result;
+  }
+
+  Result<SandboxRun> execute(const std::vector<std::string>& arguments,
+                             const std::map<std::string, std::string>& files, const SandboxLimits& limits,
+                             const Toolchain* chain) {
+    std::vector<std::string> command{"sh", "-c", unpack_and_run, "sh", std::to_string(files.size())};
+    base::ProcessOptions process;
+    for (const auto& [name, text] : files) {
+      if (!is_plain_relative(name))
+        return fail(ErrorCode::usage, fmt::format("'{}' is no relative file name for a sandbox", name));
+      command.push_back(name);
+      command.push_back(std::to_string(text.size()));
+      process.input += text;
+    }
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return options_.unsafe ? start_bare(command, limits, chain, std::move(process))
+                           : start(confined(machine_, chain, limits, transient_user(), command), limits,
+                                   std::move(process));
+  }
+
+  std::uint32_t transient_user() {
+    return first_transient_user + static_cast<std::uint32_t>(env_.random_u64() % transient_users);
+  }
+
+  Result<SandboxRun> start(std::vector<std::string> arguments, const SandboxLimits& limits,
+                           base::ProcessOptions process) {
+    Tail tail;
+    process.arguments = std::move(arguments);
+    process.timeout = limits.wall;
+    process.max_output_bytes = 0;
+    process.on_output = [&](int, std::string_view bytes) { tail.add(bytes); };
+    AUTODEV_TRY_ASSIGN(const base::ProcessResult ended, env_.run(process));
+    SandboxRun result;
+    result.exit_code = ended.exit_code;
+    result.timed_out = ended.timed_out;
+    result.passed = ended.exit_code == 0 && !ended.timed_out;
+    result.output = tail.take();
+    result.duration = ended.duration;
+    const std::lock_guard lock(mutex_);
+    ++statistics_.runs;
+    statistics_.total += ended.duration;
+    return result;
+  }
+
+  /// Without bubblewrap: limits, a clean environment and a folder that is removed afterwards; nothing more.
+  Result<SandboxRun> start_bare(const std::vector<std::string>& command, const SandboxLimits& limits,
+                                const Toolchain* chain, base::ProcessOptions process) {
+    const auto parent = env_.variable("TMPDIR").value_or("/tmp");
+    process.directory = fmt::format("{}/autodev-unsafe-{:016x}", parent, env_.random_u64());
+    AUTODEV_TRY(env_.create_directories(process.directory));
+    process.clear_environment = true;
+    std::string path = "/usr/local/bin:/usr/bin:/bin";
+    if (chain != nullptr) {
+      for (const auto& folder : chain->folders) path = fmt::format("{}/bin:{}", folder, path);
+      process.environment = chain->environment;
+    }
+    process.environment.emplace_back("PATH", path);
+    process.environment.emplace_back("HOME", process.directory);
+    process.environment.emplace_back("LANG", "C.UTF-8");
+    const auto folder = process.directory;
+    auto result = start(limited(limits, chain != nullptr && chain->reserves_address_space, 0, command), limits,
+                        std::move(process));
+    AUTODEV_TRY(env_.remove_tree(folder));
+    return result;
+  }
+
+  base::Env& env_;
+  Options options_;
+  Confinement machine_;
+  mutable std::mutex mutex_;  ///< guards cache_ and statistics_
+  std::map<Digest, SandboxRun> cache_;
+  SandboxStatistics statistics_;
+  std::mutex toolchain_mutex_;  ///< guards toolchains_
+  std::map<Language, Result<Toolchain>> toolchains_;
+};
+
+Error without_sandbox(std::string message) {
+  return Error{ErrorCode::unavailable, std::move(message),
+               "install bubblewrap and util-linux (apt install bubblewrap util-linux) where user namespaces are "
+               "allowed, or accept the risk with --unsafe-no-sandbox"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sandbox>> Sandbox::open(base::Env& env, Options options) {
+  if (options.unsafe) return std::make_unique<BubblewrapSandbox>(env, options, Confinement{});
+  for (const char* needed : {"bwrap", "prlimit", "setpriv"})
+    if (find_program(env, needed).empty())
+      return tl::make_unexpected(without_sandbox(fmt::format("foreign code cannot be run safely: no {}", needed)));
+  AUTODEV_TRY_ASSIGN(Confinement machine, inspect_machine(env));
+  auto sandbox = std::make_unique<BubblewrapSandbox>(env, options, std::move(machine));
+  auto tried = sandbox->try_out();
+  if (!tried) {  // bubblewrap before 0.8 does not know --disable-userns
+    sandbox->without_namespace_lock();
+    tried = sandbox->try_out();
+  }
+  if (!tried) return tl::make_unexpected(without_sandbox(tried.error().message));
+  return sandbox;
+}
+
+}  // namespace autodev::apply

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Fold: journal records in canonical order -> state. The only code that changes knowledge.
+//
+// It is deterministic: the state is a function of the sequence of records and nothing else, not of how they were cut
+// into batches and transactions, nor of the clock. One file per kind of observation:
+//
+//   fold_worked.cpp   units that worked: known code counts, near-copies join a pattern, the rest leads a new one
+//   fold_blocks.cpp   blocks: counted until they have shown to recur
+//   fold_failed.cpp   units that failed
+//   fold_cycle.cpp    attempts of cycles, applied patterns
+//   fold_control.cpp  feedback, decisions, imports
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/kv.h"
+#include "index/search_index.h"
+#include "knowledge/journal_cursor.h"
+#include "knowledge/observation.h"
+#include "knowledge/state_rows.h"
+#include "syntax/nast.h"
+
+namespace autodev::knowledge {
+
+/// What the parts of the fold share within one transaction.
+struct FoldState {
+  FoldState(base::KvWrite& state, const index::Embedder& embedder) : kv(state), index(state, embedder) {}
+  base::KvWrite& kv;
+  index::IndexWriter index;
+  std::set<PatternId> changed, changed_anti;
+};
+
+/// Under what a failure of the unit is remembered: its fingerprint (the alpha digest of units that have none).
+[[nodiscard]] inline const Digest& failure_key(const CodeUnit& unit) noexcept {
+  return unit.fingerprint.empty() ? unit.alpha : unit.fingerprint;
+}
+
+/// The event whose observations are being folded.
+struct EventContext {
+  const LearningEvent& event;
+  RecordKey key;
+  std::vector<std::string> words;   ///< distinct words of the specification; empty when it is too diffuse
+  std::set<Digest> worked, failed;  ///< alpha digests that this event has taught already
+};
+
+class Fold {
+ public:
+  Fold(base::KvWrite& state, const index::Embedder& embedder, const Study& study)
+      : state_(state, embedder), study_(study) {}
+
+  /// Folds one record that counts. A second event with the same id changes nothing.
+  Result<void> apply(const RecordView& record, const Payload& payload);
+  /// Must be called before the transaction commits.
+  Result<void> finish() { return state_.index.flush(); }
+  [[nodiscard]] const FoldState& state() const noexcept { return state_; }
+
+ private:
+  Result<void> apply_event(const RecordView& record, const LearningEvent& event);
+
+  FoldState state_;
+  const Study& study_;
+};
+
+// --- the parts
+Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorked& worked);
+Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFailed& failed);
+Result<void> fold_applied(FoldState& fold, const EventContext& context, const PatternApplied& applied);
+Result<void> fold_attempt(FoldState& fold, const EventContext& context, const CycleAttempt& attempt);
+Result<void> fold_feedback(FoldState& fold, const Feedback& feedback);
+Result<void> fold_decision(FoldState& fold, const RecordKey& key, const DecisionMade& decision);
+Result<void> fold_outcome(FoldState& fold, const DecisionOutcome& outcome);
+Result<void> fold_import(FoldState& fold, const RecordKey& key, const ImportedPattern& imported);
+
+// --- what several parts use
+template <typename Row>
+Result<void> store(FoldState& fold, base::Table table, std::string_view key, const Row& row) {
+  return fold.kv.put(table, key, encode_row(row));
+}
+Result<void> count(FoldState& fold, std::string_view counter, std::uint64_t by = 1);
+/// The pattern that `id` names: itself, or the one that the code with this alpha digest belongs to.
+[[nodiscard]] Result<std::optional<PatternId>> resolve(const FoldState& fold, PatternId id);
+/// Adds an event id as the newest of at most 32.
+void note_event(std::vector<EventId>& events, const EventId& id);
+/// Inserts a name into a sorted list of at most 256.
+void note_name(std::vector<std::string>& names, const std::string& name);
+/// Counts one pass of the given strength.
+void note_pass(PatternEvidence& evidence, const UnitWorked& worked);
+[[nodiscard]] constexpr bool is_executed(EvidenceStrength strength) noexcept {
+  return strength >= EvidenceStrength::exit_code;
+}
+
+/// A unit's tree, checked: it decodes, lies within the text, has the alpha digest the unit states, and is not trivial.
+/// Absent otherwise: such a unit teaches nothing.
+[[nodiscard]] std::optional<syntax::Nast> checked_tree(const CodeUnit& unit);
+
+/// Counts a block. The history when it is time to make a pattern of it; absent otherwise.
+[[nodiscard]] Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& context,
+                                                         const UnitWorked& worked);
+
+/// A new pattern with `unit` as its leading instance: rows, bands, search document. Evidence is the caller's.
+Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree, PatternRow& row);
+/// Writes the row; the search document as well when its words may have changed.
+Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again);
+
+}  // namespace autodev::knowledge

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Units that worked. Code that is known (same alpha digest) only counts; other code joins the most similar pattern
+// it fits, by the leader rule of mine/leader.h, or leads a new one. Leaders are found through the bands of their
+// signatures, so the cost does not grow with the library.
+#include <algorithm>
+
+#include "knowledge/fold.h"
+#include "knowledge/leaders.h"
+#include "knowledge/pattern_text.h"
+#include "knowledge/unit_codec.h"
+#include "mine/leader.h"
+#include "mine/quality.h"
+#include "mine/signature.h"
+#include "mine/template.h"
+#include "mine/thresholds.h"
+
+namespace autodev::knowledge {
+namespace {
+
+constexpr std::size_t max_members = 64;       // pattern.h has no use for more
+constexpr std::size_t max_modules = 64;       // 16 are shown
+/// Generalisations tried per unit: the most similar leader fits nearly always, each further try costs 10 to 30 µs.
+constexpr std::size_t max_tries = 8;
+
+/// What joining changed.
+struct Joined {
+  PatternId id;
+  mine::Template shape;
+};
+
+Result<std::optional<Joined>> try_joining(const base::KvRead& kv, const CodeUnit& unit, const syntax::Nast& tree,
+                                          const mine::Signature& signature) {
+  AUTODEV_TRY_ASSIGN(const auto near, neighbours(kv, signature, unit.language));
+  std::vector<mine::LeaderView> views;
+  for (const Neighbour& neighbour : near) views.push_back({neighbour.id, nullptr, &neighbour.signature});
+  auto order = mine::leader_order(views, signature);
+  if (order.size() > max_tries) order.resize(max_tries);
+  for (const std::size_t index : order) {
+    AUTODEV_TRY_ASSIGN(const auto bytes, kv.get(table::shape, key_of(near[index].id)));
+    if (!bytes) continue;
+    AUTODEV_TRY_ASSIGN(const mine::Template leader, mine::decode_template(*bytes));
+    auto made = mine::try_join(leader, near[index].signature, tree, unit.text, signature);
+    if (made) return Joined{near[index].id, std::move(made->result)};
+  }
+  return std::nullopt;
+}
+
+/// What every instance adds to its pattern, new or known.
+void note_instance(PatternRow& row, const EventContext& context, const UnitWorked& worked) {
+  note_pass(row.evidence, worked);
+  note_name(row.projects, context.event.project);
+  row.evidence.projects = static_cast<std::uint32_t>(row.projects.size());
+  note_event(row.events, context.event.id);
+  count_name_words(row, worked.unit);
+  for (const std::string& module : worked.unit.imports)
+    if (row.imports.size() < max_modules || row.imports.contains(module)) ++row.imports[module];
+  add_words(row.specification, context.words);
+  row.last_seen = std::max(row.last_seen, context.event.timestamp);
+}
+
+/// The search document is written again for the first instances and then at every doubling: the words settle early.
+bool is_time_to_index(const PatternRow& row) {
+  const std::uint32_t n = row.evidence.instances;
+  return n <= 4 || (n & (n - 1)) == 0;
+}
+
+/// A new kind of instance: counts it, and brings earlier failures of the same code with it.
+Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit, std::uint32_t occurrences) {
+  ++row.evidence.distinct_instances;
+  const bool listed = std::find(row.members.begin(), row.members.end(), unit.alpha) != row.members.end();
+  if (!listed && row.members.size() < max_members) row.members.push_back(unit.alpha);
+  AUTODEV_TRY_ASSIGN(const auto failed, load<FailedRow>(fold.kv, table::failed, key_of(failure_key(unit))));
+  if (failed) {
+    row.evidence.failures += failed->failures;
+    row.evidence.history_failures += failed->history_failures;
+  }
+  return store(fold, table::unit, key_of(unit.alpha), UnitRow{id, occurrences, failure_key(unit)});
+}
+
+void add_history(PatternRow& row, const BlockRow& history) {
+  PatternEvidence& evidence = row.evidence;
+  evidence.instances += history.evidence.instances;
+  evidence.verified_passes += history.evidence.verified_passes;
+  evidence.tested_passes += history.evidence.tested_passes;
+  evidence.history_passes += history.evidence.history_passes;
+  for (const std::string& project : history.projects) note_name(row.projects, project);
+  for (auto event = history.events.rbegin(); event != history.events.rend(); ++event) note_event(row.events, *event);
+  row.last_seen = std::max(row.last_seen, history.last);
+}
+
+Result<void> save_second_example(FoldState& fold, PatternId id, CodeUnit unit) {
+  const std::string key = std::string(key_of(id)) + '\1';
+  AUTODEV_TRY_ASSIGN(const auto present, fold.kv.get(table::example, key));
+  if (present) return {};
+  unit.tree.clear();
+  return fold.kv.put(table::example, key, encode_unit(unit));
+}
+
+/// The same code with other literals: they become holes of the template.
+Result<void> open_literals(FoldState& fold, PatternId id, const CodeUnit& unit) {
+  const auto tree = checked_tree(unit);
+  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::shape, key_of(id)));
+  if (!tree || !bytes) return {};
+  AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(*bytes));
+  const mine::Generalisation wider = mine::anti_unify(shape, *tree, unit.text);
+  AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(wider.result)));
+  return save_second_example(fold, id, unit);
+}
+
+Result<void> fold_known(FoldState& fold, const EventContext& context, const UnitWorked& worked, UnitRow unit) {
+  AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(unit.pattern)));
+  if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
+  // An imported exemplar becomes a member with its first local instance.
+  if (unit.occurrences == 0) AUTODEV_TRY(note_member(fold, unit.pattern, *row, worked.unit, 0));
+  if (unit.fingerprint != failure_key(worked.unit)) AUTODEV_TRY(open_literals(fold, unit.pattern, worked.unit));
+  ++unit.occurrences;
+  AUTODEV_TRY(store(fold, table::unit, key_of(worked.unit.alpha), unit));
+  note_instance(*row, context, worked);
+  return save_pattern(fold, unit.pattern, *row, is_time_to_index(*row));
+}
+
+Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWorked& worked,
+                      const std::optional<BlockRow>& history) {
+  const CodeUnit& unit = worked.unit;
+  const auto tree = checked_tree(unit);
+  if (!tree) return count(fold, "units without use");
+  const mine::Signature signature = mine::minhash(mine::structural_features(*tree));
+  AUTODEV_TRY_ASSIGN(auto joined, try_joining(fold.kv, unit, *tree, signature));
+  const PatternId id = joined ? joined->id : PatternId{unit.alpha};
+  PatternRow row;
+  if (joined) {
+    AUTODEV_TRY_ASSIGN(auto stored, load<PatternRow>(fold.kv, table::pattern, key_of(id)));
+    if (!stored) return fail(ErrorCode::bad_data, "the derived state has a band without its pattern");
+    row = std::move(*stored);
+    AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(joined->shape)));
+    AUTODEV_TRY(save_second_example(fold, id, unit));
+  } else {
+    row.learned_at = history ? history->first : context.event.timestamp;
+    row.last_seen = row.learned_at;
+    AUTODEV_TRY(create_pattern(fold, unit, *tree, row));
+  }
+  if (history) {
+    add_history(row, *history);
+    AUTODEV_TRY(fold.kv.erase(table::block, key_of(unit.alpha)));
+  }
+  AUTODEV_TRY(note_member(fold, id, row, unit, 1 + (history ? history->evidence.instances : 0)));
+  note_instance(row, context, worked);
+  return save_pattern(fold, id, row, is_time_to_index(row));
+}
+
+Result<void> note_later_pass(FoldState& fold, const UnitWorked& worked) {
+  if (!is_executed(worked.strength)) return {};
+  AUTODEV_TRY_ASSIGN(auto failed, load<FailedRow>(fold.kv, table::failed, key_of(failure_key(worked.unit))));
+  if (!failed) return {};
+  ++failed->later_passes;
+  fold.changed_anti.insert({failure_key(worked.unit)});
+  return store(fold, table::failed, key_of(failure_key(worked.unit)), *failed);
+}
+
+}  // namespace
+
+std::optional<syntax::Nast> checked_tree(const CodeUnit& unit) {
+  if (unit.language == Language::unknown || unit.tree.empty()) return std::nullopt;
+  auto tree = syntax::decode_nast(unit.tree);
+  if (!tree || tree->nodes.empty() || tree->language != unit.language || tree->nodes[0].end > unit.text.size())
+    return std::nullopt;
+  // Records of other replicas may state anything; the id of knowledge must be that of its content.
+  if (syntax::digest_tree(*tree).alpha != unit.alpha) return std::nullopt;
+  if (tree->nodes.size() < mine::trivial_nodes) return std::nullopt;
+  return std::move(*tree);
+}
+
+Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree, PatternRow& row) {
+  const PatternId id{unit.alpha};
+  row.language = unit.language;
+  row.kind = unit.kind;
+  row.base_name = base_name_of(unit, tree);
+  if (row.description.empty()) row.description = description_of(unit, row.base_name);
+  const mine::Signature signature = mine::minhash(mine::structural_features(tree));
+  AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(mine::template_of(tree, unit.text))));
+  AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + '\0', encode_unit(unit)));
+  AUTODEV_TRY(put_leader(fold.kv, id, signature, unit.language));
+  AUTODEV_TRY(fold.kv.put(table::order, order_key(pattern_order, row.learned_at, id.digest), key_of(id)));
+  return count(fold, "patterns");
+}
+
+Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again) {
+  fold.changed.insert(id);
+  AUTODEV_TRY(store(fold, table::pattern, key_of(id), row));
+  if (!index_again) return {};
+  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::example, std::string(key_of(id)) + '\0'));
+  if (!bytes) return fail(ErrorCode::bad_data, "the derived state has a pattern without an instance");
+  AUTODEV_TRY_ASSIGN(const CodeUnit leader, decode_unit(*bytes));
+  return fold.index.put(document_of(id, row, leader));
+}
+
+Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorked& worked) {
+  const CodeUnit& unit = worked.unit;
+  if (unit.language == Language::unknown || unit.alpha.empty() || worked.strength == EvidenceStrength::none) return {};
+  // A copy within one change is copied, not confirmed.
+  const bool first = context.worked.insert(unit.alpha).second;
+  if (first) AUTODEV_TRY(note_later_pass(fold, worked));
+  AUTODEV_TRY_ASSIGN(const auto known, load<UnitRow>(fold.kv, table::unit, key_of(unit.alpha)));
+  if (known) return first ? fold_known(fold, context, worked, *known) : Result<void>{};
+  if (unit.kind != UnitKind::block) return first ? fold_new(fold, context, worked, std::nullopt) : Result<void>{};
+  AUTODEV_TRY_ASSIGN(const auto history, fold_block(fold, context, worked));
+  return history ? fold_new(fold, context, worked, history) : Result<void>{};
+}
+
+}  // namespace autodev::knowledge

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The one implementation of KnowledgeStore: where the state lives, and its look-ups.
+//
+// The state is opened when it is first needed: until something was recorded nothing is created on disk and an empty
+// state in memory answers. A derived state that cannot be used is removed and folded again from the
+// journal.
+#include "knowledge/knowledge_store.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/hash.h"
+#include "base/wire.h"
+#include "knowledge/leaders.h"
+#include "knowledge/pattern_files.h"
+#include "knowledge/pattern_view.h"
+#include "knowledge/refresh.h"
+#include "mine/signature.h"
+#include "syntax/nast.h"
+
+namespace autodev::knowledge {
+namespace {
+
+/// Tables whose bytes depend on where in a journal something stands.
+bool is_bookkeeping(std::string_view name) { return name == table::meta; }
+bool is_placement(std::string_view name) {
+  return name == table::meta || name == table::event || name == table::order;
+}
+
+Result<std::string> digest_of(const base::KvRead& state, bool (*left_out)(std::string_view)) {
+  Digest digest;
+  std::string buffer;
+  const auto add = [&](std::string_view key, std::string_view value) {
+    buffer.assign(key_of(digest));
+    base::WireWriter writer(buffer);
+    writer.bytes(key);
+    writer.bytes(value);
+    digest = base::hash128(buffer);
+    return true;
+  };
+  AUTODEV_TRY_ASSIGN(const auto tables, state.tables());
+  for (const std::string& name : tables) {
+    if (left_out(name)) continue;
+    add("table", name);
+    AUTODEV_TRY(state.scan(name, {}, {}, add));
+  }
+  return digest.hex();
+}
+
+/// Loads rows of one table by id.
+template <typename Row>
+auto row_loader(base::Table name) {
+  return [name](const base::KvRead& view, const Digest& id) { return load<Row>(view, name, key_of(id)); };
+}
+
+class JournalledStore final : public KnowledgeStore {
+ public:
+  JournalledStore(base::Env& env, std::string folder, Study study, StoreOptions options)
+      : env_(env), folder_(std::move(folder)), study_(std::move(study)), options_(std::move(options)),
+        journal_(env, folder_ + "/journal"), embedder_(index::make_hashed_embedder()) {
+    if (options_.as_of) options_.in_memory_state = true;
+  }
+
+  /// Opens what is there already.
+  Result<void> open();
+
+  Result<std::vector<RecordKey>> append(const std::vector<Payload>& payloads) override;
+  Result<RefreshReport> refresh() override;
+
+  Result<std::optional<Pattern>> pattern(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_pattern(*view, id);
+  }
+  Result<std::optional<AntiPattern>> anti_pattern(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_anti_pattern(*view, id);
+  }
+  Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) override {
+    return anti_pattern({fingerprint});
+  }
+  Result<std::optional<CodeUnit>> leading_unit(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_leading_unit(*view, id);
+  }
+  Result<std::optional<EventSummary>> event(EventId id) override;
+  Result<std::optional<LearningEvent>> load_event(EventId id) override;
+
+  Result<PatternCounts> count_patterns() override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_counts(*view);
+  }
+  Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) override {
+    return for_each<Pattern>(pattern_order, visit, [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); });
+  }
+  Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) override {
+    return for_each<AntiPattern>(failed_order, visit,
+                                 [](const base::KvRead& view, const Digest& id) { return view_anti_pattern(view, {id}); });
+  }
+  Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) override;
+  Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) override {
+    return for_each<DecisionSummary>(decision_order, visit, row_loader<DecisionSummary>(table::decision));
+  }
+  Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) override {
+    return for_each<CycleSummary>(cycle_order, visit, row_loader<CycleSummary>(table::cycle));
+  }
+
+  Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) override;
+  Result<bool> is_member(const Digest& alpha) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    AUTODEV_TRY_ASSIGN(const auto unit, view->get(table::unit, key_of(alpha)));
+    return unit.has_value();
+  }
+  Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return index::search(*view, query, filter, limit);
+  }
+  Result<JournalPosition> folded_position() override;
+  Result<std::string> state_digest() override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return digest_of(*view, is_bookkeeping);
+  }
+  Result<std::string> knowledge_digest() override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return digest_of(*view, is_placement);
+  }
+  Result<std::map<std::string, std::uint64_t>> counters() override;
+  Result<void> write_files(const std::vector<PatternId>& changed) override;
+
+ private:
+  [[nodiscard]] std::string state_folder() const { return folder_ + "/embeddings"; }
+  [[nodiscard]] bool folds() const noexcept { return !options_.read_only || options_.in_memory_state; }
+  Result<void> open_disk_state();
+  Result<void> discard_state(const Error& error);
+  /// On disk once there is a journal, in memory before.
+  Result<void> prepare_state();
+  Result<std::unique_ptr<base::KvRead>> read() { return kv_->begin_read(); }
+
+  template <typename Value, typename Load>
+  Result<void> for_each(char letter, const std::function<bool(const Value&)>& visit, const Load& load_one) {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return for_each_in_order(*view, letter, [&](const Digest& id) -> Result<bool> {
+      AUTODEV_TRY_ASSIGN(const std::optional<Value> value, load_one(*view, id));
+      return !value || visit(*value);
+    });
+  }
+
+  base::Env& env_;
+  std::string folder_;
+  Study study_;
+  StoreOptions options_;
+  Journal journal_;
+  std::unique_ptr<index::Embedder> embedder_;
+  std::unique_ptr<base::Kv> kv_;
+  bool on_disk_ = false;
+  std::string discarded_;                ///< why the state on disk was removed
+  std::set<PatternId> unwritten_;        ///< changed since the last write_files
+  bool all_unwritten_ = false;
+};
+
+Result<void> JournalledStore::open() {
+  kv_ = base::open_memory_kv();
+  if (options_.in_memory_state) return {};
+  AUTODEV_TRY_ASSIGN(const auto state, env_.status(state_folder() + "/data.mdb"));
+  if (state) return open_disk_state();
+  // A read-only store whose state was never made, or was left out of a copy, is folded in memory.
+  if (options_.read_only) options_.in_memory_state = true;
+  return {};
+}
+
+Result<void> JournalledStore::open_disk_state() {
+  base::LmdbOptions lmdb;
+  lmdb.read_only = options_.read_only;
+  auto opened = base::open_lmdb(state_folder(), lmdb);
+  if (!opened && opened.error().code == ErrorCode::bad_data && !options_.read_only) {
+    discarded_ = "the stored state was not usable: " + opened.error().message;
+    AUTODEV_TRY(env_.remove_tree(state_folder()));
+    opened = base::open_lmdb(state_folder(), lmdb);
+  }
+  if (!opened) return tl::make_unexpected(std::move(opened).error());
+  kv_ = std::move(*opened);
+  on_disk_ = true;
+  return {};
+}
+
+Result<void> JournalledStore::prepare_state() {
+  if (on_disk_ || options_.in_memory_state) return {};
+  AUTODEV_TRY_ASSIGN(const auto journal, env_.status(journal_.folder()));
+  if (!journal) return {};
+  AUTODEV_TRY(env_.create_directories(state_folder()));
+  return open_disk_state();
+}
+
+Result<void> JournalledStore::discard_state(const Error& error) {
+  discarded_ = "the stored state was damaged: " + error.message;
+  kv_ = base::open_memory_kv();
+  on_disk_ = false;
+  AUTODEV_TRY(env_.remove_tree(state_folder()));
+  AUTODEV_TRY(env_.create_directories(state_folder()));
+  return open_disk_state();
+}
+
+Result<std::vector<RecordKey>> JournalledStore::append(const std::vector<Payload>& payloads) {
+  if (options_.read_only) return fail(ErrorCode::permission, folder_ + " is open for reading only");
+  std::vector<Payload> completed;
+  const auto incomplete = [](const Payload& payload) {
+    const auto* event = std::get_if<LearningEvent>(&payload);
+    return event != nullptr && (event->id.empty() || event->cycle.empty());
+  };
+  if (std::none_of(payloads.begin(), payloads.end(), incomplete)) return journal_.append(payloads);
+  for (const Payload& payload : payloads) {
+    completed.push_back(payload);
+    auto* event = std::get_if<LearningEvent>(&completed.back());
+    if (event == nullptr) continue;
+    if (event->cycle.empty()) event->cycle = cycle_id(event->project, event->specification.text);
+    if (event->id.empty()) event->id = event_id(*event);
+  }
+  return journal_.append(completed);
+}
+
+Result<RefreshReport> JournalledStore::refresh() {
+  if (!folds()) return RefreshReport{};
+  AUTODEV_TRY(prepare_state());
+  auto report = Refresh(env_, journal_, *kv_, *embedder_, study_, options_).run();
+  if (!report && on_disk_ && report.error().code == ErrorCode::bad_data) {
+    AUTODEV_TRY(discard_state(report.error()));
+    report = Refresh(env_, journal_, *kv_, *embedder_, study_, options_).run();
+  }
+  if (!report) return report;
+  if (!discarded_.empty()) {
+    report->rebuilt = true;
+    report->reason = std::exchange(discarded_, {});
+  }
+  all_unwritten_ = all_unwritten_ || report->rebuilt;
+  unwritten_.insert(report->changed.begin(), report->changed.end());
+  unwritten_.insert(report->changed_anti.begin(), report->changed_anti.end());
+  return report;
+}
+
+Result<std::optional<EventSummary>> JournalledStore::event(EventId id) {
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  AUTODEV_TRY_ASSIGN(auto row, load<EventRow>(*view, table::event, key_of(id)));
+  return row ? std::optional<EventSummary>(std::move(row->summary)) : std::nullopt;
+}
+
+Result<std::optional<LearningEvent>> JournalledStore::load_event(EventId id) {
+  std::optional<EventRow> row;
+  {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    AUTODEV_TRY_ASSIGN(row, load<EventRow>(*view, table::event, key_of(id)));
+  }
+  if (!row) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(const Record record, journal_.read_at(row->summary.key.replica, row->location));
+  AUTODEV_TRY_ASSIGN(Payload payload, decode_payload(record.kind, record.payload));
+  auto* event = std::get_if<LearningEvent>(&payload);
+  if (event == nullptr) return fail(ErrorCode::bad_data, "the journal has no event where the state says there is one");
+  event->id = id;
+  return std::optional<LearningEvent>(std::move(*event));
+}
+
+Result<void> JournalledStore::for_each_event(const std::function<bool(const EventSummary&)>& visit) {
+  const std::function<bool(const EventRow&)> visit_row = [&visit](const EventRow& row) { return visit(row.summary); };
+  return for_each<EventRow>(event_order, visit_row, row_loader<EventRow>(table::event));
+}
+
+Result<std::vector<std::pair<PatternId, double>>> JournalledStore::near(const CodeUnit& unit, std::size_t limit) {
+  AUTODEV_TRY_ASSIGN(const auto tree, syntax::decode_nast(unit.tree));
+  const mine::Signature signature = mine::minhash(mine::structural_features(tree));
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  AUTODEV_TRY_ASSIGN(const auto member, load<UnitRow>(*view, table::unit, key_of(unit.alpha)));
+  AUTODEV_TRY_ASSIGN(const auto leaders, neighbours(*view, signature, unit.language));
+  std::vector<std::pair<PatternId, double>> found;
+  if (member) found.emplace_back(member->pattern, 1.0);
+  for (const Neighbour& leader : leaders)
+    if (!member || leader.id != member->pattern)
+      found.emplace_back(leader.id, mine::estimated_jaccard(leader.signature, signature));
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  if (found.size() > limit) found.resize(limit);
+  return found;
+}
+
+Result<JournalPosition> JournalledStore::folded_position() {
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  AUTODEV_TRY_ASSIGN(auto head, load_head(*view));
+  return head ? std::move(head->position) : JournalPosition{};
+}
+
+Result<std::map<std::string, std::uint64_t>> JournalledStore::counters() {
+  std::map<std::string, std::uint64_t> counts;
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  AUTODEV_TRY(view->scan(table::counter, {}, {}, [&counts](std::string_view name, std::string_view value) {
+    counts.emplace(name, base::WireReader(value).varint());
+    return true;
+  }));
+  return counts;
+}
+
+Result<void> JournalledStore::write_files(const std::vector<PatternId>& changed) {
+  if (options_.read_only) return fail(ErrorCode::permission, folder_ + " is open for reading only");
+  unwritten_.insert(changed.begin(), changed.end());
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  if (changed.empty() || all_unwritten_) AUTODEV_TRY(write_all_pattern_files(env_, folder_, *view));
+  else AUTODEV_TRY(write_pattern_files(env_, folder_, *view, unwritten_));
+  unwritten_.clear();
+  all_unwritten_ = false;
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KnowledgeStore>> KnowledgeStore::open(base::Env& env, std::string folder, Study study,
+                                                             StoreOptions options) {
+  auto store = std::make_unique<JournalledStore>(env, std::move(folder), std::move(study), std::move(options));
+  AUTODEV_TRY(store->open());
+  return store;
+}
+
+}  // namespace autodev::knowledge

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Views: rows of the state -> public Pattern and AntiPattern. Quality, status and success rate are computed here,
+// when reading, from the evidence; they are never stored.
+#pragma once
+
+#include <optional>
+
+#include "autodev/pattern.h"
+#include "base/kv.h"
+#include "knowledge/knowledge_store.h"
+
+namespace autodev::knowledge {
+
+/// Absent when there is no such pattern. The embedding stays empty, examples come without trees.
+[[nodiscard]] Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id);
+[[nodiscard]] Result<PatternCounts> view_counts(const base::KvRead& state);
+[[nodiscard]] Result<std::optional<AntiPattern>> view_anti_pattern(const base::KvRead& state, PatternId id);
+/// The leading instance of a pattern, or the unit of an anti-pattern, with its tree.
+[[nodiscard]] Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, PatternId id);
+
+}  // namespace autodev::knowledge

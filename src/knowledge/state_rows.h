@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// State rows: what the fold keeps, table by table. Layout of the bytes: state_rows.cpp and docs/storage-format.md.
+//
+// Rows that change with every event (counters) are kept apart from those that are written once (source text,
+// signatures) or seldom (templates), so that an update rewrites a few hundred bytes.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "autodev/pattern.h"
+#include "base/kv.h"
+#include "knowledge/knowledge_store.h"
+
+namespace autodev::knowledge {
+
+/// Meaning of the fold and layout of its rows; another number means: fold again.
+inline constexpr std::uint32_t fold_version = 1;
+
+namespace table {
+inline constexpr base::Table meta = "meta";            ///< "head", and "forget" + record key: not knowledge
+inline constexpr base::Table event = "event";          ///< event id -> EventRow
+inline constexpr base::Table order = "order";          ///< letter + canonical key -> id, for listing
+inline constexpr base::Table unit = "unit";            ///< alpha digest -> UnitRow
+inline constexpr base::Table pattern = "pattern";      ///< pattern id -> PatternRow
+inline constexpr base::Table shape = "shape";          ///< pattern id -> template bytes
+inline constexpr base::Table example = "example";      ///< pattern id + 0 or 1 -> code unit
+inline constexpr base::Table signature = "signature";  ///< pattern id -> MinHash of the leading instance
+inline constexpr base::Table band = "band";            ///< band key + pattern id -> 1
+inline constexpr base::Table block = "block";          ///< alpha digest -> BlockRow
+inline constexpr base::Table failed = "failed";        ///< alpha digest -> FailedRow
+inline constexpr base::Table cycle = "cycle";          ///< cycle id -> CycleSummary
+inline constexpr base::Table decision = "decision";    ///< decision id -> DecisionSummary
+inline constexpr base::Table counter = "counter";      ///< name -> count
+}  // namespace table
+
+/// Where the fold stands, and under which meanings it was made.
+struct FoldHead {
+  std::uint32_t version = fold_version;
+  std::string learner, words, embedder;
+  JournalPosition position;
+  RecordKey last;             ///< the last record in canonical order
+  std::uint64_t records = 0;  ///< folded, forgotten and undecodable ones included
+};
+
+struct EventRow {
+  EventSummary summary;
+  RecordLocation location;
+};
+
+/// A unit seen in working code and where it belongs.
+struct UnitRow {
+  PatternId pattern;
+  std::uint32_t occurrences = 0;
+  Digest fingerprint;  ///< of the first occurrence; others differ from it in literals
+};
+
+struct PatternRow {
+  std::string origin;      ///< name of the export it was imported from; empty when first seen here
+  std::string name;        ///< given by an import; else empty and made from `words`
+  std::string base_name;   ///< of the leading instance
+  std::string description;
+  Language language = Language::unknown;
+  UnitKind kind = UnitKind::function;
+  PatternEvidence evidence;
+  std::vector<std::string> projects;                   ///< sorted, the first 256
+  std::map<std::string, std::uint32_t> imports;        ///< module -> instances, the first 64
+  std::map<std::string, std::uint32_t> words;          ///< words of instances' names -> instances, the first 64
+  std::vector<Digest> members;                         ///< alpha digests in order of joining, the first 64
+  std::vector<EventId> events;                         ///< newest first, at most 32
+  std::string specification;                           ///< distinct words of specifications, at most 2 KiB
+  Timestamp learned_at{}, last_seen{};
+};
+
+/// A block that is not a pattern yet.
+struct BlockRow {
+  PatternEvidence evidence;
+  std::vector<std::uint64_t> places;  ///< distinct (project, path, scope), at most the number that makes a pattern
+  std::vector<std::string> projects;
+  std::vector<EventId> events;        ///< newest first, at most 32
+  std::uint32_t distinct_events = 0;
+  Timestamp first{}, last{};
+};
+
+struct FailedRow {
+  CodeUnit unit;
+  std::optional<std::string> after;
+  EvidenceStrength strength = EvidenceStrength::none;
+  EvidenceStrength after_strength = EvidenceStrength::none;
+  std::uint32_t failures = 0;          ///< executed
+  std::uint32_t history_failures = 0;
+  std::uint32_t later_passes = 0;
+  std::string cause, origin, name;     ///< `origin`, `name`: of an import
+  std::vector<EventId> events;         ///< newest first, at most 32
+  Timestamp first{}, last{};
+};
+
+[[nodiscard]] std::string encode_row(const FoldHead& row);
+[[nodiscard]] std::string encode_row(const EventRow& row);
+[[nodiscard]] std::string encode_row(const UnitRow& row);
+[[nodiscard]] std::string encode_row(const PatternRow& row);
+[[nodiscard]] std::string encode_row(const BlockRow& row);
+[[nodiscard]] std::string encode_row(const FailedRow& row);
+[[nodiscard]] std::string encode_row(const CycleSummary& row);
+[[nodiscard]] std::string encode_row(const DecisionSummary& row);
+
+/// `bad_data` for anything encode_row does not write: the derived state is damaged and is made again.
+template <typename Row>
+[[nodiscard]] Result<Row> decode_row(std::string_view bytes);
+
+/// The row under `key`; absent when there is none.
+template <typename Row>
+[[nodiscard]] Result<std::optional<Row>> load(const base::KvRead& state, base::Table table, std::string_view key) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table, key));
+  if (!bytes) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(auto row, decode_row<Row>(*bytes));
+  return std::optional<Row>(std::move(row));
+}
+
+/// Keys.
+[[nodiscard]] std::string_view key_of(const Digest& digest) noexcept;
+template <typename Tag>
+[[nodiscard]] std::string_view key_of(const Id<Tag>& id) noexcept {
+  return key_of(id.digest);
+}
+/// Letter, time (order-preserving), replica, sequence.
+[[nodiscard]] std::string order_key(char letter, const RecordKey& key);
+/// Letter, time, id.
+[[nodiscard]] std::string order_key(char letter, Timestamp time, const Digest& id);
+/// The inverse of the first form, without the letter's meaning; absent for anything else.
+[[nodiscard]] std::optional<RecordKey> decode_order_key(std::string_view key);
+inline constexpr char event_order = 'e', pattern_order = 'p', failed_order = 'f', cycle_order = 'c', decision_order = 'd';
+
+/// Visits the ids listed under a letter, in order; stops when `visit` says false.
+Result<void> for_each_in_order(const base::KvRead& state, char letter,
+                               const std::function<Result<bool>(const Digest& id)>& visit);
+
+}  // namespace autodev::knowledge

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// One sentence about a pattern: its documentation's first sentence, else its structure in words.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "mine/naming.h"
+
+namespace autodev::mine {
+
+using syntax::Nast;
+using syntax::NodeKind;
+
+namespace {
+
+constexpr std::size_t described_calls = 3;
+constexpr std::size_t max_sentence_bytes = 200;
+
+std::string_view language_title(Language language) {
+  constexpr std::array<std::string_view, 14> titles = {"Unknown",    "C",          "C++", "Python", "Rust",
+                                                       "JavaScript", "TypeScript", "TSX", "Go",     "Java",
+                                                       "C#",         "Ruby",       "PHP", "Shell"};
+  return titles[static_cast<std::size_t>(language)];
+}
+
+/// Up to the first full stop, or the first paragraph; empty for documentation without words.
+std::string first_sentence(std::string_view doc) {
+  const std::size_t paragraph = doc.find("\n\n");
+  const std::string text = base::fold_whitespace(doc.substr(0, paragraph));
+  std::size_t end = text.find(". ");
+  if (end == std::string::npos) end = text.size();
+  std::string sentence(base::clip_utf8(base::trim(std::string_view(text).substr(0, end)), max_sentence_bytes));
+  while (!sentence.empty() && (sentence.back() == '.' || sentence.back() == ':')) sentence.pop_back();
+  if (std::none_of(sentence.begin(), sentence.end(), [](char c) { return c == ' '; })) return {};
+  return sentence + (sentence.back() == '!' || sentence.back() == '?' ? "" : ".");
+}
+
+std::string enumerate(const std::vector<std::string>& words) {
+  if (words.size() < 2) return words.empty() ? std::string() : words.front();
+  const std::vector<std::string> head(words.begin(), words.end() - 1);
+  return base::join(head, ", ") + " and " + words.back();
+}
+
+bool has_kind(const Nast& tree, NodeKind kind) {
+  return std::any_of(tree.nodes.begin(), tree.nodes.end(), [&](const auto& node) { return node.kind == kind; });
+}
+
+bool returns_value(const Nast& tree) {
+  return std::any_of(tree.nodes.begin(), tree.nodes.end(),
+                     [](const auto& node) { return node.kind == NodeKind::return_statement && node.size > 1; });
+}
+
+/// Names of the functions a type declares.
+std::vector<std::string> declared_functions(const Nast& tree) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 1; i < tree.nodes.size() && names.size() < described_calls; ++i) {
+    if (tree.nodes[i].kind != NodeKind::function && tree.nodes[i].kind != NodeKind::method) continue;
+    for (std::uint32_t child = i + 1; child < i + tree.nodes[i].size; child += tree.nodes[child].size) {
+      if (tree.nodes[child].kind != NodeKind::identifier) continue;
+      names.emplace_back(tree.symbol(child));
+      break;
+    }
+  }
+  return names;
+}
+
+/// "calls get and json, loops, returns a value"; empty when nothing stands out.
+std::string deeds(const Nast& tree, UnitKind kind) {
+  std::vector<std::string> parts;
+  if (kind == UnitKind::type) {
+    const auto functions = declared_functions(tree);
+    return functions.empty() ? std::string() : "declares " + enumerate(functions);
+  }
+  const auto calls = called_names(tree, described_calls);
+  if (!calls.empty()) parts.push_back("calls " + enumerate(calls));
+  if (has_kind(tree, NodeKind::loop) || has_kind(tree, NodeKind::comprehension)) parts.emplace_back("loops");
+  if (has_kind(tree, NodeKind::try_statement)) parts.emplace_back("handles errors");
+  if (has_kind(tree, NodeKind::throw_statement)) parts.emplace_back("raises errors");
+  if (returns_value(tree)) parts.emplace_back("returns a value");
+  return base::join(parts, ", ");
+}
+
+}  // namespace
+
+std::string pattern_description(const CodeUnit& leader, const Template& pattern, std::uint32_t instances) {
+  std::string documented = first_sentence(leader.doc);
+  if (!documented.empty()) return documented;
+  const std::string does = deeds(pattern.tree, leader.kind);
+  std::string sentence =
+      fmt::format("{} {}{}{}; {} instance{}", language_title(leader.language), to_string(leader.kind),
+                  does.empty() ? "" : " that ", does, instances, instances == 1 ? "" : "s");
+  const std::size_t places = pattern.holes.size();
+  if (places > 0) sentence += fmt::format(", differs in {} place{}", places, places == 1 ? "" : "s");
+  return sentence + ".";
+}
+
+}  // namespace autodev::mine

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Naming: what a pattern is called and how it is described, from its instances alone.
+//
+// A pattern that has a name is found and reused more often than one that has none (LILO, Grand et al., ICLR
+// 2024). Names and sentences are made from the code by fixed rules, so equal inputs give equal words.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "autodev/code.h"
+#include "mine/template.h"
+
+namespace autodev::mine {
+
+/// The words that the instances' names share, in the leader's order, with "..." where they differ: users_list and
+/// users_info are "users ...", get_user and get_order "get ...". The leader's own name when all agree or
+/// nothing is shared. Blocks are called after what they are and call: "loop calling append, strip".
+/// `member_names`: names of the other instances, in any order; at most 64 count.
+[[nodiscard]] std::string pattern_name(const CodeUnit& leader, const std::vector<std::string>& member_names);
+
+/// One sentence: the first one of the leader's doc comment, else what the structure tells: "Python function
+/// that calls get and json, loops, returns a value; 4 instances, differs in 2 places."
+[[nodiscard]] std::string pattern_description(const CodeUnit& leader, const Template& pattern, std::uint32_t instances);
+
+/// Distinct names of what a tree calls, in order of appearance; callees that are holes are left out.
+[[nodiscard]] std::vector<std::string> called_names(const syntax::Nast& tree, std::size_t limit);
+
+}  // namespace autodev::mine

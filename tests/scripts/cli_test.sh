@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The program as a person uses it: real binary, real git, real commands, a throw-away home.
+set -euo pipefail
+program=$2/auto-dev
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
+export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1
+unset AUTO_DEV_STORE
+mkdir -p "$HOME" && cd "$work"
+git config --global user.name tester; git config --global user.email tester@localhost; git config --global init.defaultBranch main
+
+passed=0
+ok() { passed=$((passed + 1)); }
+die() { echo "FAILED: $*" >&2; [ -f "$work/out" ] && sed 's/^/  out| /' "$work/out" >&2; [ -f "$work/err" ] && sed 's/^/  err| /' "$work/err" >&2; exit 1; }
+# expect CODE command...: runs the program, checks the exit code; output in $work/out and $work/err
+expect() {
+  local want=$1 got=0; shift
+  "$program" "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
+  [ "$got" = "$want" ] || die "auto-dev $*: exit $got, expected $want"
+  ok
+}
+has() { grep -qF -- "$1" "$work/out" || die "stdout lacks: $1"; ok; }
+has_err() { grep -qF -- "$1" "$work/err" || die "stderr lacks: $1"; ok; }
+json() { python3 -c "import json,sys; d=json.load(open('$work/out')); assert ($1), d" || die "JSON: $1"; ok; }
+
+# --- usage errors name the next step and never exit with 2
+expect 64; expect 64 lern; has_err "did you mean"
+expect 64 learn find-similr x; has_err "find-similar"
+expect 64 learn find-similar; expect 64 learn find-similar x --limit 0; has_err "whole number from 1 to 100"
+expect 64 learn find-similar x --language klingon; has_err "known:"
+expect 0 version; has "auto-dev"
+expect 0 learn --help; has "from-git"
+expect 0 completion bash; bash -n "$work/out" || die "bash completion does not parse"
+
+# --- an empty place: everything answers, nothing is invented
+mkdir empty && cd empty
+expect 0 learn status; has "not created yet"
+expect 1 learn find-similar "implement authentication"; has "nothing fits"
+expect 0 learn metrics --json; json "d['patterns_learned'] == 0 and d['llm_reduction_rate'] is None and d['decision_accuracy'] is None"
+expect 1 learn patterns list
+expect 66 learn patterns show 0123456789abcdef
+[ ! -e .auto-dev ] || die "reading created a store"
+expect 66 learn from-git "$work/nowhere"
+git init -q repo; expect 66 learn from-git repo; has_err "no commits"
+cd ..
+
+# --- a real history
+git init -q project && cd project
+cat > auth.py <<'P'
+import hashlib
+
+
+def verify_password(user, password, rounds=1000):
+    """Check a password against the stored hash of the user."""
+    digest = password.encode()
+    for _ in range(rounds):
+        digest = hashlib.sha256(user.salt + digest).digest()
+    if digest != user.password_hash:
+        raise PermissionError("wrong password for " + user.name)
+    return True
+P
+git add . && git commit -qm "Implement authentication: verify the password of a user at login"
+cat > retry.py <<'P'
+import time
+
+
+def call_with_retry(request, attempts=3, delay=0.5):
+    """Send a request again after a connection error, waiting longer each time."""
+    for attempt in range(attempts):
+        try:
+            return request()
+        except ConnectionError:
+            if attempt + 1 == attempts:
+                raise
+            time.sleep(delay * 2 ** attempt)
+P
+git add . && git commit -qm "Add retry with exponential backoff to the HTTP client"
+sed -i 's/attempt + 1 == attempts/attempt == attempts - 1/; s/2 \*\* attempt/2 ** (attempt + 1)/' retry.py
+git commit -qam "Fix crash in retry: the last delay was too short"
+expect 0 learn from-git . --json; json "d['commits'] == 3 and d['events'] == 3 and not d['resumed']"
+expect 0 learn from-git . --json; json "d['events'] == 0 and d['resumed']"
+expect 0 learn find-similar "implement authentication" --json
+json "d['hits'] and d['hits'][0]['name'].lower().find('password') >= 0 and d['hits'][0]['status'] == 'probation'"
+expect 0 learn find-similar "retry a request with backoff" --explain; has "backoff"; has "evidence:"
+expect 1 learn find-similar "knead the sourdough and bake it"; has "nothing fits"
+expect 0 learn patterns list --anti --json; json "d['total'] >= 1 and d['anti_patterns'][0]['after']"
+expect 0 learn patterns list --all --json; json "d['total'] >= 2"
+id=$(python3 -c "import json; print(json.load(open('$work/out'))['patterns'][0]['id'])")
+expect 0 learn patterns show "${id:0:8}"; has "template"; has "quality"
+expect 0 learn patterns why "${id:0:8}"; has "history-stayed"
+expect 0 learn feedback "${id:0:8}" wrong --note "does not fit"; expect 0 learn patterns show "$id"; has "1 wrong"
+expect 64 learn feedback "$id" splendid
+ls .auto-dev/knowledge/patterns/*.json >/dev/null || die "no pattern files"; [ -f .auto-dev/knowledge/metrics.json ] || die "no metrics.json"
+[ "$(git status --porcelain)" = "" ] || die "the store shows up in git status"
+git add . && git commit -qm settings --allow-empty
+
+# --- wrapped commands: output untouched, exit codes kept, failure then pass is one cycle
+expect 3 learn run --spec "print and fail" -- sh -c 'printf "a\0b"; exit 3'
+printf 'a\0b' | cmp -s - "$work/out" || die "output of the wrapped command was changed"; ok
+printf 'def total(values):\n    result = 1\n    for value in values:\n        result += value\n    return result\n' > total.py
+printf 'from total import total\nassert total([1, 2]) == 3\n' > check_total.py
+expect 1 learn run --spec "sum a list" --llm-calls 1 -- python3 check_total.py; has_err "recorded"
+sed -i 's/result = 1/result = 0/' total.py
+expect 0 learn run --spec "sum a list" --llm-calls 2 -- python3 check_total.py; has_err "failed-then-passed"
+expect 0 learn metrics --explain --json
+json "d['explain']['failure_rate']['events'] and d['failure_rate'] > 0 and d['average_implementation_time_ms'] is not None"
+expect 69 learn run -- /no/such/program
+expect 0 learn --quiet status
+
+# --- recorded events
+expect 65 learn record --event /dev/null
+echo '{"type": "TestPassed", "specification": {"text": "x"}, "outcome": {"exit_code": "1"}, "colour": 1}' > bad.json
+expect 65 learn record --event bad.json; has_err '$.outcome.exit_code'; has_err 'colour'
+cat > good.json <<'J'
+{"type": "TestPassed", "specification": {"text": "count the words of a text"},
+ "implementation": {"files": [{"path": "words.py", "after": "def count_words(text):\n    counts = {}\n    for word in text.split():\n        counts[word] = counts.get(word, 0) + 1\n    return counts\n"}]},
+ "outcome": {"verdict": "passed", "strength": "report", "tests": {"passed": 4, "failed": 0}}, "success": {"llm_calls_used": 1}}
+J
+expect 0 learn record --event good.json; has "verified-pass"
+expect 0 learn find-similar "count words" --json; json "d['hits'][0]['evidence']['tested_passes'] == 1"
+
+# --- export, import, forget, config, doctor
+expect 0 learn export --output knowledge.json; json_file=knowledge.json
+python3 -c "import json; d=json.load(open('knowledge.json')); assert d['patterns'] and d['version'] and d['statistics']" || die "export"
+expect 0 learn import knowledge.json --store "$work/other/.auto-dev" --json; json "d['added'] > 0 and d['rejected'] == 0"
+expect 0 learn import knowledge.json --store "$work/other/.auto-dev" --json; json "d['added'] == 0"
+expect 0 learn find-similar "count words" --store "$work/other/.auto-dev" --json; json "d['hits'][0]['evidence']['instances'] == 0"
+head -c 2000 knowledge.json > cut.json; expect 65 learn import cut.json --store "$work/other/.auto-dev"
+expect 0 learn doctor --deep; has "same state"
+expect 0 learn snapshot create before-forgetting
+expect 0 learn forget --project "$(basename "$PWD")" --json; json "d['events_after'] == 0"
+expect 1 learn find-similar "implement authentication"
+expect 0 learn config set learn.enabled false
+expect 77 learn record --event good.json; has_err "switched off"
+expect 0 learn config set learn.enabled true
+expect 64 learn config set learn.enabld true; has_err "did you mean"
+expect 0 learn config explain search.limit; has "range"
+echo "nonsense = = 1" >> .auto-dev/config.toml; expect 78 learn status; has_err "config.toml:"
+cd ..
+
+# --- damage and hostile places
+rm -rf "$work/project/.auto-dev/config.toml"
+expect 0 learn status --store "$work/project/.auto-dev"
+echo garbage > "$work/project/.auto-dev/knowledge/embeddings/data.mdb"
+expect 0 learn status --store "$work/project/.auto-dev"; has "events"
+if [ "$(id -u)" -ne 0 ]; then
+  mkdir locked && chmod 500 locked
+  expect 77 learn record --event project/good.json --store "$work/locked/.auto-dev"
+fi
+echo "$passed passed, 0 failed"
