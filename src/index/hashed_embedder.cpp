@@ -8,7 +8,7 @@
 //
 // Documents are meant to be embedded with the fixed prior and queries with the rarity in the corpus: so a stored
 // vector depends on its document alone. Measured on the CoSQA development set this beats corpus rarity on
-// both sides (dense NDCG@10 35.1 against 32.2 with the first feature set).
+// both sides (NDCG@10 dense 41.1 against 38.4, fused 46.1 against 44.5; mean of six hash seeds).
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::uint32_t dimension_count = 256;
 // Weights of the features and positions per feature: grid on the CoSQA development set (trigrams 0.3 .. 3, concepts
-// 0 .. 1.5, positions 1 .. 6); the optimum is flat. Word pairs cost 3 to 7 points dense and are left out.
+// 0 .. 1.5, positions 1 .. 6); the optimum is flat. Word pairs cost 3 to 10 points dense and are left out.
 constexpr double trigram_weight = 1.5;
 constexpr double concept_weight = 1.0;
 constexpr int positions = 2;

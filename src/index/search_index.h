@@ -103,7 +103,7 @@ class IndexWriter {
   std::unique_ptr<Pending> pending_;
 };
 
-/// Hybrid search over a consistent view: 0.5 BM25F + 0.5 cosine, each divided by its maximum. Empty query or
+/// Hybrid search over a consistent view: 0.6 BM25F + 0.4 cosine, each divided by its maximum. Empty query or
 /// empty index: no hits, no error.
 /// @param embedder  must be of the space the index was written with; give it `corpus_weight(state)`
 /// Errors: `config` when the index was built with another embedder or word scheme.

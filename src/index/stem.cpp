@@ -3,8 +3,9 @@
 // Stem: the suffix stripping of M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980.
 //
 // A word is read as [C](VC)^m[V]; the number m, the *measure* of what would remain, decides whether a suffix may go.
-// Five steps: plurals and participles, y -> i, double suffixes, plain suffixes, a final e and l. Words of one or
-// two letters and words with anything but a-z are left as they are.
+// Five steps: plurals and participles, y -> i, double suffixes, plain suffixes, a final e and l. Added to the paper:
+// the i made of a y goes too when the measure of the rest is above 1, so that verify meets verification. Words of one
+// or two letters and words with anything but a-z are left as they are.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -173,6 +174,7 @@ class Stemmer {
       if (m > 1 || (m == 1 && !short_end(rest))) cut(1);
     }
     if (ends("ll") && measure(size_) > 1) cut(1);
+    if (ends("i") && measure(size_ - 1) > 1) cut(1);
   }
 
   // No suffix is replaced by a longer one, and an e only follows a removed suffix: never longer than it came.

@@ -182,7 +182,18 @@ bool WordScanner::next() {
     previous = character.sort;
   }
   end_word();
+  if (buffer_ == "c") name_language();
   return !ends_.empty();
+}
+
+void WordScanner::name_language() {
+  const std::string_view rest = text_.substr(position_);
+  const std::string_view sign = rest.starts_with("++") ? "++" : rest.starts_with("#") ? "#" : "";
+  const std::string_view after = rest.substr(sign.size(), 1);
+  const bool capital = text_[start_] == 'C';
+  if (sign.empty() || !(capital || after.empty() || after == " " || after == "\n")) return;
+  buffer_ = sign == "#" ? "csharp" : "cpp";
+  ends_.assign(1, static_cast<std::uint32_t>(buffer_.size()));
 }
 
 }  // namespace autodev::index

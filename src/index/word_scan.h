@@ -5,7 +5,8 @@
 // An identifier is a run of letters, digits and underscores. It is cut at underscores, between letters and
 // digits, before a capital that follows a small letter, and before the last capital of a run that goes on
 // in small letters: "parseHTTPHeader_v2" -> parse http header v 2; the plural of an acronym stays whole
-// ("URLs" -> urls). Bytes that are not UTF-8 separate. Chinese, Japanese and Korean signs are one word each, since
+// ("URLs" -> urls). "C++" and "C#" are read as cpp and csharp.
+// Bytes that are not UTF-8 separate. Chinese, Japanese and Korean signs are one word each, since
 // those scripts put no spaces between words. No allocation per word: the buffers are reused.
 #pragma once
 
@@ -52,6 +53,8 @@ class WordScanner {
   void append(const Character& character);
   void append_small_letters();
   void skip_separators() noexcept;
+  /// Turns the letter of "C++" and "C#" into the language's name; a small one only in prose, where a space follows.
+  void name_language();
   void end_word();
 
   std::string_view text_;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Saying that nothing fits.
+#include <gtest/gtest.h>
+
+#include "index/foreign_queries.h"
+#include "index/search_index.h"
+#include "index/small_library.h"
+#include "support/support.h"
+
+namespace autodev::index {
+namespace {
+
+using test::value_of;
+
+class ConfidenceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    store_ = base::open_memory_kv();
+    txn_ = value_of(store_->begin_write());
+    const auto embedder = make_hashed_embedder();
+    IndexWriter writer(*txn_, *embedder);
+    for (const Document& document : small_library()) ASSERT_TRUE(writer.put(document));
+    ASSERT_TRUE(writer.flush());
+  }
+  Confidence ask(std::string_view query) { return judge(value_of(search(*txn_, query, {}, 10)), query); }
+  std::unique_ptr<base::Kv> store_;
+  std::unique_ptr<base::KvWrite> txn_;
+};
+
+TEST_F(ConfidenceTest, ForeignRequestsAreRefused) {
+  int refused = 0, total = 0;
+  for (const char* query : foreign_queries) {
+    ++total;
+    const Confidence confidence = ask(query);
+    if (!confidence.fits) ++refused;
+    EXPECT_FALSE(confidence.reason.empty());
+  }
+  ASSERT_EQ(total, 100);
+  EXPECT_GE(refused, 97);
+}
+
+TEST_F(ConfidenceTest, RequestsTheLibraryAnswersAreKept) {
+  for (const char* query : {"delete a folder recursively", "load json from disk", "binary search in a sorted vector",
+                            "multiplying matrices", "least recently used cache", "react hook for local storage",
+                            "rate limiting with a token bucket", "parse toml config", "edit distance",
+                            "subscribe listeners to events", "celsius to fahrenheit"})
+    EXPECT_TRUE(ask(query).fits) << query << ": " << ask(query).reason;
+}
+
+TEST_F(ConfidenceTest, ALongSpecificationIsNotRefusedForItsLength) {
+  const Confidence confidence = ask(
+      "Implement a rate limiter for the public interface of our service. It shall use the token bucket algorithm: "
+      "tokens are refilled at a constant speed, every operation takes one token, and when the bucket is empty the "
+      "operation is not allowed until a second has passed. Customers complained about bursts, so please keep it fair.");
+  EXPECT_TRUE(confidence.fits) << confidence.reason;
+}
+
+TEST_F(ConfidenceTest, TheReasonNamesTheUnknownWords) {
+  const Confidence confidence = ask("knead the sourdough");
+  EXPECT_FALSE(confidence.fits);
+  EXPECT_EQ(confidence.value, 0.0);
+  EXPECT_EQ(confidence.reason, "none of 'knead', 'sourdough' occurs in any pattern");
+}
+
+TEST_F(ConfidenceTest, TheReasonNamesTheWordsThatFit) {
+  const Confidence confidence = ask("matrix multiplication");
+  EXPECT_TRUE(confidence.fits);
+  EXPECT_NE(confidence.reason.find("'matrix'"), std::string::npos) << confidence.reason;
+  EXPECT_NE(confidence.reason.find("'multiplication'"), std::string::npos) << confidence.reason;
+}
+
+TEST_F(ConfidenceTest, EmptyRequestsAndEmptyLibrariesHaveReasonsOfTheirOwn) {
+  EXPECT_EQ(ask("").reason, "the request is empty");
+  EXPECT_EQ(ask("how to do it").reason, "the request has no words to search for");
+  const auto empty = base::open_memory_kv();
+  const auto view = value_of(empty->begin_read());
+  EXPECT_EQ(judge(value_of(search(*view, "sort a list", {}, 10)), "sort a list").reason,
+            "there are no patterns to search in");
+}
+
+TEST_F(ConfidenceTest, MoreMatchingWordsNeverLowerTheValue) {
+  EXPECT_LE(ask("sourdough zebra path").value, ask("sourdough shortest path").value);
+  EXPECT_LE(ask("sourdough shortest path").value, ask("graph shortest path").value);
+}
+
+}  // namespace
+}  // namespace autodev::index

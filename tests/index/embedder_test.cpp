@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// What the hashed vectors promise: unit length, never empty, nearer for related texts, the same everywhere.
+#include "index/embedder.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "base/hash.h"
+#include "support/support.h"
+
+namespace autodev::index {
+namespace {
+
+using test::value_of;
+
+double length(const Vector& vector) {
+  double square = 0;
+  for (const float value : vector) square += double{value} * value;
+  return std::sqrt(square);
+}
+
+TEST(HashedEmbedder, GivesUnitVectorsForAnyTextWithWords) {
+  const auto embedder = make_hashed_embedder();
+  for (const std::string text : {"x", "the", "how to", "12345", "_a_", "读", "ü", "remove a directory"})
+    EXPECT_NEAR(length(value_of(embedder->embed(text))), 1.0, 1e-5) << text;
+  for (char a = 'a'; a <= 'z'; ++a)
+    for (char b = 'a'; b <= 'z'; ++b) {
+      const std::string word = {a, b};
+      EXPECT_NEAR(length(value_of(embedder->embed(word))), 1.0, 1e-5) << word;
+    }
+}
+
+TEST(HashedEmbedder, GivesZerosOnlyWhereThereIsNoWord) {
+  const auto embedder = make_hashed_embedder();
+  for (const std::string_view text :
+       {std::string_view(""), std::string_view("  ++ -- {}"), std::string_view("\0\0", 2)})
+    EXPECT_EQ(length(value_of(embedder->embed(text))), 0.0);
+}
+
+TEST(HashedEmbedder, KeepsAWordThatTheCorpusFindsWorthless) {
+  const auto embedder = make_hashed_embedder([](std::string_view) { return 0.0; });
+  EXPECT_NEAR(length(value_of(embedder->embed("python"))), 1.0, 1e-5);
+}
+
+TEST(HashedEmbedder, PutsRelatedTextsNearerThanUnrelatedOnes) {
+  const auto embedder = make_hashed_embedder();
+  const auto similarity = [&](std::string_view a, std::string_view b) {
+    return cosine(value_of(embedder->embed(a)), value_of(embedder->embed(b)));
+  };
+  EXPECT_GT(similarity("serialize the settings", "settings serializer"), 0.7);
+  EXPECT_GT(similarity("delete a directory", "remove the folder"),
+            similarity("delete a directory", "sort the rows") + 0.1);
+  EXPECT_GT(similarity("tokenizer", "tokenise"), similarity("tokenizer", "matrix") + 0.2);
+  EXPECT_LT(std::abs(similarity("parse json", "rotate picture")), 0.3);
+}
+
+TEST(HashedEmbedder, WeighsRareWordsMore) {
+  const auto embedder = make_hashed_embedder([](std::string_view term) { return term == "zebra" ? 10.0 : 0.5; });
+  const Vector both = value_of(embedder->embed("zebra file"));
+  EXPECT_GT(cosine(both, value_of(embedder->embed("zebra"))), cosine(both, value_of(embedder->embed("file"))) + 0.5);
+}
+
+TEST(HashedEmbedder, DoesNotDependOnTheOrderOfWords) {
+  const auto embedder = make_hashed_embedder();
+  EXPECT_EQ(value_of(embedder->embed("sort list numbers")), value_of(embedder->embed("numbers list sort")));
+}
+
+// The space is named and stored: its bytes may change only together with the name.
+TEST(HashedEmbedder, IsTheSameSpaceAsEver) {
+  const auto embedder = make_hashed_embedder();
+  ASSERT_EQ(embedder->name(), "hashed-subword/1");
+  std::string bytes;
+  for (const float value : value_of(embedder->embed("Parse the config_file and return 3 settings")))
+    bytes.push_back(static_cast<char>(static_cast<std::int8_t>(std::lround(100 * value))));
+  EXPECT_EQ(base::hash128(bytes).hex(), "554efc5c3d6e351f5e3c00248f0f0e3a");
+}
+
+TEST(Cosine, IsZeroForAVectorOfZeros) {
+  EXPECT_EQ(cosine({0, 0}, {1, 0}), 0.0);
+  EXPECT_DOUBLE_EQ(cosine({3, 4}, {6, 8}), 1.0);
+  EXPECT_DOUBLE_EQ(cosine({1, 0}, {-1, 0}), -1.0);
+}
+
+}  // namespace
+}  // namespace autodev::index
