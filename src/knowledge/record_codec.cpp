@@ -195,6 +195,10 @@ std::string encode_payload(const Payload& payload) {
 }
 
 Result<Payload> decode_payload(RecordKind kind, std::string_view bytes) {
+  // The kind comes first: what a newer program wrote need not even be compressed as we know it.
+  if (kind < RecordKind::event || kind > RecordKind::import)
+    return fail(ErrorCode::config, fmt::format("a record is of kind {}, which this program does not know", static_cast<int>(kind)),
+                "use the newer version of auto-dev that wrote it");
   AUTODEV_TRY_ASSIGN(const std::string cbor, base::decompress(bytes, max_payload_bytes));
   switch (kind) {
     case RecordKind::event: return decode_as<LearningEvent>(cbor);
@@ -204,8 +208,7 @@ Result<Payload> decode_payload(RecordKind kind, std::string_view bytes) {
     case RecordKind::outcome: return decode_as<DecisionOutcome>(cbor);
     case RecordKind::import: return decode_as<ImportedPattern>(cbor);
   }
-  return fail(ErrorCode::config, fmt::format("a record is of kind {}, which this program does not know", static_cast<int>(kind)),
-              "use the newer version of auto-dev that wrote it");
+  return fail(ErrorCode::internal, "unreachable");
 }
 
 EventId event_id(const LearningEvent& event) {
