@@ -41,8 +41,9 @@ class Arm {
 
 struct ArmOptions {
   double epsilon = 0.05;        ///< apply only when p_success >= 1 - epsilon
-  std::size_t neighbours = 8;
-  std::size_t max_attempts = 12;
+  std::size_t neighbours = 48;        ///< earlier tasks looked at where candidates are screened together
+  std::size_t neighbours_alone = 10;  ///< the same where each candidate needs a process of its own, or nothing can test it
+  std::size_t max_attempts = 12;      ///< processes in that case
 };
 
 /// Arms by name, as `learn --simulate --arm` takes them: none, nearest, cache, ours.
