@@ -5,11 +5,13 @@
 // An arm sees VisibleTask only: neither the reference nor the hidden tests are there to be read. It learns after scoring.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "apply/sandbox.h"
+#include "apply/tamper.h"
 #include "apply/task.h"
 #include "autodev/ids.h"
 
@@ -44,9 +46,12 @@ struct ArmOptions {
   std::size_t neighbours = 48;        ///< earlier tasks looked at where candidates are screened together
   std::size_t neighbours_alone = 10;  ///< the same where each candidate needs a process of its own, or nothing can test it
   std::size_t max_attempts = 12;      ///< processes in that case
+  std::uint64_t seed = 1;             ///< of what is spoilt in a tampered library
+  /// For the oracle only, which is a bound and no competitor: the scorer's own verdict on a code.
+  std::function<Result<bool>(const VisibleTask& task, const std::string& code)> judge;
 };
 
-/// Arms by name, as `learn --simulate --arm` takes them: none, nearest, cache, ours.
+/// Arms by name, as `learn --simulate --arm` takes them: none, nearest, cache, shuffled, poisoned, oracle, ours.
 [[nodiscard]] const std::vector<std::string>& arm_names();
 /// `usage` for an unknown name.
 [[nodiscard]] Result<std::unique_ptr<Arm>> make_arm(const std::string& name, Sandbox& sandbox, const ArmOptions& options);
@@ -57,6 +62,9 @@ struct ArmOptions {
 std::unique_ptr<Arm> make_none_arm();
 std::unique_ptr<Arm> make_cache_arm(Sandbox& sandbox);
 std::unique_ptr<Arm> make_nearest_arm(Sandbox& sandbox);
-std::unique_ptr<Arm> make_adapting_arm(Sandbox& sandbox, const ArmOptions& options);
+/// `ours`, or with a library spoilt by `tamper`: what it remembers differs from what it was taught.
+std::unique_ptr<Arm> make_adapting_arm(Sandbox& sandbox, const ArmOptions& options, Tamper tamper);
+/// Takes the first of our candidates that `options.judge` accepts: what perfect choosing could reach.
+std::unique_ptr<Arm> make_oracle_arm(Sandbox& sandbox, const ArmOptions& options);
 
 }  // namespace autodev::apply

@@ -15,15 +15,18 @@
 #include "apply/calibrate.h"
 #include "apply/code_tokens.h"
 #include "apply/equal.h"
+#include "apply/header.h"
 #include "apply/retrieve.h"
 #include "apply/search.h"
+#include "base/hash.h"
 
 namespace autodev::apply {
 namespace {
 
 class AdaptingArm final : public Arm {
  public:
-  AdaptingArm(Sandbox& sandbox, const ArmOptions& options) : sandbox_(sandbox), options_(options) {}
+  AdaptingArm(Sandbox& sandbox, const ArmOptions& options, Tamper tamper)
+      : sandbox_(sandbox), options_(options), tamper_(tamper) {}
 
   Result<Attempt> propose(const VisibleTask& task) override {
     pending_.reset();
@@ -61,7 +64,7 @@ class AdaptingArm final : public Arm {
       calibration_.reveal(pending_->features, task.stream, right);
       pending_.reset();
     }
-    library_.add({task, parse_signature(task.signature, task.language), code});
+    remember({task, parse_signature(task.signature, task.language), code});
     return {};
   }
 
@@ -72,6 +75,21 @@ class AdaptingArm final : public Arm {
     bool applied = false;
   };
 
+  void remember(Learned learned) {
+    const auto number = library_.size();
+    if (tamper_ == Tamper::shuffled) {
+      codes_.push_back({learned.code, learned.shape.entry});
+      const auto& other = codes_[base::mix64(options_.seed, number) % codes_.size()];
+      learned.code = rename_identifier(other.first, learned.task.language, other.second, learned.shape.entry);
+    }
+    if (tamper_ == Tamper::poisoned) {
+      const auto header = find_header(learned.code, learned.task.language, learned.shape.entry);
+      learned.code = poisoned(learned.code, learned.task.language, header ? header->end : 0,
+                              base::mix64(options_.seed, number));
+    }
+    library_.add(std::move(learned));
+  }
+
   static bool resembles(const Shadow& shadow, const std::string& code, Language language) {
     if (alpha_equal_code(shadow.code, code, language)) return true;
     return shadow.features.tests_passed && same_ingredients(shadow.code, code, language);
@@ -79,6 +97,8 @@ class AdaptingArm final : public Arm {
 
   Sandbox& sandbox_;
   ArmOptions options_;
+  Tamper tamper_;
+  std::vector<std::pair<std::string, std::string>> codes_;  ///< code and entry, for shuffling
   Library library_;
   Calibration calibration_;
   std::optional<Shadow> pending_;
@@ -86,8 +106,8 @@ class AdaptingArm final : public Arm {
 
 }  // namespace
 
-std::unique_ptr<Arm> make_adapting_arm(Sandbox& sandbox, const ArmOptions& options) {
-  return std::make_unique<AdaptingArm>(sandbox, options);
+std::unique_ptr<Arm> make_adapting_arm(Sandbox& sandbox, const ArmOptions& options, Tamper tamper) {
+  return std::make_unique<AdaptingArm>(sandbox, options, tamper);
 }
 
 }  // namespace autodev::apply
