@@ -82,7 +82,42 @@ std::set<std::string> ingredients(const Tokens& code) {
   return found;
 }
 
+bool is_constant(const Tokens& code, std::size_t i) {
+  if (i >= code.tokens.size()) return false;
+  const auto kind = code.tokens[i].kind;
+  const auto text = code.text(i);
+  return kind == CodeTokenKind::string || kind == CodeTokenKind::number || text == "True" || text == "False" ||
+         text == "None" || text == "true" || text == "false" || text == "null" || text == "nil";
+}
+
+/// The code without its arguments of the form `name = constant`.
+std::string without_constant_arguments(const Tokens& code) {
+  std::string out;
+  std::vector<bool> in_call;
+  for (std::size_t i = 0; i < code.tokens.size(); ++i) {
+    const auto text = code.text(i);
+    if (text == "(" || text == "[" || text == "{")
+      in_call.push_back(text == "(" && i > 0 && code.tokens[i - 1].kind == CodeTokenKind::identifier);
+    if ((text == ")" || text == "]" || text == "}") && !in_call.empty()) in_call.pop_back();
+    const bool starts = !in_call.empty() && in_call.back() && text == "," && i + 4 < code.tokens.size() &&
+                        code.tokens[i + 1].kind == CodeTokenKind::identifier && code.is(i + 2, "=") &&
+                        is_constant(code, i + 3) && (code.is(i + 4, ",") || code.is(i + 4, ")"));
+    if (starts) {
+      i += 3;
+      continue;
+    }
+    out += text;
+    out += '\n';
+  }
+  return out;
+}
+
 }  // namespace
+
+bool same_but_for_constant_arguments(std::string_view a, std::string_view b, Language language) {
+  return same_ingredients(without_constant_arguments(Tokens(a, language)),
+                          without_constant_arguments(Tokens(b, language)), language);
+}
 
 bool same_ingredients(std::string_view a, std::string_view b, Language language) {
   return ingredients(Tokens(a, language)) == ingredients(Tokens(b, language));

@@ -11,6 +11,7 @@
 
 #include "apply/code_tokens.h"
 #include "apply/equal.h"
+#include "apply/fill.h"
 #include "apply/header.h"
 #include "apply/screen.h"
 #include "apply/splice.h"
@@ -21,15 +22,19 @@ namespace {
 
 constexpr std::size_t splice_bases = 5;        // the best whole candidates; deeper ones win too seldom to pay
 constexpr std::size_t splice_donors = 40;
-constexpr std::size_t max_screened = 140;      // at some 4 ms each well below a second
-constexpr double screen_each_s = 1.0;          // a test of a small function that runs longer is not believed in the screening
-constexpr double screen_total_s = 10.0;        // mining.md's budget for one task
+constexpr std::size_t max_screened = 100;      // at some 4 ms each half a second
+constexpr double screen_each_s = 0.5;          // a test of a small function that runs longer costs more than it is worth
+constexpr double screen_total_s = 6.0;         // some candidates loop for ever; a dozen of them may
 constexpr double strangeness_weight = 1.0;     // like the whole signature shape
+constexpr std::size_t filled_candidates = 6;
+constexpr std::size_t fills_each = 24;
+constexpr double recency_weight = 0.4;         // styles drift: later work resembles the latest
 constexpr double splice_penalty = 0.9;         // a splice must be supported by several pairs to come before whole candidates
 
 /// Order of trial: unexplained meaning hurts most, then shape and text; the weights order, they do not decide.
-double trial_score(const Candidate& c) {
-  return 1.5 * (1 - c.spec_residue) + 1.0 * (1 - c.name_residue) + c.shape + 0.5 * std::min(1.0, c.text) +
+double trial_score(const Candidate& c, std::size_t library_size) {
+  const auto latest = static_cast<double>(*std::max_element(c.sources.begin(), c.sources.end()));
+  return recency_weight * latest / static_cast<double>(library_size) + 1.5 * (1 - c.spec_residue) + 1.0 * (1 - c.name_residue) + c.shape + 0.5 * std::min(1.0, c.text) +
          (c.same_stream ? 0.2 : 0) - (c.stretched ? 0.5 : 0) +
          0.25 * std::min(4.0, static_cast<double>(c.sources.size() - 1)) -
          splice_penalty * static_cast<double>(c.splices) +
@@ -67,7 +72,7 @@ class Pool {
   std::vector<Candidate> sorted(const Library& library, const SignatureShape& shape) {
     for (auto& candidate : all_)
       candidate.score =
-          trial_score(candidate) - strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
+          trial_score(candidate, library.size()) - strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
     std::stable_sort(all_.begin(), all_.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     by_form_.clear();
     return std::move(all_);
@@ -97,6 +102,22 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
       }
     }
   return pool.sorted(library, shape);
+}
+
+/// A second round for when nothing passed: the best candidates with their literals as holes.
+std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const VisibleTask& task, const std::string& entry) {
+  std::vector<Candidate> filled;
+  for (std::size_t i = 0; i < std::min(filled_candidates, best.size()); ++i) {
+    if (best[i].polarity) continue;  // a mutation must not settle a question of direction
+    const auto header = find_header(best[i].code, task.language, entry);
+    for (auto& code : fill_literals(best[i].code, task.language, header ? header->end : 0, task.spec, task.tests, fills_each)) {
+      Candidate candidate = best[i];
+      candidate.code = std::move(code);
+      ++candidate.splices;
+      filled.push_back(std::move(candidate));
+    }
+  }
+  return filled;
 }
 
 double unused_share(const std::string& code, const VisibleTask& task, const SignatureShape& shape) {
@@ -152,35 +173,39 @@ CandidateFeatures describe(const SearchResult& result, const VisibleTask& task, 
   return f;
 }
 
-/// Runs `all` and keeps what passes. Polarity: the unchanged copy must fail, or the tests cannot tell the opposites apart.
-Result<void> screen(Sandbox& sandbox, const VisibleTask& task, std::vector<Candidate> all, SearchResult& result) {
+/// Runs `all` and keeps what passes; false when nothing here can run it. Polarity: the unchanged copy must fail, or the tests
+/// cannot tell the opposites apart.
+Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, std::vector<Candidate>& all, SearchResult& result) {
   if (all.size() > max_screened) all.resize(max_screened);
   std::vector<std::string> programs;
   for (const auto& c : all) programs.push_back(assemble(task, c.code, task.tests));
   for (const auto& c : all)
     if (c.polarity) programs.push_back(assemble(task, c.unchanged, task.tests));
   const double each = std::min(screen_each_s, task.timeout_s);
-  AUTODEV_TRY_ASSIGN(const auto passed, screen_programs(sandbox, task.language, programs, each, screen_total_s));
+  const auto passed = screen_programs(sandbox, task.language, programs, each, screen_total_s);
+  if (!passed && passed.error().code == ErrorCode::unavailable) return false;
+  if (!passed) return tl::make_unexpected(passed.error());
   result.attempts += static_cast<std::uint32_t>(all.size());
   std::size_t copy = all.size();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool copy_passes = all[i].polarity && passed[copy++];
-    if (passed[i] && !copy_passes) result.passing.push_back(std::move(all[i]));
+    const bool copy_passes = all[i].polarity && (*passed)[copy++];
+    if ((*passed)[i] && !copy_passes) result.passing.push_back(std::move(all[i]));
   }
   while (!result.passing.empty()) {  // alone, nothing but its own code can have made it pass
     AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox, task, result.passing[0].code));
     if (check == Check::passed) break;
     result.passing.erase(result.passing.begin());
   }
-  return {};
+  return true;
 }
 
-/// One process a candidate, until one passes.
-Result<void> try_in_turn(Sandbox& sandbox, const VisibleTask& task, std::vector<Candidate> all, std::size_t limit,
+/// One process a candidate, until one passes; false as above.
+Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, std::vector<Candidate>& all, std::size_t limit,
                          SearchResult& result) {
   for (auto& candidate : all) {
     if (result.attempts >= limit) break;
     AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox, task, candidate.code));
+    if (check == Check::untested) return false;
     ++result.attempts;
     if (check != Check::passed) continue;
     if (candidate.polarity) {
@@ -190,7 +215,7 @@ Result<void> try_in_turn(Sandbox& sandbox, const VisibleTask& task, std::vector<
     result.passing.push_back(std::move(candidate));
     break;
   }
-  return {};
+  return true;
 }
 
 }  // namespace
@@ -213,18 +238,19 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
   auto all = all_candidates(library, task, together ? options.neighbours : options.neighbours_alone);
   if (all.empty()) return result;
   bool tested = !task.tests.empty();
-  if (tested) {
-    AUTODEV_TRY_ASSIGN(const Check first, check_visible(sandbox, task, all[0].code));
-    tested = first != Check::untested;  // no toolchain here
+  if (tested && together) {
+    const std::vector<Candidate> best(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(filled_candidates, all.size())));
+    AUTODEV_TRY_ASSIGN(tested, screen(sandbox, task, all, result));
+    if (tested && result.passing.empty()) {
+      auto filled = with_fills(best, task, parse_signature(task.signature, task.language).entry);
+      AUTODEV_TRY(screen(sandbox, task, filled, result));
+    }
+  } else if (tested) {
+    AUTODEV_TRY_ASSIGN(tested, try_in_turn(sandbox, task, all, options.max_attempts, result));
   }
-  if (!tested) {
+  if (!tested)
     for (auto& candidate : all)
       if (!candidate.polarity) result.passing.push_back(std::move(candidate));  // nothing could tell the opposite apart
-  } else if (together) {
-    AUTODEV_TRY(screen(sandbox, task, std::move(all), result));
-  } else {
-    AUTODEV_TRY(try_in_turn(sandbox, task, std::move(all), options.max_attempts, result));
-  }
   if (result.passing.empty()) return result;
   const auto shape = parse_signature(task.signature, task.language);
   result.best = Found{result.passing[0], describe(result, task, shape, tested, library), tested};

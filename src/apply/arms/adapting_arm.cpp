@@ -92,7 +92,7 @@ class AdaptingArm final : public Arm {
 
   static bool resembles(const Shadow& shadow, const std::string& code, Language language) {
     if (alpha_equal_code(shadow.code, code, language)) return true;
-    return shadow.features.tests_passed && same_ingredients(shadow.code, code, language);
+    return shadow.features.tests_passed && same_but_for_constant_arguments(shadow.code, code, language);
   }
 
   Sandbox& sandbox_;
