@@ -27,10 +27,8 @@ struct CandidateFeatures {
   double spec_residue = 1, name_residue = 1;
   std::size_t sources = 1;      ///< earlier tasks that lead to the same code
   double rivals = 0;            ///< share of other codes among those that passed, weighted by score, [0, 1]
-  bool same_stream = false;
-  bool stretched = false;       ///< a parameter was treated like one of another type
+  std::size_t missing = 0;      ///< anchors of the specification that the code does not have
   double splices = 0;           ///< pieces taken over from other earlier solutions
-  double text = 0;              ///< retrieval share
   double shape = 0;             ///< shape similarity of the signatures
   double strange = 0;           ///< how unlike earlier ones the least familiar parameter is treated, [0, 1]
   double unused = 0;            ///< share of the parameters that the code never mentions
@@ -38,10 +36,17 @@ struct CandidateFeatures {
 };
 
 /// What a candidate looks like to the model, each in [0, 1]; order of `feature_names`.
-inline constexpr std::size_t feature_count = 15;
+inline constexpr std::size_t feature_count = 14;
 using FeatureVector = std::array<double, feature_count>;
 [[nodiscard]] FeatureVector vector_of(const CandidateFeatures& features);
 [[nodiscard]] const std::array<const char*, feature_count>& feature_names() noexcept;
+
+/// What became known about a candidate.
+enum class Revealed : std::uint8_t {
+  right,      ///< it ended the cycle, or is the code that did, up to layout, local names and order
+  wrong,      ///< it was applied and failed
+  different,  ///< it was not applied, and the code that ended the cycle is another: perhaps right all the same
+};
 
 /// Prior of the weights: mean, standard deviation, and the sign a weight must keep (+1, -1, 0 free).
 struct WeightPrior {
@@ -57,13 +62,14 @@ class Calibration {
   [[nodiscard]] double probability(const CandidateFeatures& features, const std::string& stream) const;
   /// "tested +2.1, spec residue -0.4, ...": the terms behind it, largest first; at most `limit`.
   [[nodiscard]] std::string explain(const CandidateFeatures& features, const std::string& stream, std::size_t limit) const;
-  /// Tells the outcome of a candidate. Cost: O(outcomes * features^2), at most 2,000 outcomes are kept.
-  void reveal(const CandidateFeatures& features, const std::string& stream, bool right);
+  /// Tells the outcome of a candidate. `different` counts as right to the degree p e / (p e + 1 - p) that Bayes' rule gives when
+  /// a share e of right candidates is written differently. Cost: O(outcomes * features^2); 2,000 outcomes are kept.
+  void reveal(const CandidateFeatures& features, const std::string& stream, Revealed revealed);
 
  private:
   struct Outcome {
     FeatureVector x{};
-    bool right = false;
+    double right = 0;  ///< [0, 1]
   };
   struct Offset {
     double mean = 0, variance = 0;

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "apply/anchors.h"
 #include "apply/code_tokens.h"
 #include "apply/equal.h"
 #include "apply/fill.h"
@@ -25,6 +26,7 @@ constexpr std::size_t splice_donors = 40;
 constexpr std::size_t max_screened = 100;      // at some 4 ms each half a second
 constexpr double screen_each_s = 0.5;          // a test of a small function that runs longer costs more than it is worth
 constexpr double screen_total_s = 6.0;         // some candidates loop for ever; a dozen of them may
+constexpr double anchor_weight = 0.3;          // a number that the task names and the code lacks
 constexpr double strangeness_weight = 1.0;     // like the whole signature shape
 constexpr std::size_t filled_candidates = 6;
 constexpr std::size_t fills_each = 24;
@@ -69,10 +71,12 @@ class Pool {
       ++all_[known->second].support;
   }
 
-  std::vector<Candidate> sorted(const Library& library, const SignatureShape& shape) {
+  std::vector<Candidate> sorted(const Library& library, const SignatureShape& shape, std::string_view spec) {
     for (auto& candidate : all_)
       candidate.score =
-          trial_score(candidate, library.size()) - strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
+          trial_score(candidate, library.size()) -
+          anchor_weight * std::min(4.0, static_cast<double>(missing_anchors(spec, candidate.code))) -
+          strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
     std::stable_sort(all_.begin(), all_.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     by_form_.clear();
     return std::move(all_);
@@ -101,7 +105,7 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
         pool.add(std::move(spliced));
       }
     }
-  return pool.sorted(library, shape);
+  return pool.sorted(library, shape, task.spec);
 }
 
 /// A second round for when nothing passed: the best candidates with their literals as holes.
@@ -162,10 +166,8 @@ CandidateFeatures describe(const SearchResult& result, const VisibleTask& task, 
   f.name_residue = c.name_residue;
   f.sources = c.sources.size();
   f.rivals = rivals_of(result.passing, task);
-  f.same_stream = c.same_stream;
-  f.stretched = c.stretched;
+  f.missing = missing_anchors(task.spec, c.code);
   f.splices = static_cast<double>(c.splices);
-  f.text = c.text;
   f.shape = c.shape;
   f.strange = library.treatments().strangeness(c.code, task.language, shape);
   f.unused = unused_share(c.code, task, shape);
@@ -228,7 +230,7 @@ std::vector<Candidate> all_candidates(const Library& library, const VisibleTask&
   for (const auto& neighbour : library.retrieve(task, shape, neighbours))
     for (auto& candidate : adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, rarity, lender))
       pool.add(std::move(candidate));
-  return with_splices(pool.sorted(library, shape), task, shape, library);
+  return with_splices(pool.sorted(library, shape, task.spec), task, shape, library);
 }
 
 Result<SearchResult> search(Sandbox& sandbox, const Library& library, const VisibleTask& task,

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "apply/anchors.h"
 #include "apply/fill.h"
 #include "apply/screen.h"
 #include "apply/toolchain.h"
@@ -103,6 +104,19 @@ TEST_F(Search, AWeakTestIsReportedAsWeak) {
   ASSERT_TRUE(strong.best.has_value());
   EXPECT_DOUBLE_EQ(strong.best->features.rivals, 0);
   EXPECT_GT(strong.best->features.test_strength, weak.best->features.test_strength);
+}
+
+TEST(Anchors, AreNumbersQuotedTextsAndNamesSpelledLikeCode) {
+  EXPECT_EQ(anchors_of("Read USE_CACHE or maxSize, at most 64 of \"on\"; a value of 30.0 in n0, I mean HTTP."),
+            (std::vector<std::string>{"USE_CACHE", "maxSize", "64", "30", "HTTP", "on"}));
+  EXPECT_TRUE(anchors_of("Plain prose, nothing more.").empty());
+  EXPECT_TRUE(anchors_of("").empty());
+}
+
+TEST(Anchors, AreMissedByValueAndByName) {
+  EXPECT_EQ(missing_anchors("between 1 and 64", "if not 1 <= v <= 64.0:"), 0u);
+  EXPECT_EQ(missing_anchors("between 1 and 64", "if v <= 0:"), 2u);
+  EXPECT_EQ(missing_anchors("the set open_doors", "state['opened']"), 1u);
 }
 
 TEST(Fill, ChangesEqualLiteralsTogetherAndKeepsTheHeader) {

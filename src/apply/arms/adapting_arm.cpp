@@ -8,7 +8,6 @@
 // wrong, so the record errs towards abstaining. Hidden tests are not consulted.
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <optional>
 
 #include "apply/arm.h"
@@ -48,20 +47,13 @@ class AdaptingArm final : public Arm {
     attempt.answer = sure ? Answer::apply : Answer::draft;
     attempt.reason = fmt::format("p = {:.3f}, {:.3f} needed: {}", attempt.p_success, 1 - options_.epsilon,
                                  calibration_.explain(best.features, task.stream, 5));
-    if (std::getenv("ADAPT_DUMP")) {  // DEVELOPMENT
-      std::string v;
-      for (double x : vector_of(best.features)) v += fmt::format("{:.4f} ", x);
-      fmt::print(stderr, "F {} {}\n", task.id, v);
-    }
     pending_ = Shadow{best.features, attempt.code, sure};
     return attempt;
   }
 
   Result<void> learn(const VisibleTask& task, const std::string& code, bool from_model) override {
     if (pending_) {
-      const bool right = pending_->applied ? !from_model : resembles(*pending_, code, task.language);
-      if (std::getenv("ADAPT_DUMP")) fmt::print(stderr, "L {} {}\n", task.id, right ? 1 : 0);  // DEVELOPMENT
-      calibration_.reveal(pending_->features, task.stream, right);
+      calibration_.reveal(pending_->features, task.stream, revealed(*pending_, task, code, from_model));
       pending_.reset();
     }
     remember({task, parse_signature(task.signature, task.language), code});
@@ -90,9 +82,11 @@ class AdaptingArm final : public Arm {
     library_.add(std::move(learned));
   }
 
-  static bool resembles(const Shadow& shadow, const std::string& code, Language language) {
-    if (alpha_equal_code(shadow.code, code, language)) return true;
-    return shadow.features.tests_passed && same_but_for_constant_arguments(shadow.code, code, language);
+  static Revealed revealed(const Shadow& shadow, const VisibleTask& task, const std::string& code, bool from_model) {
+    if (shadow.applied) return from_model ? Revealed::wrong : Revealed::right;
+    const bool same = alpha_equal_code(shadow.code, code, task.language) ||
+                      (shadow.features.tests_passed && same_but_for_constant_arguments(shadow.code, code, task.language));
+    return same ? Revealed::right : Revealed::different;
   }
 
   Sandbox& sandbox_;
