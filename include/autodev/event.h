@@ -118,6 +118,29 @@ struct PerformanceMetrics {
   bool operator==(const PerformanceMetrics&) const = default;
 };
 
+/// What became of a model call: made, or not needed.
+enum class CallClass : std::uint8_t {
+  avoided,          ///< code from memory, no model; tests that did not guide the choice passed
+  avoided_visible,  ///< the same, but only the tests that guided the choice passed: no proof
+  first_try,        ///< a call that wrote the code from the task
+  repair,           ///< a call that had a failed attempt before it
+  wrong_reuse,      ///< code from memory was taken and further tests failed: charged, avoids nothing
+};
+
+/// The persisted names: "avoided", "avoided_visible", "first_try", "repair", "wrong_reuse".
+[[nodiscard]] std::string_view to_string(CallClass kind) noexcept;
+[[nodiscard]] std::optional<CallClass> call_class_from_name(std::string_view name) noexcept;
+
+/// One line of the call ledger.
+struct LedgerEntry {
+  CallClass kind = CallClass::first_try;
+  std::uint32_t calls = 1;
+  std::optional<std::uint64_t> tokens_in, tokens_out;  ///< as the model reported them
+  std::optional<double> cost;                          ///< in the currency of the configured prices
+
+  bool operator==(const LedgerEntry&) const = default;
+};
+
 /// One observation of reality. Immutable once journalled; `id` is the digest of its content.
 struct LearningEvent {
   EventId id;                      ///< filled by the system when empty
@@ -133,6 +156,7 @@ struct LearningEvent {
   SuccessMetrics success;
   PerformanceMetrics metrics;
   std::vector<PatternId> patterns_used;  ///< patterns the implementation was made from
+  std::vector<LedgerEntry> ledger;       ///< model calls of this attempt, made or avoided; at most 64
   Verdict previous_attempt = Verdict::unknown;  ///< how the attempt before in this cycle went; `before` units are its code
 
   bool operator==(const LearningEvent&) const = default;

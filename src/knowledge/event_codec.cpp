@@ -20,6 +20,8 @@ constexpr std::size_t max_units = 16'384;
 constexpr std::size_t max_failures = 256;
 constexpr std::size_t max_message_bytes = 4096;
 constexpr std::size_t max_patterns = 4096;
+constexpr std::size_t max_ledger = 64;
+constexpr std::uint64_t max_tokens = std::uint64_t{1} << 53;  // a whole number in every reader of JSON
 
 void write_text(CborMap& map, std::string_view key, std::string_view value, std::size_t max = max_name_bytes) {
   if (!value.empty()) map.key(key).text(base::clip_utf8(value, max));
@@ -89,6 +91,19 @@ void write_outcome(CborWriter& writer, const Outcome& outcome) {
   }
 }
 
+void write_ledger(CborWriter& writer, const std::vector<LedgerEntry>& ledger) {
+  const std::size_t count = std::min(ledger.size(), max_ledger);
+  writer.array(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    CborMap entry(writer);
+    entry.key("class").text(to_string(ledger[i].kind));
+    entry.key("calls").integer(ledger[i].calls);
+    write_optional(entry, "tokens_in", ledger[i].tokens_in);
+    write_optional(entry, "tokens_out", ledger[i].tokens_out);
+    write_optional(entry, "cost", ledger[i].cost);
+  }
+}
+
 void write_measures(CborMap& map, CborWriter& writer, const LearningEvent& event) {
   if (event.success != SuccessMetrics{}) {
     CborMap success(map.key("success"));
@@ -106,6 +121,7 @@ void write_measures(CborMap& map, CborWriter& writer, const LearningEvent& event
     write_optional(metrics, "baseline_ms", event.metrics.baseline_runtime_ms);
     write_optional(metrics, "memory_mb", event.metrics.memory_mb);
   }
+  if (!event.ledger.empty()) write_ledger(map.key("ledger"), event.ledger);
   if (event.patterns_used.empty()) return;
   const std::size_t count = std::min(event.patterns_used.size(), max_patterns);
   map.key("patterns").array(count);
@@ -198,6 +214,21 @@ void read_metrics(CborReader& reader, PerformanceMetrics& metrics) {
   });
 }
 
+void read_ledger(CborReader& reader, std::vector<LedgerEntry>& ledger) {
+  const std::size_t count = reader.array(max_ledger);
+  for (std::size_t i = 0; i < count && reader.ok(); ++i) {
+    LedgerEntry& entry = ledger.emplace_back();
+    read_map(reader, [&](std::string_view key) {
+      if (key == "class") read_name(reader, entry.kind, call_class_from_name);
+      else if (key == "calls") entry.calls = static_cast<std::uint32_t>(reader.natural(UINT32_MAX));
+      else if (key == "tokens_in") entry.tokens_in = reader.natural(max_tokens);
+      else if (key == "tokens_out") entry.tokens_out = reader.natural(max_tokens);
+      else if (key == "cost") entry.cost = reader.number();
+      else reader.skip();
+    });
+  }
+}
+
 bool read_event_head(CborReader& reader, std::string_view key, LearningEvent& event) {
   if (key == "id") event.id.digest = read_digest(reader);
   else if (key == "timestamp") event.timestamp = Timestamp(Milliseconds(reader.integer()));
@@ -242,6 +273,7 @@ bool read_event_member(CborReader& reader, std::string_view key, LearningEvent& 
   else if (key == "outcome") read_outcome(reader, event.outcome);
   else if (key == "success") read_success(reader, event.success);
   else if (key == "metrics") read_metrics(reader, event.metrics);
+  else if (key == "ledger") read_ledger(reader, event.ledger);
   else if (key == "patterns") {
     const std::size_t count = reader.array(max_patterns);
     for (std::size_t i = 0; i < count && reader.ok(); ++i) event.patterns_used.push_back({read_digest(reader)});
