@@ -3,8 +3,8 @@
 // Ablate: the user's own history as a task stream, to see whether the library is worth anything.
 //
 // Every successful event contributes the functions it added or changed: what was asked and the documentation are the
-// specification, the code is the reference. Such tasks have no tests of their own, so an answer counts as right when it equals
-// what was written, up to layout and local names; that is stricter than a test.
+// specification, the code is the reference. Such tasks have no tests of their own, so an answer counts as right when it
+// equals what was written, up to layout and local names; that is stricter than a test.
 #pragma once
 
 #include <string>

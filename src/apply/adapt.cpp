@@ -96,7 +96,8 @@ const Parameter* model_for(const Parameter& added, const SignatureShape& from, c
   int best_rank = 0;
   for (const auto& p : from.parameters) {
     if (p.variadic || dropped.contains(p.name)) continue;
-    const int rank = 1 + (p.default_value.empty() == added.default_value.empty() ? 1 : 0) + (p.type == added.type ? 2 : 0);
+    const int rank =
+        1 + (p.default_value.empty() == added.default_value.empty() ? 1 : 0) + (p.type == added.type ? 2 : 0);
     if (rank >= best_rank) {
       best = &p;
       best_rank = rank;
@@ -117,8 +118,8 @@ Rule whole_name(const std::string& from, const std::string& to) {
 
 /// Names that the context of the new task defines: helpers that exist there keep their names.
 std::vector<std::string> defined_names(std::string_view context, Language language) {
-  static const std::set<std::string_view> definers{"def", "class", "function", "fn", "func", "struct", "enum", "const",
-                                                   "let", "var",   "import",   "interface", "type"};
+  static const std::set<std::string_view> definers{
+      "def", "class", "function", "fn", "func", "struct", "enum", "const", "let", "var", "import", "interface", "type"};
   std::vector<std::string> names;
   const auto tokens = tokens_of(context, language);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -182,7 +183,12 @@ class Adapter {
  public:
   Adapter(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape, const Rarity& rarity,
           const Lender& lender)
-      : earlier_(earlier), now_(now), shape_(shape), rarity_(rarity), lender_(lender), language_(now.language),
+      : earlier_(earlier),
+        now_(now),
+        shape_(shape),
+        rarity_(rarity),
+        lender_(lender),
+        language_(now.language),
         polarity_(compare_polarity(earlier.task, now)),
         names_(compare_names(earlier.shape.entry, shape.entry)),
         spec_(compare_texts(earlier.task.spec, now.spec)),
@@ -219,7 +225,8 @@ class Adapter {
     }
   }
 
-  /// Drops fragments, then repeats those of a parameter of the same type or borrows statements. Absent when neither is there.
+  /// Drops fragments, then repeats those of a parameter of the same type or borrows statements. Absent when neither is
+  /// there.
   [[nodiscard]] std::optional<std::string> with_loans(ParameterPlan& plan, std::size_t rank) const {
     if (!header_ || plan.dropped.size() + plan.added.size() > max_parameter_edits) return std::nullopt;
     std::optional<std::string> code = earlier_.code;

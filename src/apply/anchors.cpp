@@ -12,10 +12,18 @@ namespace {
 constexpr std::size_t max_anchors = 64;
 constexpr std::size_t max_quoted = 40;  // longer quotations are prose
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_word(char c) { return is_digit(c) || is_upper(c) || is_lower(c) || c == '_'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+bool is_word(char c) {
+  return is_digit(c) || is_upper(c) || is_lower(c) || c == '_';
+}
 
 bool spelled_like_code(std::string_view word) {
   if (word.find('_', 1) != std::string_view::npos) return true;
@@ -37,7 +45,8 @@ void for_each_word(std::string_view text, const Visit& visit) {
     }
     std::size_t end = i;
     const bool number = is_digit(text[i]);
-    while (end < text.size() && (is_word(text[end]) || (number && text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
+    while (end < text.size() &&
+           (is_word(text[end]) || (number && text[end] == '.' && end + 1 < text.size() && is_digit(text[end + 1]))))
       ++end;
     visit(text.substr(i, end - i), number);
     i = end;

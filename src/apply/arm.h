@@ -2,7 +2,8 @@
 //
 // Arm: one way to answer a task from what earlier tasks taught, without a model.
 //
-// An arm sees VisibleTask only: neither the reference nor the hidden tests are there to be read. It learns after scoring.
+// An arm sees VisibleTask only: neither the reference nor the hidden tests are there to be read. It learns after
+// scoring.
 #pragma once
 
 #include <functional>
@@ -26,11 +27,11 @@ enum class Answer : std::uint8_t {
 struct Attempt {
   Answer answer = Answer::skip;
   std::string code;
-  double p_success = 0;         ///< the arm's own probability that the code is right
-  std::uint32_t attempts = 0;   ///< candidates run
+  double p_success = 0;        ///< the arm's own probability that the code is right
+  std::uint32_t attempts = 0;  ///< candidates run
   bool visible_passed = false;
   std::vector<PatternId> patterns;  ///< what the code was made from
-  std::string reason;           ///< one line for --explain
+  std::string reason;               ///< one line for --explain
 };
 
 class Arm {
@@ -43,10 +44,11 @@ class Arm {
 
 struct ArmOptions {
   double epsilon = 0.05;        ///< apply only when p_success >= 1 - epsilon
-  std::size_t neighbours = 48;        ///< earlier tasks looked at where candidates are screened together
-  std::size_t neighbours_alone = 10;  ///< the same where each candidate needs a process of its own, or nothing can test it
-  std::size_t max_attempts = 12;      ///< processes in that case
-  std::uint64_t seed = 1;             ///< of what is spoilt in a tampered library
+  std::size_t neighbours = 48;  ///< earlier tasks looked at where candidates are screened together
+  std::size_t neighbours_alone =
+      10;                         ///< the same where each candidate needs a process of its own, or nothing can test it
+  std::size_t max_attempts = 12;  ///< processes in that case
+  std::uint64_t seed = 1;         ///< of what is spoilt in a tampered library
   /// For the oracle only, which is a bound and no competitor: the scorer's own verdict on a code.
   std::function<Result<bool>(const VisibleTask& task, const std::string& code)> judge;
 };
@@ -54,7 +56,8 @@ struct ArmOptions {
 /// Arms by name, as `learn --simulate --arm` takes them: none, nearest, cache, shuffled, poisoned, oracle, ours.
 [[nodiscard]] const std::vector<std::string>& arm_names();
 /// `usage` for an unknown name.
-[[nodiscard]] Result<std::unique_ptr<Arm>> make_arm(const std::string& name, Sandbox& sandbox, const ArmOptions& options);
+[[nodiscard]] Result<std::unique_ptr<Arm>> make_arm(const std::string& name, Sandbox& sandbox,
+                                                    const ArmOptions& options);
 
 /// Identity of a learned solution: the digest of its normal form.
 [[nodiscard]] PatternId pattern_of(const std::string& code, Language language);

@@ -13,17 +13,19 @@
 namespace autodev::apply {
 namespace {
 
-constexpr std::size_t max_outcomes = 2'000;   // the latest; bounds memory and the time of a refit
-constexpr int newton_steps = 6;               // from the last optimum three are enough
-constexpr double stream_deviation = 1.0;      // how far streams differ in log odds (spread over the development streams)
-/// Share of right candidates that equal the final code neither in text nor in ingredients: 8 to 20 % on development streams of
-/// recurring work. Higher values forgive more; what is applied is always judged for real.
+constexpr std::size_t max_outcomes = 2'000;  // the latest; bounds memory and the time of a refit
+constexpr int newton_steps = 6;              // from the last optimum three are enough
+constexpr double stream_deviation = 1.0;     // how far streams differ in log odds (spread over the development streams)
+/// Share of right candidates that equal the final code neither in text nor in ingredients: 8 to 20 % on development
+/// streams of recurring work. Higher values forgive more; what is applied is always judged for real.
 constexpr double written_differently = 0.2;
-constexpr double step_limit = 2.0;            // damping: no Newton step moves a weight further
+constexpr double step_limit = 2.0;  // damping: no Newton step moves a weight further
 
 using Matrix = std::array<FeatureVector, feature_count>;
 
-double sigmoid(double z) { return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z)); }
+double sigmoid(double z) {
+  return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z));
+}
 
 /// Lower Cholesky factor of a positive definite matrix.
 Matrix cholesky(const Matrix& a) {
@@ -60,7 +62,9 @@ Matrix inverse(const Matrix& l) {
   return out;
 }
 
-double saturating(double value, double half) { return value / (value + half); }
+double saturating(double value, double half) {
+  return value / (value + half);
+}
 
 }  // namespace
 
@@ -83,14 +87,26 @@ FeatureVector vector_of(const CandidateFeatures& f) {
 }
 
 const std::array<const char*, feature_count>& feature_names() noexcept {
-  static constexpr std::array<const char*, feature_count> names{
-      "base",     "visible tests", "strength of the tests", "unexplained words", "unexplained words without tests", "unexplained name",
-      "agreement", "rival codes",   "missing anchors", "spliced pieces",    "signature shape", "strange treatment", "unused parameters",
-      "size"};
+  static constexpr std::array<const char*, feature_count> names{"base",
+                                                                "visible tests",
+                                                                "strength of the tests",
+                                                                "unexplained words",
+                                                                "unexplained words without tests",
+                                                                "unexplained name",
+                                                                "agreement",
+                                                                "rival codes",
+                                                                "missing anchors",
+                                                                "spliced pieces",
+                                                                "signature shape",
+                                                                "strange treatment",
+                                                                "unused parameters",
+                                                                "size"};
   return names;
 }
 
-Calibration::Calibration() { refit(); }
+Calibration::Calibration() {
+  refit();
+}
 
 double Calibration::score(const FeatureVector& x) const {
   double z = 0;
@@ -117,7 +133,8 @@ double Calibration::probability(const CandidateFeatures& features, const std::st
   return sigmoid((score(x) + here.mean) / std::sqrt(1 + std::numbers::pi * spread / 8));
 }
 
-std::string Calibration::explain(const CandidateFeatures& features, const std::string& stream, std::size_t limit) const {
+std::string Calibration::explain(const CandidateFeatures& features, const std::string& stream,
+                                 std::size_t limit) const {
   const auto x = vector_of(features);
   std::vector<std::pair<double, std::string>> terms;
   for (std::size_t i = 0; i < feature_count; ++i)

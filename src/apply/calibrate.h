@@ -2,15 +2,16 @@
 //
 // Calibrate: the probability that a candidate is right, from terms that can be printed.
 //
-// A Bayesian logistic regression over a dozen features that mean the same for every kind of task, with a random intercept
-// per stream. It starts from a shipped prior (calibrate_prior.cpp), learns from every outcome that is revealed after scoring,
-// and what it does not know pulls the probability towards one half, so too little evidence means abstaining:
+// A Bayesian logistic regression over a dozen features that mean the same for every kind of task, with a random
+// intercept per stream. It starts from a shipped prior (calibrate_prior.cpp), learns from every outcome that is
+// revealed after scoring, and what it does not know pulls the probability towards one half, so too little evidence
+// means abstaining:
 //
 //   z = w.x + d_stream        w ~ N(w0, S0) posterior N(w, S);   d ~ N(0, tau^2) posterior N(d, v)
 //   p = sigmoid(z / sqrt(1 + pi (x'Sx + v) / 8))                 (MacKay's approximation of the mean)
 //
-// Posteriors are Laplace approximations: Newton steps, refitted as outcomes come. Weights keep their sign: more unexplained
-// meaning or weaker tests can never raise p.
+// Posteriors are Laplace approximations: Newton steps, refitted as outcomes come. Weights keep their sign: more
+// unexplained meaning or weaker tests can never raise p.
 #pragma once
 
 #include <array>
@@ -22,17 +23,17 @@
 namespace autodev::apply {
 
 struct CandidateFeatures {
-  bool tests_passed = false;    ///< false: there were none
-  double test_strength = 0;     ///< how many of the candidates the visible tests threw out, [0, 1]
+  bool tests_passed = false;  ///< false: there were none
+  double test_strength = 0;   ///< how many of the candidates the visible tests threw out, [0, 1]
   double spec_residue = 1, name_residue = 1;
-  std::size_t sources = 1;      ///< earlier tasks that lead to the same code
-  double rivals = 0;            ///< share of other codes among those that passed, weighted by score, [0, 1]
-  std::size_t missing = 0;      ///< anchors of the specification that the code does not have
-  double splices = 0;           ///< pieces taken over from other earlier solutions
-  double shape = 0;             ///< shape similarity of the signatures
-  double strange = 0;           ///< how unlike earlier ones the least familiar parameter is treated, [0, 1]
-  double unused = 0;            ///< share of the parameters that the code never mentions
-  double size = 0;              ///< tokens of the code
+  std::size_t sources = 1;  ///< earlier tasks that lead to the same code
+  double rivals = 0;        ///< share of other codes among those that passed, weighted by score, [0, 1]
+  std::size_t missing = 0;  ///< anchors of the specification that the code does not have
+  double splices = 0;       ///< pieces taken over from other earlier solutions
+  double shape = 0;         ///< shape similarity of the signatures
+  double strange = 0;       ///< how unlike earlier ones the least familiar parameter is treated, [0, 1]
+  double unused = 0;        ///< share of the parameters that the code never mentions
+  double size = 0;          ///< tokens of the code
 };
 
 /// What a candidate looks like to the model, each in [0, 1]; order of `feature_names`.
@@ -61,9 +62,11 @@ class Calibration {
   /// Probability that the candidate is right.
   [[nodiscard]] double probability(const CandidateFeatures& features, const std::string& stream) const;
   /// "tested +2.1, spec residue -0.4, ...": the terms behind it, largest first; at most `limit`.
-  [[nodiscard]] std::string explain(const CandidateFeatures& features, const std::string& stream, std::size_t limit) const;
-  /// Tells the outcome of a candidate. `different` counts as right to the degree p e / (p e + 1 - p) that Bayes' rule gives when
-  /// a share e of right candidates is written differently. Cost: O(outcomes * features^2); 2,000 outcomes are kept.
+  [[nodiscard]] std::string explain(const CandidateFeatures& features, const std::string& stream,
+                                    std::size_t limit) const;
+  /// Tells the outcome of a candidate. `different` counts as right to the degree p e / (p e + 1 - p) that Bayes' rule
+  /// gives when a share e of right candidates is written differently. Cost: O(outcomes * features^2); 2,000 outcomes
+  /// are kept.
   void reveal(const CandidateFeatures& features, const std::string& stream, Revealed revealed);
 
  private:

@@ -17,14 +17,16 @@ struct Tokens {
   std::string form;
   std::vector<CodeToken> tokens;
 
-  Tokens(std::string_view code, Language language) : form(normal_form(code, language)), tokens(tokens_of(form, language)) {}
+  Tokens(std::string_view code, Language language)
+      : form(normal_form(code, language)), tokens(tokens_of(form, language)) {}
   [[nodiscard]] std::string_view text(std::size_t i) const { return text_of(form, tokens[i]); }
   [[nodiscard]] bool is(std::size_t i, std::string_view t) const { return i < tokens.size() && text(i) == t; }
 };
 
 bool is_declarer(std::string_view word) {
-  static const std::set<std::string_view> words{"let", "var", "const", "mut", "int", "double", "float", "char", "bool",
-                                                "auto", "long", "short", "unsigned", "string", "for", "as", "lambda"};
+  static const std::set<std::string_view> words{"let",      "var",    "const", "mut",  "int",   "double",
+                                                "float",    "char",   "bool",  "auto", "long",  "short",
+                                                "unsigned", "string", "for",   "as",   "lambda"};
   return words.contains(word);
 }
 
@@ -45,10 +47,10 @@ std::set<std::string, std::less<>> bound_names(const Tokens& code) {
     if (text == "def" || text == "function" || text == "fn" || text == "func") after_definer = true;
     if (code.tokens[i].kind != CodeTokenKind::identifier || is_keyword(text)) continue;
     const bool member = i > 0 && (code.is(i - 1, ".") || code.is(i - 1, ">"));
-    const bool parameter = definition_depth == 1 && (code.is(i - 1, "(") || code.is(i - 1, ",") || code.is(i - 1, "*") ||
-                                                     code.is(i + 1, ":"));
-    const bool assigned = code.is(i + 1, "=") && !code.is(i + 2, "=") && definition_depth == 0 && !code.is(i - 1, ",") &&
-                          !code.is(i - 1, "(");
+    const bool parameter = definition_depth == 1 &&
+                           (code.is(i - 1, "(") || code.is(i - 1, ",") || code.is(i - 1, "*") || code.is(i + 1, ":"));
+    const bool assigned = code.is(i + 1, "=") && !code.is(i + 2, "=") && definition_depth == 0 &&
+                          !code.is(i - 1, ",") && !code.is(i - 1, "(");
     const bool declared = i > 0 && is_declarer(code.text(i - 1));
     if (!member && (parameter || assigned || declared)) names.insert(std::string(text));
   }

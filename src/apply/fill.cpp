@@ -11,8 +11,8 @@
 namespace autodev::apply {
 namespace {
 
-constexpr std::size_t max_values = 24;   // of the specification and of the tests each
-constexpr std::size_t max_jointly = 6;   // literals assigned in order; beyond, the order is chance
+constexpr std::size_t max_values = 24;  // of the specification and of the tests each
+constexpr std::size_t max_jointly = 6;  // literals assigned in order; beyond, the order is chance
 
 /// Equal literals of the code: one hole.
 struct Hole {
@@ -38,7 +38,8 @@ std::vector<std::string> numbers_in(std::string_view text) {
 std::vector<std::string> strings_in(std::string_view text, Language language) {
   std::vector<std::string> values;
   for (const auto& token : tokens_of(text, language))
-    if (token.kind == CodeTokenKind::string && token.end - token.start <= 60) add_unique(values, std::string(text_of(text, token)));
+    if (token.kind == CodeTokenKind::string && token.end - token.start <= 60)
+      add_unique(values, std::string(text_of(text, token)));
   return values;
 }
 
@@ -66,14 +67,17 @@ class Filler {
     }
   }
 
-  /// Every number the specification does not know gets the next number of the specification that the code does not know.
+  /// Every number the specification does not know gets the next number of the specification that the code does not
+  /// know.
   void jointly(const std::vector<std::string>& spec_numbers) {
     std::vector<const Hole*> open;
     std::vector<std::string> unused;
     for (const auto& hole : holes_)
-      if (hole.number && std::find(spec_numbers.begin(), spec_numbers.end(), hole.text) == spec_numbers.end()) open.push_back(&hole);
+      if (hole.number && std::find(spec_numbers.begin(), spec_numbers.end(), hole.text) == spec_numbers.end())
+        open.push_back(&hole);
     for (const auto& value : spec_numbers)
-      if (std::none_of(holes_.begin(), holes_.end(), [&](const Hole& h) { return h.text == value; })) unused.push_back(value);
+      if (std::none_of(holes_.begin(), holes_.end(), [&](const Hole& h) { return h.text == value; }))
+        unused.push_back(value);
     if (open.size() < 2 || open.size() != unused.size() || open.size() > max_jointly) return;
     std::map<std::size_t, std::pair<CodeToken, std::string>> edits;
     for (std::size_t i = 0; i < open.size(); ++i)
@@ -134,8 +138,8 @@ class Filler {
 
 }  // namespace
 
-std::vector<std::string> fill_literals(std::string_view code, Language language, std::size_t body, std::string_view spec,
-                                       std::string_view tests, std::size_t limit) {
+std::vector<std::string> fill_literals(std::string_view code, Language language, std::size_t body,
+                                       std::string_view spec, std::string_view tests, std::size_t limit) {
   Filler filler(code, language, body, limit);
   const auto spec_numbers = numbers_in(spec);
   filler.jointly(spec_numbers);

@@ -2,10 +2,10 @@
 //
 // Fill: the literals of a candidate as holes, filled from what the task itself says.
 //
-// When no candidate passes the visible tests, often one constant is to blame that the specification names but no rule could
-// place. Cheapest source first: all unexplained literals by the unexplained values of the specification in order (a joint
-// assignment), one equality group by one value of the specification, of the tests, and small mutations (off by one,
-// the neighbouring comparison).
+// When no candidate passes the visible tests, often one constant is to blame that the specification names but no rule
+// could place. Cheapest source first: all unexplained literals by the unexplained values of the specification in order
+// (a joint assignment), one equality group by one value of the specification, of the tests, and small mutations (off by
+// one, the neighbouring comparison).
 #pragma once
 
 #include <string>

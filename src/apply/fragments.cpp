@@ -57,7 +57,8 @@ class Body {
       return {end, "," + gap + copy};
     }
     const auto line = code_.rfind('\n', start);
-    const auto indentation = line == std::string_view::npos ? std::string_view() : code_.substr(line + 1, start - line - 1);
+    const auto indentation =
+        line == std::string_view::npos ? std::string_view() : code_.substr(line + 1, start - line - 1);
     const auto line_end = std::min(code_.find('\n', end), code_.size());
     return {line_end, "\n" + std::string(indentation) + copy};
   }
@@ -118,7 +119,8 @@ class Body {
   bool is_element(const Range& range) const {
     const bool after = range.last < tokens_.size() && (token(range.last) == "," || closes(token(range.last)));
     const bool before = range.first > 0 && (token(range.first - 1) == "," || opens(token(range.first - 1)));
-    return after && before && !(token(range.first - 1) == "{" && language_ != Language::python && token(range.last) == "}");
+    return after && before &&
+           !(token(range.first - 1) == "{" && language_ != Language::python && token(range.last) == "}");
   }
 
   /// Largest exclusive part below `range`; false when a mention is in none.
@@ -177,8 +179,8 @@ class Body {
   }
 
   bool starts_line(std::size_t i) const {
-    return i == 0 || code_.substr(tokens_[i - 1].end, tokens_[i].start - tokens_[i - 1].end).find('\n') !=
-                         std::string_view::npos;
+    return i == 0 ||
+           code_.substr(tokens_[i - 1].end, tokens_[i].start - tokens_[i - 1].end).find('\n') != std::string_view::npos;
   }
 
   /// Logical lines of the body's own indentation, each with the deeper lines below it. Branches that belong

@@ -55,7 +55,9 @@ os._exit(0)
 
 }  // namespace
 
-bool can_screen(Language language) noexcept { return language == Language::python; }
+bool can_screen(Language language) noexcept {
+  return language == Language::python;
+}
 
 Result<std::vector<bool>> screen_programs(Sandbox& sandbox, Language language, const std::vector<std::string>& programs,
                                           double each_s, double total_s) {

@@ -2,8 +2,8 @@
 //
 // Screen: many candidate programs in one sandboxed process, to throw most of them out cheaply.
 //
-// Starting an interpreter in a sandbox costs some 80 ms, running a small test 3 ms. So candidates share one sandbox and one
-// warm interpreter, each in a fork and a folder of its own. Programs in one sandbox could disturb each other, so a
+// Starting an interpreter in a sandbox costs some 80 ms, running a small test 3 ms. So candidates share one sandbox and
+// one warm interpreter, each in a fork and a folder of its own. Programs in one sandbox could disturb each other, so a
 // screening is no verdict: what passes is run again alone before anything is believed.
 #pragma once
 

@@ -21,24 +21,24 @@
 namespace autodev::apply {
 namespace {
 
-constexpr std::size_t splice_bases = 5;        // the best whole candidates; deeper ones win too seldom to pay
+constexpr std::size_t splice_bases = 5;  // the best whole candidates; deeper ones win too seldom to pay
 constexpr std::size_t splice_donors = 40;
-constexpr std::size_t max_screened = 100;      // at some 4 ms each half a second
-constexpr double screen_each_s = 0.5;          // a test of a small function that runs longer costs more than it is worth
-constexpr double screen_total_s = 6.0;         // some candidates loop for ever; a dozen of them may
-constexpr double anchor_weight = 0.3;          // a number that the task names and the code lacks
-constexpr double strangeness_weight = 1.0;     // like the whole signature shape
+constexpr std::size_t max_screened = 100;   // at some 4 ms each half a second
+constexpr double screen_each_s = 0.5;       // a test of a small function that runs longer costs more than it is worth
+constexpr double screen_total_s = 6.0;      // some candidates loop for ever; a dozen of them may
+constexpr double anchor_weight = 0.3;       // a number that the task names and the code lacks
+constexpr double strangeness_weight = 1.0;  // like the whole signature shape
 constexpr std::size_t filled_candidates = 6;
 constexpr std::size_t fills_each = 24;
-constexpr double recency_weight = 0.4;         // styles drift: later work resembles the latest
-constexpr double splice_penalty = 0.9;         // a splice must be supported by several pairs to come before whole candidates
+constexpr double recency_weight = 0.4;  // styles drift: later work resembles the latest
+constexpr double splice_penalty = 0.9;  // a splice must be supported by several pairs to come before whole candidates
 
 /// Order of trial: unexplained meaning hurts most, then shape and text; the weights order, they do not decide.
 double trial_score(const Candidate& c, std::size_t library_size) {
   const auto latest = static_cast<double>(*std::max_element(c.sources.begin(), c.sources.end()));
-  return recency_weight * latest / static_cast<double>(library_size) + 1.5 * (1 - c.spec_residue) + 1.0 * (1 - c.name_residue) + c.shape + 0.5 * std::min(1.0, c.text) +
-         (c.same_stream ? 0.2 : 0) - (c.stretched ? 0.5 : 0) +
-         0.25 * std::min(4.0, static_cast<double>(c.sources.size() - 1)) -
+  return recency_weight * latest / static_cast<double>(library_size) + 1.5 * (1 - c.spec_residue) +
+         1.0 * (1 - c.name_residue) + c.shape + 0.5 * std::min(1.0, c.text) + (c.same_stream ? 0.2 : 0) -
+         (c.stretched ? 0.5 : 0) + 0.25 * std::min(4.0, static_cast<double>(c.sources.size() - 1)) -
          splice_penalty * static_cast<double>(c.splices) +
          (c.splices > 0 ? 0.2 * std::log(static_cast<double>(c.support)) : 0);
 }
@@ -73,11 +73,11 @@ class Pool {
 
   std::vector<Candidate> sorted(const Library& library, const SignatureShape& shape, std::string_view spec) {
     for (auto& candidate : all_)
-      candidate.score =
-          trial_score(candidate, library.size()) -
-          anchor_weight * std::min(4.0, static_cast<double>(missing_anchors(spec, candidate.code))) -
-          strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
-    std::stable_sort(all_.begin(), all_.end(), [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
+      candidate.score = trial_score(candidate, library.size()) -
+                        anchor_weight * std::min(4.0, static_cast<double>(missing_anchors(spec, candidate.code))) -
+                        strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
+    std::stable_sort(all_.begin(), all_.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
     by_form_.clear();
     return std::move(all_);
   }
@@ -109,12 +109,14 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
 }
 
 /// A second round for when nothing passed: the best candidates with their literals as holes.
-std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const VisibleTask& task, const std::string& entry) {
+std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const VisibleTask& task,
+                                  const std::string& entry) {
   std::vector<Candidate> filled;
   for (std::size_t i = 0; i < std::min(filled_candidates, best.size()); ++i) {
     if (best[i].polarity) continue;  // a mutation must not settle a question of direction
     const auto header = find_header(best[i].code, task.language, entry);
-    for (auto& code : fill_literals(best[i].code, task.language, header ? header->end : 0, task.spec, task.tests, fills_each)) {
+    for (auto& code :
+         fill_literals(best[i].code, task.language, header ? header->end : 0, task.spec, task.tests, fills_each)) {
       Candidate candidate = best[i];
       candidate.code = std::move(code);
       ++candidate.splices;
@@ -129,7 +131,8 @@ double unused_share(const std::string& code, const VisibleTask& task, const Sign
   std::set<std::string_view> seen;
   const auto tokens = tokens_of(code, task.language);
   for (const auto& token : tokens)
-    if (token.kind == CodeTokenKind::identifier && (!header || token.start >= header->end)) seen.insert(text_of(code, token));
+    if (token.kind == CodeTokenKind::identifier && (!header || token.start >= header->end))
+      seen.insert(text_of(code, token));
   std::size_t named = 0;
   std::size_t unused = 0;
   for (const auto& p : shape.parameters) {
@@ -175,27 +178,31 @@ CandidateFeatures describe(const SearchResult& result, const VisibleTask& task, 
   return f;
 }
 
-/// Runs `all` and keeps what passes; false when nothing here can run it. Polarity: the unchanged copy must fail, or the tests
+/// Alone, nothing but its own code can have made a candidate pass. Polarity: the unchanged copy must fail, or the tests
 /// cannot tell the opposites apart.
+Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const Candidate& candidate) {
+  AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox, task, candidate.code));
+  if (check != Check::passed || !candidate.polarity) return check == Check::passed;
+  if (candidate.unchanged.empty()) return false;
+  AUTODEV_TRY_ASSIGN(const Check copy, check_visible(sandbox, task, candidate.unchanged));
+  return copy == Check::failed;
+}
+
+/// Runs `all` and keeps what passes, the first of which holds alone; false when nothing here can run it.
 Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, std::vector<Candidate>& all, SearchResult& result) {
   if (all.size() > max_screened) all.resize(max_screened);
   std::vector<std::string> programs;
   for (const auto& c : all) programs.push_back(assemble(task, c.code, task.tests));
-  for (const auto& c : all)
-    if (c.polarity) programs.push_back(assemble(task, c.unchanged, task.tests));
   const double each = std::min(screen_each_s, task.timeout_s);
   const auto passed = screen_programs(sandbox, task.language, programs, each, screen_total_s);
   if (!passed && passed.error().code == ErrorCode::unavailable) return false;
   if (!passed) return tl::make_unexpected(passed.error());
   result.attempts += static_cast<std::uint32_t>(all.size());
-  std::size_t copy = all.size();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool copy_passes = all[i].polarity && (*passed)[copy++];
-    if ((*passed)[i] && !copy_passes) result.passing.push_back(std::move(all[i]));
-  }
-  while (!result.passing.empty()) {  // alone, nothing but its own code can have made it pass
-    AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox, task, result.passing[0].code));
-    if (check == Check::passed) break;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if ((*passed)[i]) result.passing.push_back(std::move(all[i]));
+  while (!result.passing.empty()) {
+    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, result.passing[0]));
+    if (holds) break;
     result.passing.erase(result.passing.begin());
   }
   return true;
@@ -210,10 +217,8 @@ Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, std::vector<
     if (check == Check::untested) return false;
     ++result.attempts;
     if (check != Check::passed) continue;
-    if (candidate.polarity) {
-      AUTODEV_TRY_ASSIGN(const Check copy, check_visible(sandbox, task, candidate.unchanged));
-      if (copy != Check::failed) continue;
-    }
+    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, candidate));  // the first run is remembered
+    if (!holds) continue;
     result.passing.push_back(std::move(candidate));
     break;
   }
@@ -228,7 +233,8 @@ std::vector<Candidate> all_candidates(const Library& library, const VisibleTask&
   const Lender lender = [&](const Parameter& p) { return library.treatments().loans(task.language, p, 2); };
   Pool pool(task.language);
   for (const auto& neighbour : library.retrieve(task, shape, neighbours))
-    for (auto& candidate : adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, rarity, lender))
+    for (auto& candidate :
+         adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, rarity, lender))
       pool.add(std::move(candidate));
   return with_splices(pool.sorted(library, shape, task.spec), task, shape, library);
 }
@@ -241,7 +247,8 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
   if (all.empty()) return result;
   bool tested = !task.tests.empty();
   if (tested && together) {
-    const std::vector<Candidate> best(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(filled_candidates, all.size())));
+    const std::vector<Candidate> best(
+        all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(filled_candidates, all.size())));
     AUTODEV_TRY_ASSIGN(tested, screen(sandbox, task, all, result));
     if (tested && result.passing.empty()) {
       auto filled = with_fills(best, task, parse_signature(task.signature, task.language).entry);

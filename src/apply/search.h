@@ -2,8 +2,8 @@
 //
 // Search: from a library and a task to the one candidate worth a probability.
 //
-// Retrieve, adapt each neighbour, splice the best with the rest, order by what is likely, screen with the visible tests,
-// and describe the winner by features: how it was made, how strong the tests were, who agrees, who else passed.
+// Retrieve, adapt each neighbour, splice the best with the rest, order by what is likely, screen with the visible
+// tests, and describe the winner by features: how it was made, how strong the tests were, who agrees, who else passed.
 #pragma once
 
 #include <optional>

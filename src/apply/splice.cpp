@@ -104,7 +104,9 @@ std::string applied(const Body& a, const Body& b, const Hunk& hunk) {
 std::vector<std::string> splice(std::string_view a, std::string_view b, Language language, std::string_view entry) {
   const Body first = body_of(a, language, entry);
   const Body second = body_of(b, language, entry);
-  const auto usable = [](const Body& body) { return !body.statements.empty() && body.statements.size() <= max_statements; };
+  const auto usable = [](const Body& body) {
+    return !body.statements.empty() && body.statements.size() <= max_statements;
+  };
   if (!usable(first) || !usable(second)) return {};
   auto hunks = differences(first, second);
   add_tail(hunks, first, second);

@@ -16,8 +16,8 @@
 
 namespace autodev::apply {
 
-/// Variants of `a`, each with one differing stretch of statements taken from `b`; at most 4, none when the two differ in
-/// everything or in one stretch only (that variant would be `b`). `entry` names the function in both.
+/// Variants of `a`, each with one differing stretch of statements taken from `b`; at most 4, none when the two differ
+/// in everything or in one stretch only (that variant would be `b`). `entry` names the function in both.
 [[nodiscard]] std::vector<std::string> splice(std::string_view a, std::string_view b, Language language,
                                               std::string_view entry);
 

@@ -15,10 +15,20 @@ struct Swap {
   std::string_view from, to;
 };
 
-constexpr std::array<Swap, 14> swaps{{{"<", ">"},         {">", "<"},         {"+", "-"},       {"-", "+"},
-                                      {"*", "+"},         {"/", "*"},         {"True", "False"}, {"False", "True"},
-                                      {"true", "false"},  {"false", "true"},  {"and", "or"},    {"or", "and"},
-                                      {"min", "max"},     {"max", "min"}}};
+constexpr std::array<Swap, 14> swaps{{{"<", ">"},
+                                      {">", "<"},
+                                      {"+", "-"},
+                                      {"-", "+"},
+                                      {"*", "+"},
+                                      {"/", "*"},
+                                      {"True", "False"},
+                                      {"False", "True"},
+                                      {"true", "false"},
+                                      {"false", "true"},
+                                      {"and", "or"},
+                                      {"or", "and"},
+                                      {"min", "max"},
+                                      {"max", "min"}}};
 
 /// What a token becomes; absent when it stays.
 std::optional<std::string> changed(std::string_view token, CodeTokenKind kind) {

@@ -19,7 +19,9 @@ bool is_grouping(std::string_view t) {
   return t == "(" || t == ")" || t == "[" || t == "]" || t == "{" || t == "}" || t == "," || t == ";";
 }
 
-std::string key_of(Language language, std::string_view kind) { return fmt::format("{}:{}", to_string(language), kind); }
+std::string key_of(Language language, std::string_view kind) {
+  return fmt::format("{}:{}", to_string(language), kind);
+}
 
 /// What stands before token `i`: the callee when it is an argument, nothing when it is one of several entries.
 std::string before(std::string_view code, const std::vector<CodeToken>& tokens, std::size_t first, std::size_t i) {
@@ -49,7 +51,8 @@ std::string treatment_of(std::string_view code, Language language, std::size_t b
     const auto text = text_of(code, tokens[i]);
     const bool text_mention = tokens[i].kind == CodeTokenKind::string && string_contents(text) == name;
     if (!text_mention && !(tokens[i].kind == CodeTokenKind::identifier && text == name)) continue;
-    contexts.insert(fmt::format("{} {} {}", before(code, tokens, first, i), text_mention ? "'@'" : "@", behind(code, tokens, i)));
+    contexts.insert(
+        fmt::format("{} {} {}", before(code, tokens, first, i), text_mention ? "'@'" : "@", behind(code, tokens, i)));
   }
   std::string all;
   for (const auto& context : contexts) all += context + "\n";
@@ -68,7 +71,8 @@ void Treatments::add(const Learned& learned) {
     if (p.variadic) continue;
     const auto treatment = treatment_of(learned.code, language, header->end, p.name);
     Loan loan{p.name, own_statements(learned.code, language, header->end, p.name, names)};
-    for (auto* seen : {&by_type_[key_of(language, p.type)][treatment], &by_name_[key_of(language, p.name)][treatment]}) {
+    for (auto* seen :
+         {&by_type_[key_of(language, p.type)][treatment], &by_name_[key_of(language, p.name)][treatment]}) {
       ++seen->count;
       seen->last = arrived_;
       if (!loan.statements.empty()) seen->loan = loan;
@@ -97,7 +101,8 @@ double Treatments::strangeness(const std::string& code, Language language, const
   double worst = 0;
   for (const auto& p : shape.parameters)
     if (!p.variadic)
-      worst = std::max(worst, 1 - familiarity(language, p, treatment_of(code, language, header ? header->end : 0, p.name)));
+      worst =
+          std::max(worst, 1 - familiarity(language, p, treatment_of(code, language, header ? header->end : 0, p.name)));
   return worst;
 }
 

@@ -3,9 +3,9 @@
 // Treatment: what codes do with a parameter of a type, learned from all earlier solutions.
 //
 // Families treat parameters by kind: a list is joined, an optional one is left out when it is missing, an object is
-// serialised. Visible tests often miss it (they pass a plain value), so a candidate that treats a list like a string passes
-// and is wrong. Two uses: how *familiar* a candidate's treatment is enters its probability, and statements that treat
-// a parameter of the same type elsewhere are *borrowed* for a new parameter.
+// serialised. Visible tests often miss it (they pass a plain value), so a candidate that treats a list like a string
+// passes and is wrong. Two uses: how *familiar* a candidate's treatment is enters its probability, and statements that
+// treat a parameter of the same type elsewhere are *borrowed* for a new parameter.
 #pragma once
 
 #include <map>
@@ -19,7 +19,8 @@ namespace autodev::apply {
 
 /// What surrounds every mention of `name` behind byte `body`: callee, operator, key or value, as a canonical text.
 /// The grouping of entries and statements does not count.
-[[nodiscard]] std::string treatment_of(std::string_view code, Language language, std::size_t body, std::string_view name);
+[[nodiscard]] std::string treatment_of(std::string_view code, Language language, std::size_t body,
+                                       std::string_view name);
 
 class Treatments {
  public:
@@ -34,8 +35,8 @@ class Treatments {
  private:
   struct Seen {
     std::uint32_t count = 0;
-    std::size_t last = 0;   ///< order of arrival
-    Loan loan;              ///< of the latest; no statements when they cannot be separated
+    std::size_t last = 0;  ///< order of arrival
+    Loan loan;             ///< of the latest; no statements when they cannot be separated
   };
   using ByTreatment = std::map<std::string, Seen>;
 

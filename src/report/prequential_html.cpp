@@ -28,24 +28,36 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '&': out += "&amp;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
 }
 
-double at_y(double share) { return height - margin - std::clamp(share, 0.0, 1.0) * (height - 2 * margin); }
+double at_y(double share) {
+  return height - margin - std::clamp(share, 0.0, 1.0) * (height - 2 * margin);
+}
 
 std::string axes() {
   std::string svg;
   for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0})
-    svg += fmt::format("<line x1=\"{0}\" y1=\"{1:.1f}\" x2=\"{2}\" y2=\"{1:.1f}\" stroke=\"#ddd\"/>"
-                       "<text x=\"{3}\" y=\"{4:.1f}\" font-size=\"10\" text-anchor=\"end\">{5:.0f} %</text>",
-                       margin, at_y(share), width - margin / 2, margin - 4, at_y(share) + 3, share * 100);
+    svg += fmt::format(
+        "<line x1=\"{0}\" y1=\"{1:.1f}\" x2=\"{2}\" y2=\"{1:.1f}\" stroke=\"#ddd\"/>"
+        "<text x=\"{3}\" y=\"{4:.1f}\" font-size=\"10\" text-anchor=\"end\">{5:.0f} %</text>",
+        margin, at_y(share), width - margin / 2, margin - 4, at_y(share) + 3, share * 100);
   return svg;
 }
 
@@ -53,7 +65,8 @@ std::string curve(const StratumSummary& summary, std::string_view colour) {
   const auto& shares = summary.avoided_by_window;
   std::string points;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const double x = margin + (static_cast<double>(i) + 0.5) * (width - 1.5 * margin) / static_cast<double>(shares.size());
+    const double x =
+        margin + (static_cast<double>(i) + 0.5) * (width - 1.5 * margin) / static_cast<double>(shares.size());
     points += fmt::format("{:.1f},{:.1f} ", x, at_y(shares[i]));
   }
   return fmt::format("<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"2\" points=\"{}\"/>", colour, points);
@@ -75,9 +88,10 @@ std::string curves(const std::vector<ArmReport>& reports, const std::string& str
     svg += curve(*summary, colour);
     legend += fmt::format("<span style=\"color:{}\">&#9644; {}</span> ", colour, escaped(reports[i].arm));
   }
-  return fmt::format("<figure><svg width=\"{}\" height=\"{}\" role=\"img\">{}</svg><figcaption>Calls avoided per {} tasks, in "
-                     "order of arrival: {}</figcaption></figure>",
-                     width, height, svg, window_size, legend);
+  return fmt::format(
+      "<figure><svg width=\"{}\" height=\"{}\" role=\"img\">{}</svg><figcaption>Calls avoided per {} tasks, in "
+      "order of arrival: {}</figcaption></figure>",
+      width, height, svg, window_size, legend);
 }
 
 std::string share_cell(const std::optional<double>& share) {
@@ -97,13 +111,13 @@ std::string table(const std::vector<ArmReport>& reports, const std::string& stra
     const auto range = s->avoided_low && s->avoided_high
                            ? fmt::format("{:.0f}-{:.0f} %", 100 * *s->avoided_low, 100 * *s->avoided_high)
                            : std::string("one stream");
-    rows += fmt::format("<tr><td>{}</td><td>{}</td>{}<td>{}</td>{}<td>{}/{}</td><td>{}</td>{}{}{}<td>{}/{}</td>"
-                        "<td>{:.0f}</td><td>{:.0f}</td><td>{:.0f}</td></tr>",
-                        escaped(report.arm), s->tasks, share_cell(s->avoided_share), range, share_cell(s->reuse_rate),
-                        s->false_reuse, s->applied,
-                        s->applied > 0 ? fmt::format("{:.1f} %", 100 * s->false_reuse_upper) : std::string("-"),
-                        number_cell(s->ece), number_cell(s->brier), number_cell(s->brier_base_rate), s->llm_calls,
-                        s->llm_calls_baseline, s->wall_ms_median, s->wall_ms_p99, s->wall_ms_max);
+    rows += fmt::format(
+        "<tr><td>{}</td><td>{}</td>{}<td>{}</td>{}<td>{}/{}</td><td>{}</td>{}{}{}<td>{}/{}</td>"
+        "<td>{:.0f}</td><td>{:.0f}</td><td>{:.0f}</td></tr>",
+        escaped(report.arm), s->tasks, share_cell(s->avoided_share), range, share_cell(s->reuse_rate), s->false_reuse,
+        s->applied, s->applied > 0 ? fmt::format("{:.1f} %", 100 * s->false_reuse_upper) : std::string("-"),
+        number_cell(s->ece), number_cell(s->brier), number_cell(s->brier_base_rate), s->llm_calls,
+        s->llm_calls_baseline, s->wall_ms_median, s->wall_ms_p99, s->wall_ms_max);
   }
   return "<table>" + rows + "</table>";
 }
@@ -135,13 +149,15 @@ std::string reliability_figure(const ArmReport& report, const std::string& strat
   const auto bins = reliability(report, stratum);
   if (bins.empty()) return {};
   const double side = height - 2 * margin;
-  std::string svg = fmt::format("<line x1=\"{0}\" y1=\"{1}\" x2=\"{2}\" y2=\"{0}\" stroke=\"#bbb\"/>", margin, height - margin,
-                                margin + side);
+  std::string svg = fmt::format("<line x1=\"{0}\" y1=\"{1}\" x2=\"{2}\" y2=\"{0}\" stroke=\"#bbb\"/>", margin,
+                                height - margin, margin + side);
   for (const auto& [p, right] : bins)
-    svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"#2060c0\"/>", margin + p * side, at_y(right));
-  return fmt::format("<figure><svg width=\"{0}\" height=\"{0}\" role=\"img\">{1}</svg><figcaption>{2}: said (right) against "
-                     "observed (up)</figcaption></figure>",
-                     height, svg, escaped(report.arm));
+    svg +=
+        fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"#2060c0\"/>", margin + p * side, at_y(right));
+  return fmt::format(
+      "<figure><svg width=\"{0}\" height=\"{0}\" role=\"img\">{1}</svg><figcaption>{2}: said (right) against "
+      "observed (up)</figcaption></figure>",
+      height, svg, escaped(report.arm));
 }
 
 }  // namespace
@@ -157,8 +173,10 @@ std::string render_html(const std::vector<ArmReport>& reports, std::string_view 
   }
   const auto teacher = reports.empty() ? std::string() : reports.front().teacher;
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{0}</title><style>{1}</style></head><body><h1>{0}</h1>"
-      "<p>Test-then-train: each task was answered, judged by its own tests in a sandbox, and only then learned from. A call is "
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
+      "charset=\"utf-8\"><title>{0}</title><style>{1}</style></head><body><h1>{0}</h1>"
+      "<p>Test-then-train: each task was answered, judged by its own tests in a sandbox, and only then learned from. A "
+      "call is "
       "avoided only if the emitted code passed everything. Teacher: {2}.</p>{3}</body></html>\n",
       escaped(title), style, escaped(teacher), body);
 }

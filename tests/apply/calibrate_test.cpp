@@ -94,7 +94,8 @@ TEST(Calibration, MissingAnchorsLowerTheProbability) {
 
 TEST(Calibration, WorseEvidenceNeverScoresHigher) {
   Calibration calibration;
-  for (int i = 0; i < 40; ++i) calibration.reveal(i % 3 == 0 ? doubtful() : good(), "s", i % 5 != 0 ? Revealed::right : Revealed::wrong);
+  for (int i = 0; i < 40; ++i)
+    calibration.reveal(i % 3 == 0 ? doubtful() : good(), "s", i % 5 != 0 ? Revealed::right : Revealed::wrong);
   // doubtful candidates that happened to be right must not turn a sign round
   for (int i = 0; i < 40; ++i) calibration.reveal(doubtful(), "s", Revealed::right);
   for (int i = 0; i < 20; ++i) calibration.reveal(good(), "s", Revealed::wrong);

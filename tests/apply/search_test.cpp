@@ -24,7 +24,8 @@ class Search : public testing::Test {
     auto opened = Sandbox::open(base::real_env(), {});
     if (!opened) GTEST_SKIP() << opened.error().message;
     sandbox = std::move(*opened);
-    if (auto python = find_toolchain(base::real_env(), Language::python); !python) GTEST_SKIP() << python.error().message;
+    if (auto python = find_toolchain(base::real_env(), Language::python); !python)
+      GTEST_SKIP() << python.error().message;
   }
   std::unique_ptr<Sandbox> sandbox;
 };
@@ -44,16 +45,24 @@ void teach(Library& library, const VisibleTask& task, const std::string& code) {
 }
 
 TEST_F(Search, ScreensProgramsOneByOneInOneProcess) {
-  const std::vector<std::string> programs{"assert 1 == 1", "assert 1 == 2", "syntax error here", "import sys; sys.exit(0)",
-                                          "import sys; sys.exit(3)", "while True: pass", "import os; os._exit(0)",
-                                          "x = 1", "import os; os.kill(os.getpid(), 9)", "assert 'x' not in globals()"};
+  const std::vector<std::string> programs{"assert 1 == 1",
+                                          "assert 1 == 2",
+                                          "syntax error here",
+                                          "import sys; sys.exit(0)",
+                                          "import sys; sys.exit(3)",
+                                          "while True: pass",
+                                          "import os; os._exit(0)",
+                                          "x = 1",
+                                          "import os; os.kill(os.getpid(), 9)",
+                                          "assert 'x' not in globals()"};
   const auto passed = value_of(screen_programs(*sandbox, Language::python, programs, 0.3, 5));
   EXPECT_EQ(passed, (std::vector<bool>{true, false, false, true, false, false, true, true, false, true}));
 }
 
 TEST_F(Search, AProgramThatKillsTheDriverPassesNothing) {
-  const auto passed = value_of(screen_programs(*sandbox, Language::python,
-                                               {"assert False", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"}, 0.3, 5));
+  const auto passed =
+      value_of(screen_programs(*sandbox, Language::python,
+                               {"assert False", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"}, 0.3, 5));
   EXPECT_EQ(passed, (std::vector<bool>{false, false}));
 }
 
@@ -73,8 +82,8 @@ TEST_F(Search, FindsNothingInAnEmptyLibrary) {
 TEST_F(Search, BelievesNothingThatFailsTheVisibleTests) {
   Library library;
   teach(library, visible("Area of a square", "def area(a):", ""), "def area(a):\n    return a * a\n");
-  const auto result = value_of(search(*sandbox, library, visible("Perimeter of a square", "def perimeter(a):",
-                                                                 "assert perimeter(3) == 'twelve'"), {}));
+  const auto result = value_of(search(
+      *sandbox, library, visible("Perimeter of a square", "def perimeter(a):", "assert perimeter(3) == 'twelve'"), {}));
   EXPECT_FALSE(result.best.has_value());
   EXPECT_GT(result.attempts, 0u);
 }
@@ -83,8 +92,8 @@ TEST_F(Search, FillsALiteralThatTheSpecificationNames) {
   Library library;
   teach(library, visible("Litres of a number of barrels. A barrel has 159 litres.", "def litres(barrels):", ""),
         "def litres(barrels):\n    return barrels * 159\n");
-  const auto task = visible("Millilitres in a number of cups, with 237 of them going into each.", "def millilitres(cups):",
-                            "assert millilitres(2) == 474");
+  const auto task = visible("Millilitres in a number of cups, with 237 of them going into each.",
+                            "def millilitres(cups):", "assert millilitres(2) == 474");
   const auto result = value_of(search(*sandbox, library, task, {}));
   ASSERT_TRUE(result.best.has_value());
   EXPECT_NE(result.best->candidate.code.find("cups * 237"), std::string::npos) << result.best->candidate.code;
@@ -95,12 +104,12 @@ TEST_F(Search, AWeakTestIsReportedAsWeak) {
   for (const char* op : {"+", "*"})
     teach(library, visible("Combine two numbers", "def combine(a, b):", ""),
           std::string("def combine(a, b):\n    return a ") + op + " b\n");
-  const auto weak = value_of(search(*sandbox, library, visible("Combine two numbers", "def combine(a, b):",
-                                                               "assert combine(2, 2) == 4"), {}));
+  const auto weak = value_of(
+      search(*sandbox, library, visible("Combine two numbers", "def combine(a, b):", "assert combine(2, 2) == 4"), {}));
   ASSERT_TRUE(weak.best.has_value());
   EXPECT_GT(weak.best->features.rivals, 0.2);
-  const auto strong = value_of(search(*sandbox, library, visible("Combine two numbers", "def combine(a, b):",
-                                                                 "assert combine(2, 3) == 5"), {}));
+  const auto strong = value_of(
+      search(*sandbox, library, visible("Combine two numbers", "def combine(a, b):", "assert combine(2, 3) == 5"), {}));
   ASSERT_TRUE(strong.best.has_value());
   EXPECT_DOUBLE_EQ(strong.best->features.rivals, 0);
   EXPECT_GT(strong.best->features.test_strength, weak.best->features.test_strength);

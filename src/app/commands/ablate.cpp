@@ -30,9 +30,12 @@ Result<int> run_ablation(CommandContext& context) {
     for (const report::ArmReport& arm : simulation.reports) out.raw(report::render_json_lines(arm, false));
     return 0;
   }
-  out.line(fmt::format("{} functions of your own history, replayed in order; right = equal to what was written", tasks.size()));
+  out.line(fmt::format("{} functions of your own history, replayed in order; right = equal to what was written",
+                       tasks.size()));
   out.raw(report::render_table(simulation.reports));
-  out.line("none: empty library; shuffled: every task remembered with another's solution; poisoned: every solution with one mistake");
+  out.line(
+      "none: empty library; shuffled: every task remembered with another's solution; poisoned: every solution with one "
+      "mistake");
   return 0;
 }
 
@@ -43,8 +46,10 @@ Command ablate() {
   command.path = "learn ablate";
   command.summary = "does your library help? the same history with an empty, a shuffled and a poisoned one";
   command.details =
-      "Replays the functions of your successful events in order, test-then-train. An answer is right when it equals what was written,\n"
-      "up to layout and local names. Results must differ, and in the right direction: if shuffled saves what ours saves, nothing was\n"
+      "Replays the functions of your successful events in order, test-then-train. An answer is right when it equals "
+      "what was written,\n"
+      "up to layout and local names. Results must differ, and in the right direction: if shuffled saves what ours "
+      "saves, nothing was\n"
       "learned. Nothing is written.";
   command.options = {{"limit", OptionKind::whole_number, "N", "at most N functions, the latest (default 500)"},
                      {"epsilon", OptionKind::real_number, "E", "bound on wrong reuse (default: simulate.epsilon)"},

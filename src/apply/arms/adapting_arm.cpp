@@ -2,8 +2,8 @@
 //
 // Our arm: retrieve, gate, adapt, verify, and apply only what like candidates' record supports.
 //
-// What it learns after each cycle is the solution and one outcome for its calibration. When it applied, `from_model` tells
-// whether the cycle ended with its own code. When it abstained, its best candidate counts as right only if it is
+// What it learns after each cycle is the solution and one outcome for its calibration. When it applied, `from_model`
+// tells whether the cycle ended with its own code. When it abstained, its best candidate counts as right only if it is
 // the model's code up to layout and local names. That is stricter than correctness: right but different code counts as
 // wrong, so the record errs towards abstaining. Hidden tests are not consulted.
 #include <fmt/format.h>
@@ -33,8 +33,9 @@ class AdaptingArm final : public Arm {
     AUTODEV_TRY_ASSIGN(auto found, search(sandbox_, library_, task, options_));
     attempt.attempts = found.attempts;
     if (!found.best) {
-      attempt.reason = found.attempts > 0 ? fmt::format("none of {} candidates passed the visible tests", found.attempts)
-                                          : std::string("no earlier solution could be fitted");
+      attempt.reason = found.attempts > 0
+                           ? fmt::format("none of {} candidates passed the visible tests", found.attempts)
+                           : std::string("no earlier solution could be fitted");
       return attempt;
     }
     const auto& best = *found.best;
@@ -76,16 +77,17 @@ class AdaptingArm final : public Arm {
     }
     if (tamper_ == Tamper::poisoned) {
       const auto header = find_header(learned.code, learned.task.language, learned.shape.entry);
-      learned.code = poisoned(learned.code, learned.task.language, header ? header->end : 0,
-                              base::mix64(options_.seed, number));
+      learned.code =
+          poisoned(learned.code, learned.task.language, header ? header->end : 0, base::mix64(options_.seed, number));
     }
     library_.add(std::move(learned));
   }
 
   static Revealed revealed(const Shadow& shadow, const VisibleTask& task, const std::string& code, bool from_model) {
     if (shadow.applied) return from_model ? Revealed::wrong : Revealed::right;
-    const bool same = alpha_equal_code(shadow.code, code, task.language) ||
-                      (shadow.features.tests_passed && same_but_for_constant_arguments(shadow.code, code, task.language));
+    const bool same =
+        alpha_equal_code(shadow.code, code, task.language) ||
+        (shadow.features.tests_passed && same_but_for_constant_arguments(shadow.code, code, task.language));
     return same ? Revealed::right : Revealed::different;
   }
 

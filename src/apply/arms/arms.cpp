@@ -61,8 +61,12 @@ PatternId pattern_of(const std::string& code, Language language) {
   return PatternId{base::hash128(fmt::format("{}\n{}", to_string(language), normal_form(code, language)))};
 }
 
-std::unique_ptr<Arm> make_none_arm() { return std::make_unique<NoneArm>(); }
-std::unique_ptr<Arm> make_cache_arm(Sandbox& sandbox) { return std::make_unique<CacheArm>(sandbox); }
+std::unique_ptr<Arm> make_none_arm() {
+  return std::make_unique<NoneArm>();
+}
+std::unique_ptr<Arm> make_cache_arm(Sandbox& sandbox) {
+  return std::make_unique<CacheArm>(sandbox);
+}
 
 const std::vector<std::string>& arm_names() {
   static const std::vector<std::string> names{"none", "nearest", "cache", "shuffled", "poisoned", "oracle", "ours"};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The baseline to beat: copy the most similar earlier solution, change only the entry point's name, and apply it when the
-// visible tests pass or when there are none.
+// The baseline to beat: copy the most similar earlier solution, change only the entry point's name, and apply it when
+// the visible tests pass or when there are none.
 #include <vector>
 
 #include "apply/arm.h"
@@ -22,7 +22,8 @@ class NearestArm final : public Arm {
     const auto neighbours = index_.nearest(task, 1);
     if (neighbours.empty()) return attempt;
     const Solution& source = solutions_[neighbours[0].task];
-    attempt.code = rename_identifier(source.code, task.language, source.entry, parse_signature(task.signature, task.language).entry);
+    attempt.code = rename_identifier(source.code, task.language, source.entry,
+                                     parse_signature(task.signature, task.language).entry);
     AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox_, task, attempt.code));
     attempt.attempts = 1;
     attempt.patterns = {pattern_of(source.code, task.language)};
@@ -49,6 +50,8 @@ class NearestArm final : public Arm {
 
 }  // namespace
 
-std::unique_ptr<Arm> make_nearest_arm(Sandbox& sandbox) { return std::make_unique<NearestArm>(sandbox); }
+std::unique_ptr<Arm> make_nearest_arm(Sandbox& sandbox) {
+  return std::make_unique<NearestArm>(sandbox);
+}
 
 }  // namespace autodev::apply

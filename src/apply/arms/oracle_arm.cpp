@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The oracle: our candidates, chosen by the scorer itself. It cheats by construction and says so; the distance between it and
-// `ours` is what better judgement could still win, its distance to 100 % is what only better adaptation could.
+// The oracle: our candidates, chosen by the scorer itself. It cheats by construction and says so; the distance between
+// it and `ours` is what better judgement could still win, its distance to 100 % is what only better adaptation could.
 #include "apply/arm.h"
 #include "apply/retrieve.h"
 #include "apply/search.h"
