@@ -49,6 +49,9 @@ struct ArmOptions {
       10;                         ///< the same where each candidate needs a process of its own, or nothing can test it
   std::size_t max_attempts = 12;  ///< processes in that case
   std::uint64_t seed = 1;         ///< of what is spoilt in a tampered library
+  /// How to run the visible tests when they are not a program of the task but something else, such as a project's test
+  /// command; one process a candidate then. Empty: the task's own tests in the sandbox.
+  std::function<Result<bool>(const VisibleTask& task, const std::string& code)> run_tests;
   /// For the oracle only, which is a bound and no competitor: the scorer's own verdict on a code.
   std::function<Result<bool>(const VisibleTask& task, const std::string& code)> judge;
 };

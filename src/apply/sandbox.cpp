@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 
@@ -20,6 +22,7 @@ namespace {
 
 constexpr std::size_t kept_output = 16u << 10;
 constexpr std::size_t max_cached = 50'000;
+constexpr std::string_view unsafe_prefix = "autodev-unsafe-";  ///< then the process id, then chance
 constexpr int compile_failed_code = 125;
 /// On top of the test's own time: a cold C++ compile with <bits/stdc++.h> took 4 s on a loaded 2-core machine.
 constexpr std::chrono::seconds compile_allowance(60);
@@ -81,6 +84,11 @@ std::string command_line(const std::vector<std::string>& arguments) {
   return base::join(words, " ");
 }
 
+/// SIGINT or SIGTERM, or a wrapper's exit code for them.
+bool ended_by_user(const base::ProcessResult& ended) {
+  return ended.signal == 2 || ended.signal == 15 || ended.exit_code == 130 || ended.exit_code == 143;
+}
+
 class BubblewrapSandbox final : public Sandbox {
  public:
   BubblewrapSandbox(base::Env& env, Options options, Confinement machine)
@@ -106,6 +114,14 @@ class BubblewrapSandbox final : public Sandbox {
     AUTODEV_TRY_ASSIGN(const Toolchain chain, toolchain(language));
     files[chain.file] = script;
     return execute(chain.run, files, limits, &chain);
+  }
+
+  Result<SandboxRun> run_in_toolchain(Language language, const std::vector<std::string>& arguments,
+                                      const std::map<std::string, std::string>& files,
+                                      const SandboxLimits& limits) override {
+    if (language == Language::unknown) return execute(arguments, files, limits, nullptr);
+    const auto chain = toolchain(language);
+    return execute(arguments, files, limits, chain ? &*chain : nullptr);
   }
 
   [[nodiscard]] SandboxStatistics statistics() const override {
@@ -191,12 +207,14 @@ class BubblewrapSandbox final : public Sandbox {
     Tail tail;
     process.arguments = std::move(arguments);
     process.timeout = limits.wall;
+    process.forward_signals = options_.forward_signals;
     process.max_output_bytes = 0;
     process.on_output = [&](int, std::string_view bytes) { tail.add(bytes); };
     AUTODEV_TRY_ASSIGN(const base::ProcessResult ended, env_.run(process));
     SandboxRun result;
     result.exit_code = ended.exit_code;
     result.timed_out = ended.timed_out;
+    result.interrupted = options_.forward_signals && !ended.timed_out && ended_by_user(ended);
     result.passed = ended.exit_code == 0 && !ended.timed_out;
     result.output = tail.take();
     result.duration = ended.duration;
@@ -206,11 +224,32 @@ class BubblewrapSandbox final : public Sandbox {
     return result;
   }
 
+  /// Our process id in this process's namespace; 0 without /proc.
+  std::uint64_t own_process() {
+    const auto stat = env_.read_file("/proc/self/stat", 4'096);
+    return stat ? std::strtoull(stat->c_str(), nullptr, 10) : 0;
+  }
+
+  /// Folders of processes that are gone: they were killed before they could clean up.
+  Result<void> remove_stale(const std::string& parent) {
+    if (looked_for_stale_.exchange(true)) return {};
+    AUTODEV_TRY_ASSIGN(const auto entries, env_.list(parent));
+    for (const auto& entry : entries) {
+      if (entry.type != base::FileType::directory || !entry.name.starts_with(unsafe_prefix)) continue;
+      const auto owner = std::strtoull(entry.name.c_str() + unsafe_prefix.size(), nullptr, 10);
+      if (owner == 0) continue;
+      AUTODEV_TRY_ASSIGN(const auto alive, env_.status(fmt::format("/proc/{}", owner)));
+      if (!alive) (void)env_.remove_tree(fmt::format("{}/{}", parent, entry.name));  // another user's stays
+    }
+    return {};
+  }
+
   /// Without bubblewrap: limits, a clean environment and a folder that is removed afterwards; nothing more.
   Result<SandboxRun> start_bare(const std::vector<std::string>& command, const SandboxLimits& limits,
                                 const Toolchain* chain, base::ProcessOptions process) {
     const auto parent = env_.variable("TMPDIR").value_or("/tmp");
-    process.directory = fmt::format("{}/autodev-unsafe-{:016x}", parent, env_.random_u64());
+    AUTODEV_TRY(remove_stale(parent));
+    process.directory = fmt::format("{}/{}{}-{:016x}", parent, unsafe_prefix, own_process(), env_.random_u64());
     AUTODEV_TRY(env_.create_directories(process.directory));
     process.clear_environment = true;
     std::string path = "/usr/local/bin:/usr/bin:/bin";
@@ -234,6 +273,7 @@ class BubblewrapSandbox final : public Sandbox {
   mutable std::mutex mutex_;  ///< guards cache_ and statistics_
   std::map<Digest, SandboxRun> cache_;
   SandboxStatistics statistics_;
+  std::atomic<bool> looked_for_stale_ = false;  ///< unsafe mode only
   std::mutex toolchain_mutex_;  ///< guards toolchains_
   std::map<Language, Result<Toolchain>> toolchains_;
 };

@@ -31,6 +31,7 @@ struct SandboxRun {
   bool compile_failed = false;
   int exit_code = -1;
   bool timed_out = false;
+  bool interrupted = false;  ///< ended by a signal that the user sent to this program
   std::string output;        ///< last 16 KiB of stdout and stderr
   std::chrono::nanoseconds duration{};
 };
@@ -48,6 +49,7 @@ class Sandbox {
   struct Options {
     bool unsafe = false;  ///< run without bubblewrap: limits only
     SandboxLimits limits;
+    bool forward_signals = false;  ///< SIGINT and SIGTERM end the run, see SandboxRun::interrupted
   };
   /// `unavailable` with an installation hint when bubblewrap does not work here and `unsafe` is not set.
   [[nodiscard]] static Result<std::unique_ptr<Sandbox>> open(base::Env& env, Options options);
@@ -57,6 +59,13 @@ class Sandbox {
   [[nodiscard]] virtual Result<SandboxRun> run(const std::vector<std::string>& arguments,
                                                const std::map<std::string, std::string>& files,
                                                const SandboxLimits& limits) = 0;
+  /// The same with `language`'s toolchain shown, wherever it is installed; without it where there is none.
+  [[nodiscard]] virtual Result<SandboxRun> run_in_toolchain(Language language, const std::vector<std::string>& arguments,
+                                                            const std::map<std::string, std::string>& files,
+                                                            const SandboxLimits& limits) {
+    (void)language;
+    return run(arguments, files, limits);
+  }
   /// Runs one self-contained program: interprets it or compiles and runs it. Answers are cached by content.
   /// `unavailable` when the language's toolchain is absent.
   [[nodiscard]] virtual Result<SandboxRun> run_program(Language language, const std::string& source,

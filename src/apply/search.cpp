@@ -178,18 +178,27 @@ CandidateFeatures describe(const SearchResult& result, const VisibleTask& task, 
   return f;
 }
 
+/// One run of the visible tests, whatever they are.
+Result<Check> check(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, const std::string& code) {
+  if (!options.run_tests) return check_visible(sandbox, task, code);
+  AUTODEV_TRY_ASSIGN(const bool passed, options.run_tests(task, code));
+  return passed ? Check::passed : Check::failed;
+}
+
 /// Alone, nothing but its own code can have made a candidate pass. Polarity: the unchanged copy must fail, or the tests
 /// cannot tell the opposites apart.
-Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const Candidate& candidate) {
-  AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox, task, candidate.code));
-  if (check != Check::passed || !candidate.polarity) return check == Check::passed;
+Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options,
+                         const Candidate& candidate) {
+  AUTODEV_TRY_ASSIGN(const Check alone, check(sandbox, task, options, candidate.code));
+  if (alone != Check::passed || !candidate.polarity) return alone == Check::passed;
   if (candidate.unchanged.empty()) return false;
-  AUTODEV_TRY_ASSIGN(const Check copy, check_visible(sandbox, task, candidate.unchanged));
+  AUTODEV_TRY_ASSIGN(const Check copy, check(sandbox, task, options, candidate.unchanged));
   return copy == Check::failed;
 }
 
 /// Runs `all` and keeps what passes, the first of which holds alone; false when nothing here can run it.
-Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, std::vector<Candidate>& all, SearchResult& result) {
+Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, std::vector<Candidate>& all,
+                    SearchResult& result) {
   if (all.size() > max_screened) all.resize(max_screened);
   std::vector<std::string> programs;
   for (const auto& c : all) programs.push_back(assemble(task, c.code, task.tests));
@@ -201,26 +210,27 @@ Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, std::vector<Candi
   for (std::size_t i = 0; i < all.size(); ++i)
     if ((*passed)[i]) result.passing.push_back(std::move(all[i]));
   while (!result.passing.empty()) {
-    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, result.passing[0]));
+    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, options, result.passing[0]));
     if (holds) break;
     result.passing.erase(result.passing.begin());
   }
   return true;
 }
 
-/// One process a candidate, until one passes; false as above.
-Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, std::vector<Candidate>& all, std::size_t limit,
-                         SearchResult& result) {
+/// One process a candidate, until one passes; false as above. With tests of a project all are run up to the limit: how many
+/// of them the tests throw out is all that is known about the tests.
+Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options,
+                         std::vector<Candidate>& all, SearchResult& result) {
   for (auto& candidate : all) {
-    if (result.attempts >= limit) break;
-    AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox, task, candidate.code));
-    if (check == Check::untested) return false;
+    if (result.attempts >= options.max_attempts) break;
+    AUTODEV_TRY_ASSIGN(const Check verdict, check(sandbox, task, options, candidate.code));
+    if (verdict == Check::untested) return false;
     ++result.attempts;
-    if (check != Check::passed) continue;
-    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, candidate));  // the first run is remembered
+    if (verdict != Check::passed) continue;
+    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, options, candidate));  // the first run is remembered
     if (!holds) continue;
     result.passing.push_back(std::move(candidate));
-    break;
+    if (!options.run_tests) break;
   }
   return true;
 }
@@ -242,20 +252,20 @@ std::vector<Candidate> all_candidates(const Library& library, const VisibleTask&
 Result<SearchResult> search(Sandbox& sandbox, const Library& library, const VisibleTask& task,
                             const ArmOptions& options) {
   SearchResult result;
-  const bool together = can_screen(task.language) && !task.tests.empty();
+  const bool together = can_screen(task.language) && !task.tests.empty() && !options.run_tests;
   auto all = all_candidates(library, task, together ? options.neighbours : options.neighbours_alone);
   if (all.empty()) return result;
-  bool tested = !task.tests.empty();
+  bool tested = !task.tests.empty() || options.run_tests;
   if (tested && together) {
     const std::vector<Candidate> best(
         all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(filled_candidates, all.size())));
-    AUTODEV_TRY_ASSIGN(tested, screen(sandbox, task, all, result));
+    AUTODEV_TRY_ASSIGN(tested, screen(sandbox, task, options, all, result));
     if (tested && result.passing.empty()) {
       auto filled = with_fills(best, task, parse_signature(task.signature, task.language).entry);
-      AUTODEV_TRY(screen(sandbox, task, filled, result));
+      AUTODEV_TRY(screen(sandbox, task, options, filled, result));
     }
   } else if (tested) {
-    AUTODEV_TRY_ASSIGN(tested, try_in_turn(sandbox, task, all, options.max_attempts, result));
+    AUTODEV_TRY_ASSIGN(tested, try_in_turn(sandbox, task, options, all, result));
   }
   if (!tested)
     for (auto& candidate : all)

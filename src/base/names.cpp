@@ -50,6 +50,13 @@ constexpr NameTable<Verdict, 3> verdicts{{
     {Verdict::passed, "passed"},
     {Verdict::failed, "failed"},
 }};
+constexpr NameTable<CallClass, 5> call_classes{{
+    {CallClass::avoided, "avoided"},
+    {CallClass::avoided_visible, "avoided_visible"},
+    {CallClass::first_try, "first_try"},
+    {CallClass::repair, "repair"},
+    {CallClass::wrong_reuse, "wrong_reuse"},
+}};
 constexpr NameTable<UnitKind, 4> unit_kinds{{
     {UnitKind::function, "function"},
     {UnitKind::method, "method"},
@@ -88,6 +95,9 @@ std::string_view to_string(EvidenceStrength strength) noexcept { return name_of(
 std::optional<EvidenceStrength> strength_from_name(std::string_view name) noexcept { return value_of(strengths, name); }
 std::string_view to_string(Verdict verdict) noexcept { return name_of(verdicts, verdict); }
 std::optional<Verdict> verdict_from_name(std::string_view name) noexcept { return value_of(verdicts, name); }
+
+std::string_view to_string(CallClass kind) noexcept { return name_of(call_classes, kind); }
+std::optional<CallClass> call_class_from_name(std::string_view name) noexcept { return value_of(call_classes, name); }
 std::string_view to_string(UnitKind kind) noexcept { return name_of(unit_kinds, kind); }
 std::optional<UnitKind> unit_kind_from_name(std::string_view name) noexcept { return value_of(unit_kinds, name); }
 std::string_view to_string(PatternStatus status) noexcept { return name_of(statuses, status); }

@@ -30,11 +30,15 @@ constexpr std::size_t max_name = 256;
 constexpr std::size_t max_signature = 16u << 10;
 constexpr std::size_t max_parts = 256;
 constexpr std::size_t max_patterns = 256;
+constexpr std::size_t max_ledger = 64;
+constexpr std::int64_t max_tokens = std::int64_t{1} << 53;
 constexpr double max_number = 1e15;
 constexpr std::int64_t max_milliseconds = 1'000LL * 3'600 * 24 * 366;  // a year; more is a unit mistake
 
 constexpr std::string_view type_names =
     "ImplementationSuccess, ImplementationFailure, TestPassed, TestFailed, PerformanceImproved, PatternIdentified";
+
+constexpr std::string_view call_class_names = "avoided, avoided_visible, first_try, repair, wrong_reuse";
 
 template <typename AnyId>
 void read_id(ObjectReader& reader, std::string_view name, AnyId& id) {
@@ -201,6 +205,21 @@ void read_metrics(ObjectReader& root, PerformanceMetrics& metrics) {
   reader->finish();
 }
 
+void read_ledger(ObjectReader& root, std::vector<LedgerEntry>& ledger, Complaints& complaints) {
+  root.each("ledger", max_ledger, [&](const Json& value, const std::string& path) {
+    ObjectReader reader(value, path, complaints);
+    LedgerEntry entry;
+    reader.require("class");
+    entry.kind = reader.choice("class", call_class_from_name, call_class_names).value_or(entry.kind);
+    entry.calls = reader.count("calls").value_or(1);
+    if (const auto tokens = reader.integer("tokens_in", 0, max_tokens)) entry.tokens_in = static_cast<std::uint64_t>(*tokens);
+    if (const auto tokens = reader.integer("tokens_out", 0, max_tokens)) entry.tokens_out = static_cast<std::uint64_t>(*tokens);
+    entry.cost = reader.number("cost", 0, max_number);
+    reader.finish();
+    ledger.push_back(entry);
+  });
+}
+
 void read_patterns(ObjectReader& root, std::vector<PatternId>& patterns, Complaints& complaints) {
   root.each("patterns_used", max_patterns, [&](const Json& value, const std::string& path) {
     const auto id = value.is_string() ? PatternId::parse(value.get_ref<const std::string&>()) : std::nullopt;
@@ -224,6 +243,7 @@ Result<LearningEvent> parse_event_json(std::string_view text, std::string_view w
   const std::string_view verdict_path = read_outcome(root, event, complaints);
   read_success(root, event.success);
   read_metrics(root, event.metrics);
+  read_ledger(root, event.ledger, complaints);
   read_patterns(root, event.patterns_used, complaints);
   root.finish();
   check_consistency(event, verdict_path, complaints);

@@ -82,6 +82,14 @@ Json print_metrics(const PerformanceMetrics& metrics) {
   return object;
 }
 
+Json print_ledger_entry(const LedgerEntry& entry) {
+  Json object{{"class", to_string(entry.kind)}, {"calls", entry.calls}};
+  put(object, "tokens_in", entry.tokens_in);
+  put(object, "tokens_out", entry.tokens_out);
+  put(object, "cost", entry.cost);
+  return object;
+}
+
 }  // namespace
 
 std::string print_event_json(const LearningEvent& event) {
@@ -99,6 +107,7 @@ std::string print_event_json(const LearningEvent& event) {
   if (event.previous_attempt != Verdict::unknown) root["previous_attempt"] = to_string(event.previous_attempt);
   if (Json success = print_success(event.success); !success.empty()) root["success"] = std::move(success);
   if (Json metrics = print_metrics(event.metrics); !metrics.empty()) root["metrics"] = std::move(metrics);
+  for (const LedgerEntry& entry : event.ledger) root["ledger"].push_back(print_ledger_entry(entry));
   for (const PatternId& pattern : event.patterns_used) root["patterns_used"].push_back(pattern.hex());
   return base::dump_json_pretty(root);
 }
