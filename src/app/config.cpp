@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <toml++/toml.h>
 
+#include "base/json.h"
 #include "base/text.h"
 
 namespace autodev::app {
@@ -45,6 +46,11 @@ std::string value_text(const toml::node& node) {
   if (const auto* value = node.as_integer()) return std::to_string(value->get());
   if (const auto* value = node.as_floating_point()) return fmt::format("{}", value->get());
   if (const auto* value = node.as_string()) return value->get();
+  if (const auto* list = node.as_array()) {
+    base::Json words = base::Json::array();
+    for (const auto& word : *list) words.push_back(word.is_string() ? base::Json(word.as_string()->get()) : base::Json());
+    return base::dump_json(words);
+  }
   return {};
 }
 
@@ -60,24 +66,28 @@ Result<void> apply_value(std::map<std::string, Setting, std::less<>>& settings, 
 }
 
 Result<void> apply_table(std::map<std::string, Setting, std::less<>>& settings, const toml::table& table,
-                         const std::string& prefix, const std::string& file) {
+                         const std::string& prefix, const std::string& file, bool of_user) {
   for (const auto& [name, node] : table) {
     const std::string key = prefix.empty() ? std::string(name.str()) : prefix + "." + std::string(name.str());
     if (const auto* inner = node.as_table()) {
-      AUTODEV_TRY(apply_table(settings, *inner, key, file));
+      AUTODEV_TRY(apply_table(settings, *inner, key, file, of_user));
       continue;
     }
+    if (const Knob* knob = find_knob(key); knob != nullptr && knob->user_only && !of_user)
+      return fail(ErrorCode::config, fmt::format("{}: {} does not count here: this file may come with a repository", file, key),
+                  fmt::format("delete the line; `auto-dev learn config set {} ...` writes your own file", key));
     AUTODEV_TRY(apply_value(settings, key, value_text(node), file));
   }
   return {};
 }
 
-Result<void> apply_file(base::Env& env, std::map<std::string, Setting, std::less<>>& settings, const std::string& file) {
+Result<void> apply_file(base::Env& env, std::map<std::string, Setting, std::less<>>& settings, const std::string& file,
+                        bool of_user) {
   AUTODEV_TRY_ASSIGN(const auto status, env.status(file));
   if (!status) return {};
   AUTODEV_TRY_ASSIGN(const std::string text, env.read_file(file, 1u << 20));
   try {
-    return apply_table(settings, toml::parse(text, file), {}, file);
+    return apply_table(settings, toml::parse(text, file), {}, file, of_user);
   } catch (const toml::parse_error& error) {
     return fail(ErrorCode::config,
                 fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()),
@@ -100,6 +110,7 @@ std::pair<std::string, std::string> section_and_name(std::string_view key) {
 }
 
 std::string toml_value(const Knob& knob, std::string_view value) {
+  if (knob.type == KnobType::words) return value.empty() ? "[]" : std::string(value);  // JSON's strings are TOML's
   if (knob.type != KnobType::text) return std::string(value);
   std::string quoted = "\"";
   for (const char c : value) {
@@ -107,6 +118,14 @@ std::string toml_value(const Knob& knob, std::string_view value) {
     quoted.push_back(c);
   }
   return quoted + "\"";
+}
+
+std::optional<std::string> check_words(std::string_view value) {
+  if (value.empty()) return std::nullopt;
+  const auto list = base::parse_json(value, "list", {.max_bytes = 64u << 10, .max_depth = 2});
+  const auto is_text = [](const base::Json& word) { return word.is_string(); };
+  if (list && list->is_array() && std::all_of(list->begin(), list->end(), is_text)) return std::nullopt;
+  return "expected a list of texts, such as [\"claude\", \"-p\"]";
 }
 
 }  // namespace
@@ -125,12 +144,33 @@ const std::vector<Knob>& knobs() {
       {"simulate.epsilon", KnobType::real_number, "0.02", 0.0001, 0.5, "share",
        "bound on wrong reuse: a pattern is applied only when its probability of being right is above 1 - epsilon"},
       {"simulate.seed", KnobType::whole_number, "1", 0, 4294967295.0, "", "seed of simulations"},
+      {"implement.attempts", KnobType::whole_number, "3", 1, 20, "calls", "calls of the model for one implementation"},
+      {"implement.candidates", KnobType::whole_number, "8", 1, 100, "runs",
+       "runs of the test command on code from memory, before a model is asked"},
+      {"implement.memory", KnobType::whole_number, "1000", 1, 20000, "functions", "the latest functions of your history that are adapted"},
+      {"implement.test_timeout_s", KnobType::whole_number, "120", 1, 3600, "s", "one run of the test command"},
+      {"implement.tree_mb", KnobType::whole_number, "64", 1, 2048, "MB", "largest work tree that is copied into the sandbox"},
+      {"learn.model.kind", KnobType::text, "none", 0, 0, "", "who writes code that memory does not have: none, command, openai or replay"},
+      {"learn.model.command", KnobType::words, "", 0, 0, "",
+       "program of the model 'command' with its arguments: prompt on standard input, reply on standard output", true},
+      {"learn.model.url", KnobType::text, "http://127.0.0.1:11434/v1", 0, 0, "", "OpenAI-compatible endpoint of the model 'openai'", true},
+      {"learn.model.name", KnobType::text, "", 0, 0, "", "name of the model at the endpoint"},
+      {"learn.model.key_variable", KnobType::text, "", 0, 0, "",
+       "environment variable that holds the API key; the key itself is never stored or printed", true},
+      {"learn.model.allow_remote", KnobType::boolean, "false", 0, 0, "", "true: endpoints on other machines (https only)", true},
+      {"learn.model.timeout_s", KnobType::whole_number, "120", 1, 3600, "s", "one call of the model"},
+      {"learn.model.retries", KnobType::whole_number, "3", 0, 10, "", "tries after 429, 5xx and broken connections"},
+      {"learn.model.max_tokens", KnobType::whole_number, "4096", 16, 131072, "tokens", "longest reply asked for"},
+      {"learn.model.input_cost", KnobType::real_number, "0", 0, 100000, "per million tokens", "price of a prompt, for the ledger; 0: unknown"},
+      {"learn.model.output_cost", KnobType::real_number, "0", 0, 100000, "per million tokens", "price of a reply, for the ledger; 0: unknown"},
+      {"learn.model.replay_file", KnobType::text, "", 0, 0, "", "recorded replies of the model 'replay' (JSON Lines)"},
   };
   return table;
 }
 
 std::optional<std::string> check_value(const Knob& knob, std::string_view value) {
   if (knob.type == KnobType::text) return value.size() <= 4096 ? std::nullopt : std::optional<std::string>("longer than 4096 bytes");
+  if (knob.type == KnobType::words) return check_words(value);
   if (knob.type == KnobType::boolean)
     return value == "true" || value == "false" ? std::nullopt : std::optional<std::string>("expected true or false");
   const std::string text(value);
@@ -146,8 +186,8 @@ std::optional<std::string> check_value(const Knob& knob, std::string_view value)
 Result<Config> Config::load(base::Env& env, const std::string& store_folder) {
   Config config;
   for (const Knob& knob : knobs()) config.settings_[knob.key] = {knob.default_value, "default"};
-  if (const std::string file = user_config_file(env); !file.empty()) AUTODEV_TRY(apply_file(env, config.settings_, file));
-  AUTODEV_TRY(apply_file(env, config.settings_, store_folder + "/config.toml"));
+  if (const std::string file = user_config_file(env); !file.empty()) AUTODEV_TRY(apply_file(env, config.settings_, file, true));
+  AUTODEV_TRY(apply_file(env, config.settings_, store_folder + "/config.toml", false));
   for (const Knob& knob : knobs()) {
     const std::string name = variable_name(knob.key);
     if (const auto value = env.variable(name))
@@ -170,15 +210,25 @@ std::uint64_t Config::number(std::string_view key) const {
   return result;
 }
 
+std::vector<std::string> Config::words(std::string_view key) const {
+  const auto list = base::parse_json(text(key), "list");
+  std::vector<std::string> result;
+  if (list && list->is_array())
+    for (const auto& word : *list)
+      if (word.is_string()) result.push_back(word.get<std::string>());
+  return result;
+}
+
 double Config::real(std::string_view key) const { return std::strtod(text(key).c_str(), nullptr); }
 
-Result<void> set_config(base::Env& env, const std::string& store_folder, std::string_view key, std::string_view value) {
+Result<std::string> set_config(base::Env& env, const std::string& store_folder, std::string_view key, std::string_view value) {
   const Knob* knob = find_knob(key);
   if (knob == nullptr) return tl::make_unexpected(unknown_key(key, "config set"));
   if (const auto problem = check_value(*knob, value))
     return fail(ErrorCode::usage, fmt::format("{} = {}: {}", key, value, *problem),
                 fmt::format("`auto-dev learn config explain {}` shows the range", key));
-  const std::string file = store_folder + "/config.toml";
+  const std::string file = knob->user_only ? user_config_file(env) : store_folder + "/config.toml";
+  if (file.empty()) return fail(ErrorCode::config, "neither XDG_CONFIG_HOME nor HOME is set: there is no file of your own");
   AUTODEV_TRY_ASSIGN(const auto status, env.status(file));
   std::string text;
   if (status) {
@@ -210,8 +260,9 @@ Result<void> set_config(base::Env& env, const std::string& store_folder, std::st
     insert_at = lines.size();
   }
   if (!replaced) lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(insert_at), assignment);
-  AUTODEV_TRY(env.create_directories(store_folder));
-  return env.write_file_atomically(file, base::join(lines, "\n") + "\n", true);
+  AUTODEV_TRY(env.create_directories(file.substr(0, file.rfind('/'))));
+  AUTODEV_TRY(env.write_file_atomically(file, base::join(lines, "\n") + "\n", true));
+  return file;
 }
 
 std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {

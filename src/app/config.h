@@ -19,7 +19,7 @@
 
 namespace autodev::app {
 
-enum class KnobType : std::uint8_t { boolean, whole_number, real_number, text };
+enum class KnobType : std::uint8_t { boolean, whole_number, real_number, text, words };  ///< words: a list, as JSON
 
 struct Knob {
   std::string key;
@@ -28,6 +28,9 @@ struct Knob {
   double low = 0, high = 0;  ///< range of numbers, inclusive
   std::string unit;
   std::string help;
+  /// Names a program, an address or a secret: taken from the user's own file or the environment only, because a project's
+  /// file may come with a repository somebody else wrote.
+  bool user_only = false;
 };
 
 [[nodiscard]] const std::vector<Knob>& knobs();
@@ -46,6 +49,7 @@ class Config {
   [[nodiscard]] std::uint64_t number(std::string_view key) const;
   [[nodiscard]] double real(std::string_view key) const;
   [[nodiscard]] std::string text(std::string_view key) const;
+  [[nodiscard]] std::vector<std::string> words(std::string_view key) const;
   [[nodiscard]] const std::map<std::string, Setting, std::less<>>& settings() const noexcept { return settings_; }
 
  private:
@@ -55,8 +59,9 @@ class Config {
 /// Checks one value against its knob: absent = fine, otherwise what is wrong.
 [[nodiscard]] std::optional<std::string> check_value(const Knob& knob, std::string_view value);
 
-/// Writes `key = value` into `<store>/config.toml`, keeping all other lines as they are.
-Result<void> set_config(base::Env& env, const std::string& store_folder, std::string_view key, std::string_view value);
+/// Writes `key = value` into `<store>/config.toml`, or the user's own file for a knob that only counts there, keeping all
+/// other lines as they are. Returns the file.
+Result<std::string> set_config(base::Env& env, const std::string& store_folder, std::string_view key, std::string_view value);
 
 /// The nearest of `candidates` by edit distance, if it is near enough to be meant.
 [[nodiscard]] std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& candidates);

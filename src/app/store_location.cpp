@@ -42,6 +42,7 @@ std::string config_template() {
   std::string text = "# Settings of auto-dev for this project. Every line shows its default; remove the # to change it.\n";
   std::string section;
   for (const Knob& knob : knobs()) {
+    if (knob.user_only) continue;
     const auto dot = knob.key.rfind('.');
     if (knob.key.substr(0, dot) != section) {
       section = knob.key.substr(0, dot);

@@ -36,6 +36,7 @@ std::string range_of(const Knob& knob) {
   switch (knob.type) {
     case KnobType::boolean: return "true or false";
     case KnobType::text: return "text";
+    case KnobType::words: return "list of texts";
     case KnobType::whole_number: return fmt::format("whole number, {} to {}", knob.low, knob.high);
     case KnobType::real_number: return fmt::format("{} to {}", knob.low, knob.high);
   }
@@ -119,9 +120,9 @@ Command config_set() {
     AUTODEV_TRY_ASSIGN(const Knob* knob, knob_named(words[0]));
     AUTODEV_TRY_ASSIGN(const StoreLocation location, locate_store(context.env, context.store_option));
     AUTODEV_TRY(initialise_store(context.env, location.folder));
-    AUTODEV_TRY(set_config(context.env, location.folder, knob->key, words[1]));
-    context.output.object({{"key", knob->key}, {"value", words[1]}, {"file", location.folder + "/config.toml"}});
-    context.output.line(fmt::format("{} = {} in {}/config.toml", knob->key, words[1], location.folder));
+    AUTODEV_TRY_ASSIGN(const std::string file, set_config(context.env, location.folder, knob->key, words[1]));
+    context.output.object({{"key", knob->key}, {"value", words[1]}, {"file", file}});
+    context.output.line(fmt::format("{} = {} in {}", knob->key, words[1], file));
     return 0;
   };
   return command;
