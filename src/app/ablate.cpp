@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "base/text.h"
 
 namespace autodev::app {
@@ -29,23 +32,39 @@ apply::Task task_of(const LearningEvent& event, const CodeUnit& unit, std::size_
 
 }  // namespace
 
-Result<std::vector<apply::Task>> tasks_of_history(knowledge::KnowledgeStore& store, std::size_t limit) {
+std::vector<HistoryTask> tasks_of_event(const LearningEvent& event) {
+  std::vector<HistoryTask> tasks;
+  if (!teaches(event)) return tasks;
+  for (const UnitChange& change : event.implementation.units) {
+    if (!change.after || change.after->text.empty() || change.after->text.size() > max_unit_bytes) continue;
+    if (change.after->kind != UnitKind::function && change.after->kind != UnitKind::method) continue;
+    tasks.push_back({task_of(event, *change.after, tasks.size()), PatternId{change.after->alpha}});
+  }
+  return tasks;
+}
+
+Result<std::vector<HistoryTask>> history_tasks(knowledge::KnowledgeStore& store, std::size_t limit) {
   std::vector<EventId> ids;
   AUTODEV_TRY(store.for_each_event([&](const knowledge::EventSummary& event) {
-    ids.push_back(event.id);
+    if (event.verdict == Verdict::passed && event.units > 0) ids.push_back(event.id);
     return true;
   }));
-  std::vector<apply::Task> tasks;
-  for (const EventId id : ids) {
-    AUTODEV_TRY_ASSIGN(const auto event, store.load_event(id));
-    if (!event || !teaches(*event)) continue;
-    for (const UnitChange& change : event->implementation.units) {
-      if (!change.after || change.after->text.empty() || change.after->text.size() > max_unit_bytes) continue;
-      if (change.after->kind != UnitKind::function && change.after->kind != UnitKind::method) continue;
-      tasks.push_back(task_of(*event, *change.after, tasks.size()));
-    }
+  std::vector<HistoryTask> newest_first;
+  for (auto id = ids.rbegin(); id != ids.rend() && newest_first.size() < limit; ++id) {
+    AUTODEV_TRY_ASSIGN(const auto event, store.load_event(*id));
+    if (!event) continue;
+    auto tasks = tasks_of_event(*event);
+    std::move(tasks.rbegin(), tasks.rend(), std::back_inserter(newest_first));
   }
-  if (tasks.size() > limit) tasks.erase(tasks.begin(), tasks.end() - static_cast<std::ptrdiff_t>(limit));
+  if (newest_first.size() > limit) newest_first.resize(limit);
+  std::reverse(newest_first.begin(), newest_first.end());
+  return newest_first;
+}
+
+Result<std::vector<apply::Task>> tasks_of_history(knowledge::KnowledgeStore& store, std::size_t limit) {
+  AUTODEV_TRY_ASSIGN(auto history, history_tasks(store, limit));
+  std::vector<apply::Task> tasks;
+  for (HistoryTask& item : history) tasks.push_back(std::move(item.task));
   return tasks;
 }
 

@@ -15,6 +15,18 @@
 
 namespace autodev::app {
 
+/// A function of the history, and the alpha digest under which the store knows it.
+struct HistoryTask {
+  apply::Task task;
+  PatternId pattern;
+};
+
+/// The latest `limit` functions of successful events, oldest first. Cost: reads events from the newest back until there are enough.
+[[nodiscard]] Result<std::vector<HistoryTask>> history_tasks(knowledge::KnowledgeStore& store, std::size_t limit);
+
+/// What one event's functions were asked for and became; empty when it teaches nothing.
+[[nodiscard]] std::vector<HistoryTask> tasks_of_event(const LearningEvent& event);
+
 /// Tasks in the order of events, at most `limit` (the latest); the stream is the project. Errors: those of the store.
 [[nodiscard]] Result<std::vector<apply::Task>> tasks_of_history(knowledge::KnowledgeStore& store, std::size_t limit);
 

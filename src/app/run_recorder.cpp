@@ -69,10 +69,13 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
   const evidence::CommandClass command = evidence::classify_command(run.command);
   AUTODEV_TRY_ASSIGN(const auto test_report, read_report(run));
   LearningEvent event;
-  event.source = "run";
+  event.source = run.source;
   event.project = parts.options.project;
   event.revision = change.state.id;
   event.specification.text = specification_of(run, change);
+  event.specification.language = run.language;
+  event.specification.signature = run.signature;
+  event.ledger = run.ledger;
   event.outcome = evidence::conclude(run.command, run.exit_code, test_report);
   event.success = evidence::success_of(command, event.outcome);
   event.success.implementation_time = std::chrono::duration_cast<Milliseconds>(run.duration);

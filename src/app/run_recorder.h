@@ -28,6 +28,9 @@ struct FinishedRun {
   std::string junit_file;                  ///< where it lies, for messages
   std::optional<std::uint32_t> llm_calls;
   std::vector<PatternId> patterns_used;
+  std::string source = "run";              ///< LearningEvent::source
+  std::string language, signature;         ///< of the specification; may be empty
+  std::vector<LedgerEntry> ledger;
 };
 
 /// Journals and folds the event of a finished run. `change` is the work tree as it was tested.

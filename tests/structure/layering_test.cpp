@@ -31,6 +31,7 @@ const std::map<std::string, std::set<std::string>> allowed = {
     {"learn", {"base", "evidence", "syntax", "mine", "knowledge"}},
     {"apply", {"base", "syntax", "mine", "index", "knowledge"}},
     {"report", {"base", "knowledge"}},
+    {"model", {"base"}},
     {"app",
      {"base", "syntax", "mine", "index", "evidence", "observe", "knowledge", "learn", "apply", "report"}},
 };
@@ -127,12 +128,21 @@ TEST(Structure, EachLibraryStaysBehindItsWrapper) {
         }
 }
 
-TEST(Structure, NothingOpensASocket) {
+TEST(Structure, NothingOpensASocketButTheHelperForModelEndpoints) {
   for (const Source& source : sources())
     for (const std::string& include : source.includes)
-      EXPECT_FALSE(include == "sys/socket.h" || include == "netdb.h" || include.starts_with("curl/") ||
-                   include.starts_with("httplib"))
+      EXPECT_FALSE(folder_of(source.path) != "model" && (include == "sys/socket.h" || include == "netdb.h" || include.starts_with("curl/") ||
+                   include.starts_with("httplib")))
           << source.path << " includes " << include;
+}
+
+TEST(Structure, TheHelperForModelEndpointsIsOneFileOutsideOfTheLibrary) {
+  std::vector<std::string> files;
+  for (const Source& source : sources()) {
+    if (folder_of(source.path) == "model") files.push_back(source.path.generic_string());
+    for (const std::string& include : source.includes) EXPECT_FALSE(include.starts_with("model/")) << source.path;
+  }
+  EXPECT_EQ(files, std::vector<std::string>{"src/model/main.cpp"});
 }
 
 TEST(Structure, IncludesHaveNoCycleAndAreAtMostEightDeep) {

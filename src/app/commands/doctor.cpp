@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/list.h"
+#include "app/model_settings.h"
 #include "app/store_location.h"
 #include "apply/sandbox.h"
 #include "base/text.h"
@@ -47,6 +48,14 @@ Finding check_parser(CommandContext& context) {
   if (!units) return {Level::problem, "parser", units.error().message, "reinstall auto-dev"};
   if (units->units.size() != 1) return {Level::problem, "parser", "the parse worker gave a wrong answer", "reinstall auto-dev"};
   return {Level::ok, "parser", "the parse worker answers", ""};
+}
+
+Finding check_model(CommandContext& context, const Config& config) {
+  const auto settings = model_settings(context, config);
+  if (!settings) return {Level::warning, "model", settings.error().message, settings.error().hint};
+  const auto model = apply::make_model(context.env, *settings);
+  if (!model) return {Level::warning, "model", model.error().message, model.error().hint};
+  return {Level::ok, "model", apply::describe_model(*settings), ""};
 }
 
 Finding check_writable(base::Env& env, const StoreLocation& location) {
@@ -98,6 +107,7 @@ Result<int> examine(CommandContext& context) {
   const auto config = Config::load(context.env, location.folder);
   if (!config) findings.push_back({Level::problem, "config", config.error().message, config.error().hint});
   else findings.push_back({Level::ok, "config", config->boolean("learn.enabled") ? "learning is on" : "learning is switched off", ""});
+  if (config) findings.push_back(check_model(context, *config));
   findings.push_back(check_git(context.env));
   findings.push_back(check_parser(context));
   findings.push_back(check_sandbox(context.env));

@@ -25,6 +25,8 @@ Command feedback();
 Command metrics();
 Command simulate();
 Command ablate();
+Command implement();
+Command replay();
 Command export_knowledge();
 Command forget();
 Command snapshot_create();

@@ -5,6 +5,7 @@
 #include "app/json_views.h"
 #include "app/store_location.h"
 #include "base/text.h"
+#include "report/savings.h"
 
 namespace autodev::app::commands {
 namespace {
@@ -38,6 +39,63 @@ void print_explanations(Output& out, const LearningMetrics& m) {
   }
 }
 
+const char* class_text(CallClass kind) {
+  switch (kind) {
+    case CallClass::avoided: return "avoided, proved by further tests";
+    case CallClass::avoided_visible: return "avoided on visible tests only";
+    case CallClass::first_try: return "made, first try";
+    case CallClass::repair: return "made, repair";
+    case CallClass::wrong_reuse: return "wrong reuse, charged";
+  }
+  return "";
+}
+
+base::Json savings_json(const report::Savings& savings, bool explain) {
+  base::Json json{{"made", savings.made}, {"calls_per_model_cycle", savings.calls_per_model_cycle},
+                  {"saved_low", savings.saved_low}, {"saved_high", savings.saved_high},
+                  {"pessimistic", nullptr}, {"optimistic", nullptr}, {"classes", base::Json::object()},
+                  {"formulas", {{"pessimistic", report::explain_pessimistic(savings)}, {"optimistic", report::explain_optimistic(savings)}}}};
+  if (savings.pessimistic) json["pessimistic"] = *savings.pessimistic;
+  if (savings.optimistic) json["optimistic"] = *savings.optimistic;
+  for (const report::LedgerClass& line : savings.classes) {
+    base::Json entry{{"calls", line.calls}};
+    if (line.with_tokens > 0) entry["tokens_in"] = line.tokens_in;
+    if (line.with_tokens > 0) entry["tokens_out"] = line.tokens_out;
+    if (line.with_cost > 0) entry["cost"] = line.cost;
+    if (explain)
+      for (const EventId& id : line.events) entry["events"].push_back(id.hex());
+    json["classes"][std::string(to_string(line.kind))] = std::move(entry);
+  }
+  return json;
+}
+
+void print_savings(Output& out, const report::Savings& savings, bool explain) {
+  for (const report::LedgerClass& line : savings.classes) {
+    std::string text = fmt::format("{:<34} {:>6}", class_text(line.kind), line.calls);
+    if (line.with_tokens > 0) text += fmt::format("   {} tokens in, {} out", base::with_thousands(line.tokens_in), base::with_thousands(line.tokens_out));
+    if (line.with_cost > 0) text += fmt::format("   cost {:.4f}", line.cost);
+    out.line(text);
+    if (!explain) continue;
+    std::string ids;
+    for (const EventId& id : line.events) ids += " " + id.hex().substr(0, 12);
+    if (!ids.empty()) out.line("  events  " + ids);
+  }
+  if (!savings.optimistic) return out.line("saved                              - (no call was made or avoided yet)");
+  out.line(fmt::format("{:<34} {} to {} of the calls that would have been made ({:.1f} to {:.1f} calls)", "saved",
+                       percent(savings.pessimistic), percent(savings.optimistic), savings.saved_low, savings.saved_high));
+  out.line("  pessimistic  " + report::explain_pessimistic(savings));
+  out.line("  optimistic   " + report::explain_optimistic(savings));
+}
+
+Result<int> show_savings(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const report::Savings savings, report::compute_savings(opened.store()));
+  const bool explain = context.arguments.flag("explain");
+  context.output.object(savings_json(savings, explain));
+  print_savings(context.output, savings, explain);
+  return 0;
+}
+
 }  // namespace
 
 Command metrics() {
@@ -47,8 +105,10 @@ Command metrics() {
   command.details =
       "A number without data is shown as \"-\", never as a default. Rates are about executed cycles only; histories count in\n"
       "patterns and events. --explain adds formula, inputs and event ids. The same numbers stand in knowledge/metrics.json.";
-  command.options = {{"explain", OptionKind::flag, "", "formula, inputs and event ids of every number"}};
+  command.options = {{"explain", OptionKind::flag, "", "formula, inputs and event ids of every number"},
+                     {"savings", OptionKind::flag, "", "the ledger of model calls made and avoided, as a range with its formulas"}};
   command.run = [](CommandContext& context) -> Result<int> {
+    if (context.arguments.flag("savings")) return show_savings(context);
     AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
     AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, opened.system->calculate_metrics(context.arguments.flag("explain")));
     context.output.object(to_json(metrics));

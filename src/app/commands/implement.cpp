@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "app/implement.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/commands/list.h"
+#include "app/json_views.h"
+#include "app/model_settings.h"
+#include "app/placement.h"
+#include "app/store_location.h"
+#include "base/text.h"
+#include "observe/git_history.h"
+
+namespace autodev::app::commands {
+namespace {
+
+constexpr std::uint64_t max_specification_bytes = 64u << 10;
+constexpr int interrupted_code = 130;
+
+Result<std::string> specification_of(CommandContext& context) {
+  const auto given = context.arguments.text("spec");
+  if (!given || base::trim(*given).empty()) return fail(ErrorCode::usage, "say what to implement: --spec TEXT or --spec FILE");
+  if (given->size() < 4'096) {
+    AUTODEV_TRY_ASSIGN(const auto status, context.env.status(*given));
+    if (status && status->type == base::FileType::file) return context.env.read_file(*given, max_specification_bytes);
+  }
+  if (given->size() > max_specification_bytes) return fail(ErrorCode::usage, "--spec: longer than 64 KiB");
+  return *given;
+}
+
+Result<Language> language_of(CommandContext& context, const std::string& file) {
+  if (const auto name = context.arguments.text("language")) {
+    const auto language = language_from_name(*name);
+    if (language) return *language;
+    return fail(ErrorCode::usage, fmt::format("--language {}: unknown language", *name),
+                "known: c, cpp, python, rust, javascript, typescript, tsx, go, java, csharp, ruby, php, bash");
+  }
+  const Language language = language_from_path(file);
+  if (language != Language::unknown) return language;
+  return fail(ErrorCode::usage, fmt::format("{}: no language is known for this kind of file", file), "name one with --language");
+}
+
+/// `path` as seen from the current folder, relative to the root; `usage` when it leaves the work tree or enters our store.
+Result<std::string> within(const std::string& root, const std::string& current, const std::string& path) {
+  namespace fs = std::filesystem;
+  const std::string relative = fs::path(current + "/").append(path).lexically_normal().lexically_relative(root).string();
+  if (relative.empty() || relative == ".." || relative.starts_with("../") || relative.starts_with(".git/") ||
+      relative.starts_with(".auto-dev/"))
+    return fail(ErrorCode::usage, fmt::format("--into {}: lies outside of the work tree {}", path, root));
+  return relative == "." ? std::string() : relative;
+}
+
+Result<void> read_places(CommandContext& context, ImplementOptions& options) {
+  const std::string current = context.env.current_directory();
+  AUTODEV_TRY_ASSIGN(const auto root, observe::git_root(context.env, current));
+  options.root = root.value_or(current);
+  AUTODEV_TRY_ASSIGN(options.folder, within(options.root, current, "."));
+  const auto into = context.arguments.text("into");
+  if (!into || into->empty()) return fail(ErrorCode::usage, "say where the code belongs: --into FILE (it may be new)");
+  AUTODEV_TRY_ASSIGN(options.file, within(options.root, current, *into));
+  if (options.file.empty()) return fail(ErrorCode::usage, "--into: name a file, not a folder");
+  AUTODEV_TRY_ASSIGN(options.language, language_of(context, options.file));
+  return {};
+}
+
+Result<ImplementOptions> read_options(CommandContext& context, const Config& config) {
+  ImplementOptions options;
+  AUTODEV_TRY_ASSIGN(options.spec, specification_of(context));
+  AUTODEV_TRY(read_places(context, options));
+  options.signature = context.arguments.text("signature").value_or("");
+  options.test = context.arguments.text("test").value_or("");
+  if (base::trim(options.test).empty()) return fail(ErrorCode::usage, "say how to test it: --test COMMAND");
+  options.hidden_test = context.arguments.text("hidden-test").value_or("");
+  AUTODEV_TRY_ASSIGN(const auto epsilon, context.arguments.real("epsilon", 0.0001, 0.99));
+  options.epsilon = epsilon.value_or(config.real("simulate.epsilon"));
+  AUTODEV_TRY_ASSIGN(const auto attempts, context.arguments.number("attempts", 1, 20));
+  options.attempts = static_cast<std::uint32_t>(attempts.value_or(config.number("implement.attempts")));
+  options.candidates = static_cast<std::size_t>(config.number("implement.candidates"));
+  options.memory = static_cast<std::size_t>(config.number("implement.memory"));
+  options.test_timeout = std::chrono::seconds(config.number("implement.test_timeout_s"));
+  options.tree_bytes = config.number("implement.tree_mb") << 20;
+  options.memory_bytes = config.number("sandbox.memory_mb") << 20;
+  options.dry_run = context.arguments.flag("dry-run");
+  options.record = config.boolean("learn.enabled");
+  options.on_step = [&context](const std::string& text) { context.output.message("auto-dev: " + text); };
+  return options;
+}
+
+std::string_view verdict_name(apply::Answer answer) {
+  if (answer == apply::Answer::apply) return "apply";
+  return answer == apply::Answer::draft ? "adapt" : "skip";
+}
+
+base::Json to_json(const ImplementResult& result, const ImplementOptions& options) {
+  base::Json json{{"verdict", verdict_name(result.verdict)}, {"done", result.done}, {"written", result.done && !options.dry_run},
+                  {"from_model", result.from_model}, {"file", options.file}, {"p_success", result.p_success},
+                  {"epsilon", options.epsilon}, {"hidden_passed", result.hidden_passed}, {"llm_calls", result.llm_calls},
+                  {"test_runs", result.test_runs}, {"guarded", result.guarded}, {"reason", result.reason},
+                  {"diff", result.diff}, {"code", result.code}, {"notes", result.notes}, {"interrupted", result.interrupted},
+                  {"patterns", base::Json::array()}, {"events", base::Json::array()}, {"ledger", base::Json::array()}};
+  for (const PatternId& id : result.patterns) json["patterns"].push_back(id.hex());
+  for (const EventId& id : result.events) json["events"].push_back(id.hex());
+  for (const LedgerEntry& entry : result.ledger) json["ledger"].push_back({{"class", to_string(entry.kind)}, {"calls", entry.calls}});
+  return json;
+}
+
+void print_result(Output& out, const ImplementResult& result, const ImplementOptions& options, bool has_model) {
+  for (const std::string& note : result.notes) out.warning(note);
+  if (options.dry_run || !result.done) out.raw(out.json ? std::string() : result.diff);
+  out.line(fmt::format("verdict    {}{}", verdict_name(result.verdict),
+                       result.p_success > 0 ? fmt::format("  (p = {:.2f}, {:.2f} needed)", result.p_success, 1 - options.epsilon) : ""));
+  if (!result.reason.empty()) out.line("because    " + result.reason);
+  out.line(fmt::format("cost       {} model calls, {} test runs, {} refused as known failures", result.llm_calls, result.test_runs, result.guarded));
+  if (result.interrupted && !result.done) return out.message("interrupted: nothing was written");
+  if (result.done) {
+    const char* how = result.from_model ? "written by the model" : "from memory, no model";
+    out.line(fmt::format("{}    {} ({}, verified by the tests{})", options.dry_run ? "would write" : "written", options.file, how,
+                         result.hidden_passed ? " and by further tests" : ""));
+    return;
+  }
+  if (has_model) return out.line("no attempt passed: nothing was written");
+  out.line("nothing was written: what was learned does not answer this surely enough, and no model is configured");
+  out.message(result.verdict == apply::Answer::draft
+                  ? "  next: look at the draft with --json, accept less certainty with --epsilon, or name a model with --model"
+                  : "  next: name a model with --model command|openai, or implement it and let `auto-dev learn run` see the tests");
+}
+
+Result<int> run_implement(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const StoreLocation location, locate_store(context.env, context.store_option));
+  AUTODEV_TRY_ASSIGN(const Config config, Config::load(context.env, location.folder));
+  AUTODEV_TRY_ASSIGN(const ImplementOptions options, read_options(context, config));
+  AUTODEV_TRY_ASSIGN(const apply::ModelSettings settings, model_settings(context, config));
+  AUTODEV_TRY_ASSIGN(const auto model, apply::make_model(context.env, settings));
+  apply::Sandbox::Options sandbox_options;
+  sandbox_options.unsafe = context.arguments.flag("unsafe-no-sandbox");
+  sandbox_options.forward_signals = true;
+  AUTODEV_TRY_ASSIGN(const auto sandbox, apply::Sandbox::open(context.env, sandbox_options));
+  const bool writes = options.record && !options.dry_run;
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, writes ? Access::write : Access::read));
+  AUTODEV_TRY_ASSIGN(const ImplementResult result, implement(*opened.system, *sandbox, model.get(), options));
+  context.output.object(to_json(result, options));
+  print_result(context.output, result, options, model != nullptr);
+  if (result.done) return 0;
+  return result.interrupted ? interrupted_code : 1;
+}
+
+}  // namespace
+
+Command implement() {
+  Command command;
+  command.path = "learn implement";
+  command.summary = "implement a function from what was learned; a model only where that does not suffice";
+  command.details =
+      "Fits earlier solutions to the specification, refuses code that is known to have failed, runs the test command on a copy of the\n"
+      "work tree in the sandbox, and writes FILE only with a verified result. Three verdicts: apply (from memory), adapt (memory's\n"
+      "draft goes to the model), skip (the model starts from the specification). Every call made or avoided goes into the ledger of\n"
+      "`learn metrics --savings`. The copy holds files that git does not ignore; the sandbox has no network. See docs/implement.md.";
+  command.options = {
+      {"spec", OptionKind::text, "TEXT|FILE", "what to implement, or a file that says it"},
+      {"into", OptionKind::text, "FILE", "where the code belongs; a function of the same name is replaced, else it is appended"},
+      {"test", OptionKind::text, "COMMAND", "test command, as typed into a shell; exit code 0 means right"},
+      {"hidden-test", OptionKind::text, "COMMAND", "further tests that do not guide the choice: only with them a call counts as avoided"},
+      {"signature", OptionKind::text, "TEXT", "required signature, such as \"def area(r: float) -> float:\""},
+      {"language", OptionKind::text, "L", "default: from the name of FILE"},
+      {"model", OptionKind::text, "KIND", "none, command, openai or replay (default: learn.model.kind)"},
+      {"model-record", OptionKind::text, "FILE", "add every reply to this replay file"},
+      {"model-replay", OptionKind::text, "FILE", "replies of the model 'replay' (default: learn.model.replay_file)"},
+      {"attempts", OptionKind::whole_number, "N", "calls of the model, 1 to 20 (default: implement.attempts)"},
+      {"epsilon", OptionKind::real_number, "E", "bound on wrong reuse, 0.0001 to 0.99 (default: simulate.epsilon)"},
+      {"dry-run", OptionKind::flag, "", "print the difference; write and record nothing"},
+      {"unsafe-no-sandbox", OptionKind::flag, "", "run tests without bubblewrap, at your own risk"}};
+  command.examples = {
+      "auto-dev learn implement --spec \"invite users to a channel\" --into api.py --signature \"def invite(self, *, channel: str):\" "
+      "--test \"python3 -m pytest -q tests/test_api.py\"",
+      "auto-dev learn implement --spec task.md --into src/area.py --test \"make check\" --model command --dry-run"};
+  command.exit_codes = "0 verified code was written (or printed), 1 none was found, 130 interrupted";
+  command.run = run_implement;
+  return command;
+}
+
+}  // namespace autodev::app::commands

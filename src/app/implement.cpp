@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "app/implement.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "app/ablate.h"
+#include "app/placement.h"
+#include "app/run_recorder.h"
+#include "apply/model_prompt.h"
+#include "apply/signature_shape.h"
+#include "apply/tree_tests.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "observe/worktree_copy.h"
+
+namespace autodev::app {
+namespace {
+
+constexpr int cannot_execute = 126;  // what a shell says of a command that it found but cannot run
+constexpr int not_found = 127;       // ... or did not find
+
+/// Times and addresses differ from run to run; without them the same failure gives the same prompt.
+std::string steady(const std::string& output) {
+  std::string text;
+  for (std::size_t i = 0; i < output.size();) {
+    const auto digits = output.find_first_not_of("0123456789", i) - i;
+    const bool decimal = i + digits < output.size() && digits > 0 && output[i + digits] == '.';
+    const auto end = decimal ? output.find_first_not_of("0123456789", i + digits + 1) : std::string::npos;
+    if (decimal && end != std::string::npos && output[end] == 's') {
+      text += '#';
+      i = end;
+    } else if (output.compare(i, 2, "0x") == 0) {
+      text += "0x#";
+      i = std::min(output.find_first_not_of("0123456789abcdef", i + 2), output.size());
+    } else {
+      const auto step = std::max<std::size_t>(1, std::min(digits, output.size() - i));
+      text += output.substr(i, step);
+      i += step;
+    }
+  }
+  return text;
+}
+
+/// Calls that were really made.
+std::uint32_t calls_in(const std::vector<LedgerEntry>& ledger) {
+  std::uint32_t calls = 0;
+  for (const LedgerEntry& entry : ledger)
+    if (entry.kind == CallClass::first_try || entry.kind == CallClass::repair) calls += entry.calls;
+  return calls;
+}
+
+class ImplementLoop {
+ public:
+  ImplementLoop(LearningSystem& system, apply::Sandbox& sandbox, apply::CodeModel* model, const ImplementOptions& options)
+      : system_(system), parts_(system.parts()), env_(parts_.env), sandbox_(sandbox), model_(model), options_(options) {}
+
+  Result<ImplementResult> run() {
+    attempt_start_ = env_.monotonic();
+    AUTODEV_TRY(prepare());
+    AUTODEV_TRY(remember());
+    AUTODEV_TRY(look_at_tests());
+    AUTODEV_TRY(from_memory());
+    if (!result_.done && model_ != nullptr) AUTODEV_TRY(from_model());
+    AUTODEV_TRY(record_rest());
+    result_.interrupted = stopped();
+    result_.test_runs = tests_->runs();
+    return std::move(result_);
+  }
+
+ private:
+  void step(const std::string& text) const {
+    if (options_.on_step) options_.on_step(text);
+  }
+
+  [[nodiscard]] bool stopped() const { return interrupted_ || base::interrupted(); }
+
+  Result<void> prepare() {
+    AUTODEV_TRY_ASSIGN(auto copy, observe::copy_worktree(env_, options_.root, options_.tree_bytes));
+    std::vector<apply::TreeFile> files;
+    for (auto& file : copy.files) {
+      if (file.path == options_.file) before_ = file.text;
+      files.push_back({std::move(file.path), std::move(file.text), file.executable});
+    }
+    if (!before_) {  // it may be there, but ignored by git
+      AUTODEV_TRY_ASSIGN(before_, read_target());
+    }
+    if (copy.left_out > 0) result_.notes.push_back(fmt::format("{} links or unreadable files are not in the copy", copy.left_out));
+    tests_.emplace(sandbox_, std::move(files),
+                   apply::TreeTestOptions{options_.folder, options_.language, options_.test_timeout, options_.memory_bytes});
+    task_.id = "now";
+    task_.stream = parts_.options.project;
+    task_.stratum = "M";
+    task_.spec = options_.spec;
+    task_.signature = options_.signature;
+    task_.language = options_.language;
+    entry_ = apply::parse_signature(options_.signature, options_.language).entry;
+    return {};
+  }
+
+  Result<std::optional<std::string>> read_target() {
+    const std::string path = options_.root + "/" + options_.file;
+    AUTODEV_TRY_ASSIGN(const auto status, env_.status(path));
+    if (!status) return std::optional<std::string>();
+    if (status->type != base::FileType::file)
+      return fail(ErrorCode::usage, fmt::format("{} is no ordinary file", options_.file), "name a source file with --into");
+    AUTODEV_TRY_ASSIGN(std::string text, env_.read_file(path, std::uint64_t{1} << 20));
+    return std::optional<std::string>(std::move(text));
+  }
+
+  Result<void> remember() {
+    step("looking at what was learned");
+    apply::ArmOptions arm;
+    arm.epsilon = options_.epsilon;
+    arm.max_attempts = options_.candidates;
+    arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes_quietly(code); };
+    arm_ = apply::make_adapting_arm(sandbox_, arm, apply::Tamper::none);
+    AUTODEV_TRY_ASSIGN(auto history, history_tasks(*parts_.store, options_.memory));
+    for (HistoryTask& item : history) {
+      if (item.task.visible.language != options_.language) continue;
+      pattern_ids_.emplace(apply::pattern_of(item.task.reference, options_.language), item.pattern);
+      AUTODEV_TRY(arm_->learn(item.task.visible, item.task.reference, true));
+    }
+    return {};
+  }
+
+  /// Without the change the tests have to fail, or they prove nothing.
+  Result<void> look_at_tests() {
+    step("running the tests without the change");
+    AUTODEV_TRY_ASSIGN(const auto run, run_tests(options_.test, {}));
+    tests_tell_ = !run.passed;
+    if (run.passed) result_.notes.push_back("the test command passes without the change: it cannot tell right code from wrong");
+    return {};
+  }
+
+  Result<apply::SandboxRun> run_tests(const std::string& command, const std::map<std::string, std::string>& changed) {
+    AUTODEV_TRY_ASSIGN(auto run, tests_->run(command, changed));
+    interrupted_ = interrupted_ || run.interrupted;
+    if (run.exit_code == cannot_execute || run.exit_code == not_found)
+      return fail(ErrorCode::unavailable,
+                  fmt::format("the test command cannot be started in the sandbox: {}",
+                              base::strip_controls(base::clip_utf8(base::trim(run.output), 300))),
+                  "it sees /usr and the files of the work tree that git does not ignore; --unsafe-no-sandbox runs it without walls");
+    return run;
+  }
+
+  /// Code at its place, if it parses and is not known to have failed; otherwise why not.
+  struct Placed {
+    std::string text, refusal;
+  };
+  Result<Placed> place(const std::string& code) {
+    auto text = place_code(parts_, before_, code, entry_, options_.language, options_.file);
+    if (!text && text.error().code == ErrorCode::bad_data) return Placed{{}, text.error().message};
+    if (!text) return tl::make_unexpected(std::move(text).error());
+    AUTODEV_TRY_ASSIGN(const auto failures, system_.failure_analyzer().repeated_failures({{options_.file, before_, *text}}));
+    for (const AntiPattern& failure : failures) {
+      if (failure.later_passes > 0) continue;
+      ++result_.guarded;
+      return Placed{{}, "this very code is known to have failed: " + failure.cause};
+    }
+    return Placed{std::move(*text), {}};
+  }
+
+  Result<bool> passes_quietly(const std::string& code) {
+    if (stopped()) return false;
+    AUTODEV_TRY_ASSIGN(const Placed placed, place(code));
+    if (!placed.refusal.empty()) return false;
+    AUTODEV_TRY_ASSIGN(const auto run, run_tests(options_.test, {{options_.file, placed.text}}));
+    return run.passed;
+  }
+
+  Result<void> from_memory() {
+    if (stopped()) return {};
+    step("fitting earlier solutions");
+    AUTODEV_TRY_ASSIGN(proposal_, arm_->propose(task_));
+    result_.verdict = proposal_.answer;
+    result_.p_success = proposal_.p_success;
+    result_.reason = proposal_.reason;
+    for (const PatternId& id : proposal_.patterns)
+      if (const auto known = pattern_ids_.find(id); known != pattern_ids_.end()) result_.patterns.push_back(known->second);
+    if (proposal_.answer == apply::Answer::apply && (!proposal_.visible_passed || !tests_tell_)) {
+      result_.verdict = apply::Answer::draft;
+      result_.reason += tests_tell_ ? "; not verified" : "; the tests cannot verify it";
+    }
+    if (stopped() || result_.verdict != apply::Answer::apply) return {};
+    AUTODEV_TRY_ASSIGN(const Placed placed, place(proposal_.code));
+    if (!placed.refusal.empty()) {
+      result_.verdict = apply::Answer::draft;
+      return {};
+    }
+    AUTODEV_TRY_ASSIGN(const bool judged_right, judge(placed.text));
+    if (stopped()) return {};
+    if (judged_right) {
+      add_ledger({result_.hidden_passed ? CallClass::avoided : CallClass::avoided_visible, 1, {}, {}, {}});
+      return accept(proposal_.code, placed.text, false);
+    }
+    add_ledger({CallClass::wrong_reuse, 1, {}, {}, {}});
+    result_.verdict = apply::Answer::skip;  // what just proved wrong is no draft
+    result_.reason = "taken from memory, but further tests failed";
+    AUTODEV_TRY(record(placed.text, options_.hidden_test, hidden_exit_code_, result_.patterns));
+    proposal_ = {};
+    result_.patterns.clear();
+    return {};
+  }
+
+  /// The tests that did not guide the choice. True without any.
+  Result<bool> judge(const std::string& text) {
+    if (options_.hidden_test.empty()) return true;
+    step("running the further tests");
+    AUTODEV_TRY_ASSIGN(const auto without, run_tests(options_.hidden_test, {}));
+    AUTODEV_TRY_ASSIGN(const auto with, run_tests(options_.hidden_test, {{options_.file, text}}));
+    hidden_exit_code_ = with.exit_code;
+    result_.hidden_passed = with.passed && !without.passed;
+    return with.passed;
+  }
+
+  [[nodiscard]] std::string prompt(const std::string& attempt, const std::string& failure) const {
+    apply::PromptParts parts;
+    parts.spec = options_.spec;
+    parts.signature = options_.signature;
+    parts.path = options_.file;
+    parts.language = options_.language;
+    parts.file = before_.value_or("");
+    if (result_.verdict == apply::Answer::draft) {
+      parts.draft = proposal_.code;
+      parts.draft_reason = result_.reason;
+    }
+    parts.attempt = attempt;
+    parts.failure = failure;
+    return apply::make_prompt(parts);
+  }
+
+  Result<void> from_model() {
+    std::string attempt;
+    std::string failure;
+    for (std::uint32_t n = 0; n < options_.attempts && !stopped() && !result_.done; ++n) {
+      step(fmt::format("asking the model, call {} of at most {}", n + 1, options_.attempts));
+      attempt_start_ = env_.monotonic();
+      auto reply = model_->complete(prompt(attempt, failure));
+      if (!reply && stopped()) return {};
+      if (!reply) {
+        AUTODEV_TRY(record_rest());
+        return tl::make_unexpected(std::move(reply).error());
+      }
+      ++result_.llm_calls;
+      add_ledger({n == 0 ? CallClass::first_try : CallClass::repair, 1, reply->tokens_in, reply->tokens_out, reply->cost});
+      const auto code = apply::code_of_reply(reply->text, options_.language);
+      attempt = code ? *code : std::string();
+      failure = code ? std::string() : code.error().message;
+      if (code) AUTODEV_TRY(try_model_code(*code, failure));
+      if (!result_.done) result_.reason = base::clip_utf8(base::strip_controls(base::fold_whitespace(failure)), 300);
+    }
+    return {};
+  }
+
+  Result<void> try_model_code(const std::string& code, std::string& failure) {
+    AUTODEV_TRY_ASSIGN(const Placed placed, place(code));
+    failure = placed.refusal;
+    if (!failure.empty()) return {};
+    step("running the tests");
+    AUTODEV_TRY_ASSIGN(const auto run, run_tests(options_.test, {{options_.file, placed.text}}));
+    if (stopped()) return {};
+    if (!run.passed) {
+      failure = run.timed_out ? "the tests did not end in time\n" + steady(run.output) : steady(run.output);
+      return record(placed.text, options_.test, run.timed_out ? 124 : run.exit_code, {});
+    }
+    AUTODEV_TRY_ASSIGN(const bool judged_right, judge(placed.text));
+    if (stopped()) return {};
+    if (judged_right) return accept(code, placed.text, true);
+    failure = "the shown tests pass, but further tests that are not shown fail";
+    return record(placed.text, options_.hidden_test, hidden_exit_code_, {});
+  }
+
+  Result<void> accept(const std::string& code, const std::string& text, bool by_model) {
+    result_.done = true;
+    result_.from_model = by_model;
+    result_.code = code;
+    result_.diff = one_hunk_diff(before_.value_or(""), text, options_.file, !before_);
+    if (options_.dry_run) return {};
+    AUTODEV_TRY_ASSIGN(const auto now, read_target());
+    if (now != before_) {
+      result_.done = false;
+      return fail(ErrorCode::busy, fmt::format("{} changed while code was tried: nothing was written", options_.file), "run it again");
+    }
+    const std::string path = options_.root + "/" + options_.file;
+    AUTODEV_TRY(env_.create_directories(path.substr(0, path.rfind('/'))));
+    AUTODEV_TRY(env_.write_file_atomically(path, text, true));
+    const auto& patterns = result_.verdict == apply::Answer::skip ? std::vector<PatternId>{} : result_.patterns;
+    return record(text, options_.test, 0, patterns);
+  }
+
+  void add_ledger(LedgerEntry entry) {
+    result_.ledger.push_back(entry);
+    unrecorded_.push_back(entry);
+  }
+
+  [[nodiscard]] bool recording() const { return options_.record && !options_.dry_run; }
+
+  Result<void> record(const std::string& text, const std::string& command, int exit_code,
+                      const std::vector<PatternId>& patterns) {
+    if (!recording()) return {};
+    FinishedRun run;
+    run.command = {"sh", "-c", command};
+    run.exit_code = exit_code;
+    run.duration = env_.monotonic() - attempt_start_;
+    run.root = options_.root;
+    run.specification = options_.spec;
+    run.llm_calls = calls_in(unrecorded_);
+    run.patterns_used = patterns;
+    run.source = "implement";
+    run.language = std::string(to_string(options_.language));
+    run.signature = options_.signature;
+    run.ledger = std::move(unrecorded_);
+    unrecorded_.clear();
+    observe::WorktreeChange change;
+    change.files = {{options_.file, before_, text}};
+    change.files_changed = 1;
+    AUTODEV_TRY_ASSIGN(const LearnReport report, record_run(system_, run, std::move(change)));
+    result_.events.push_back(report.event);
+    return {};
+  }
+
+  /// Calls that ended without code that could be tried: known to the ledger, but nothing is learned from them.
+  Result<void> record_rest() {
+    if (unrecorded_.empty() || !recording()) return {};
+    LearningEvent event;
+    event.event_type = LearningEventType::implementation_failure;
+    event.source = "implement";
+    event.specification = {options_.spec, std::string(to_string(options_.language)), options_.signature, {}};
+    event.outcome.verdict = Verdict::failed;
+    event.ledger = std::move(unrecorded_);
+    unrecorded_.clear();
+    event.success.llm_calls_used = calls_in(event.ledger);
+    AUTODEV_TRY_ASSIGN(const LearnReport report, system_.learn(std::move(event)));
+    result_.events.push_back(report.event);
+    return {};
+  }
+
+  LearningSystem& system_;
+  Parts& parts_;
+  base::Env& env_;
+  apply::Sandbox& sandbox_;
+  apply::CodeModel* model_;
+  const ImplementOptions& options_;
+
+  std::optional<std::string> before_;  ///< the file at the start; absent: it is new
+  std::optional<apply::TreeTests> tests_;
+  std::unique_ptr<apply::Arm> arm_;
+  std::map<PatternId, PatternId> pattern_ids_;  ///< the arm's names of solutions -> the store's
+  apply::VisibleTask task_;
+  apply::Attempt proposal_;
+  std::string entry_;
+  std::vector<LedgerEntry> unrecorded_;
+  std::chrono::nanoseconds attempt_start_{};
+  int hidden_exit_code_ = 0;
+  bool tests_tell_ = true;
+  bool interrupted_ = false;
+  ImplementResult result_;
+};
+
+}  // namespace
+
+Result<ImplementResult> implement(LearningSystem& system, apply::Sandbox& sandbox, apply::CodeModel* model,
+                                  const ImplementOptions& options) {
+  return ImplementLoop(system, sandbox, model, options).run();
+}
+
+}  // namespace autodev::app
