@@ -10,6 +10,7 @@
 
 #include <array>
 #include <map>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/json.h"

@@ -4,6 +4,7 @@
 // decided before the model was asked.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "apply/model.h"
