@@ -54,10 +54,20 @@ std::string value_text(const toml::node& node) {
   return {};
 }
 
+/// A list as JSON; "claude -p" is short for ["claude", "-p"], for words without blanks.
+std::string list_text(const Knob& knob, const std::string& value) {
+  if (knob.type != KnobType::words || value.empty() || value.starts_with('[')) return value;
+  base::Json words = base::Json::array();
+  for (const std::string_view word : base::split(value, ' '))
+    if (!word.empty()) words.push_back(word);
+  return base::dump_json(words);
+}
+
 Result<void> apply_value(std::map<std::string, Setting, std::less<>>& settings, const std::string& key,
-                         const std::string& value, const std::string& origin) {
+                         const std::string& given, const std::string& origin) {
   const Knob* knob = find_knob(key);
   if (knob == nullptr) return tl::make_unexpected(unknown_key(key, origin));
+  const std::string value = list_text(*knob, given);
   if (const auto problem = check_value(*knob, value))
     return fail(ErrorCode::config, fmt::format("{}: {} = {}: {}", origin, key, value, *problem),
                 fmt::format("`auto-dev learn config explain {}` shows the range", key));
@@ -221,9 +231,10 @@ std::vector<std::string> Config::words(std::string_view key) const {
 
 double Config::real(std::string_view key) const { return std::strtod(text(key).c_str(), nullptr); }
 
-Result<std::string> set_config(base::Env& env, const std::string& store_folder, std::string_view key, std::string_view value) {
+Result<std::string> set_config(base::Env& env, const std::string& store_folder, std::string_view key, std::string_view given) {
   const Knob* knob = find_knob(key);
   if (knob == nullptr) return tl::make_unexpected(unknown_key(key, "config set"));
+  const std::string value = list_text(*knob, std::string(given));
   if (const auto problem = check_value(*knob, value))
     return fail(ErrorCode::usage, fmt::format("{} = {}: {}", key, value, *problem),
                 fmt::format("`auto-dev learn config explain {}` shows the range", key));

@@ -55,7 +55,7 @@ class CommandModel final : public CodeModel {
 Result<std::unique_ptr<CodeModel>> make_command_model(base::Env& env, const ModelSettings& settings) {
   if (settings.command.empty() || settings.command.front().empty())
     return fail(ErrorCode::config, "the model 'command' needs a program",
-                "auto-dev learn config set learn.model.command '[\"claude\", \"-p\"]'");
+                "auto-dev learn config set learn.model.command \"claude -p\"");
   return std::make_unique<CommandModel>(env, settings);
 }
 

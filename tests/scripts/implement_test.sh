@@ -97,7 +97,7 @@ P
 export MODEL_DIR=$work/models
 model() { rm -rf "$MODEL_DIR"; mkdir -p "$MODEL_DIR"; echo "$*" > "$MODEL_DIR/mode"; }
 prompts() { ls "$MODEL_DIR" | grep -c prompt || true; }
-expect 0 learn config set learn.model.command "[\"python3\", \"$work/model.py\"]"; has "$XDG_CONFIG_HOME/auto-dev/config.toml"
+expect 0 learn config set learn.model.command "python3 $work/model.py"; has "$XDG_CONFIG_HOME/auto-dev/config.toml"
 expect 0 learn doctor; has "model"
 
 # a project's own file may not name programs: it may have come with a clone
@@ -220,7 +220,7 @@ ask=(--store "$work/e" "${args[@]}" --model openai --attempts 1)
 export TEST_KEY=sk-very-secret-0123456789
 expect 0 learn config set learn.model.url "http://127.0.0.1:$port/v1"
 expect 0 learn config set learn.model.key_variable TEST_KEY
-expect 0 learn config set learn.model.name tiny
+export AUTO_DEV_LEARN_MODEL_NAME=tiny
 export AUTO_DEV_LEARN_MODEL_INPUT_COST=2 AUTO_DEV_LEARN_MODEL_OUTPUT_COST=8
 
 endpoint stream; expect 0 "${ask[@]}"; has "written by the model"
