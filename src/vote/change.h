@@ -18,7 +18,7 @@ inline constexpr double odds_shift = 1.8;
 /// Outcomes between two false alarms, at least.
 inline constexpr double alarm_rate = 1000;
 /// What remains of older knowledge after a change, in outcomes.
-inline constexpr double kept_after_change = 4;
+inline constexpr double kept_after_change = 2;
 
 struct Alarm {
   bool better = false;

@@ -13,6 +13,8 @@ constexpr std::size_t at(std::size_t row, std::size_t column) { return row * (ro
 constexpr double smallest_variance = 1e-9;
 /// A standardised value beyond this is an outlier; it must not decide alone.
 constexpr double largest_deviation = 3;
+constexpr double least_penalty = 5, most_penalty = 400;
+constexpr int penalty_rounds = 3;
 
 /// In place L of a = L L'; false when it is not positive definite.
 bool cholesky(std::vector<double>& a, std::size_t n) {
@@ -45,6 +47,32 @@ std::vector<double> inverse_of(const std::vector<double>& lower, std::size_t n) 
       inverse[at(i, j)] = sum;
     }
   return inverse;
+}
+
+/// Solves with a penalty that follows from the data: noise / mean square of the slopes, for the slopes that the data
+/// determine (MacKay, Bayesian Interpolation, 1992). A fixed number of rounds from a fixed start: a function of the sums alone.
+void fit(Ridge& ridge, const std::vector<double>& matrix, const std::vector<double>& target, double noise) {
+  const std::size_t n = target.size();
+  double penalty = ridge_penalty;
+  std::vector<double> slope(n);
+  for (int round = 0; round < penalty_rounds; ++round) {
+    std::vector<double> lower = matrix;
+    for (std::size_t i = 0; i < n; ++i) lower[at(i, i)] += penalty;
+    if (!cholesky(lower, n)) return;
+    const std::vector<double> inverse = inverse_of(lower, n);
+    double squares = 0;
+    double trace = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      slope[i] = 0;
+      for (std::size_t j = 0; j < n; ++j) slope[i] += inverse[i >= j ? at(i, j) : at(j, i)] * target[j];
+      squares += slope[i] * slope[i];
+      trace += inverse[at(i, i)];
+    }
+    std::transform(slope.begin(), slope.end(), ridge.slope.begin(), [](double value) { return static_cast<float>(value); });
+    std::transform(inverse.begin(), inverse.end(), ridge.inverse.begin(), [](double value) { return static_cast<float>(value); });
+    const double determined = std::max(0.1, static_cast<double>(n) - penalty * trace);
+    penalty = std::clamp(determined * noise / std::max(squares, 1e-9), least_penalty, most_penalty);
+  }
 }
 
 }  // namespace
@@ -117,18 +145,11 @@ void solve(Ridge& ridge) {
       matrix[at(i, j)] = (ridge.products[at(i + 1, j + 1)] - weight * mean * other) * static_cast<double>(ridge.scale[i]) *
                          static_cast<double>(ridge.scale[j]);
     }
-    matrix[at(i, i)] += ridge_penalty;
   }
   ridge.slope.assign(n, 0);
   ridge.inverse.assign(matrix.size(), 0);
-  if (!cholesky(matrix, n)) return;
-  const std::vector<double> inverse = inverse_of(matrix, n);
-  for (std::size_t i = 0; i < n; ++i) {
-    double sum = 0;
-    for (std::size_t j = 0; j < n; ++j) sum += inverse[i >= j ? at(i, j) : at(j, i)] * target[j];
-    ridge.slope[i] = static_cast<float>(sum);
-  }
-  std::transform(inverse.begin(), inverse.end(), ridge.inverse.begin(), [](double value) { return static_cast<float>(value); });
+  const double mean_reward = ridge.rewards[0] / weight;
+  fit(ridge, matrix, target, std::max(0.02, mean_reward * (1 - mean_reward)));
 }
 
 Forecast forecast(const Ridge& ridge, const std::vector<double>& x) {

@@ -39,7 +39,7 @@ class Memory : public MemoryRead {
 
 /// Half-life of what is known, in outcomes of the type. Long enough that a stationary choice keeps 700 outcomes of
 /// evidence, short enough that an option set aside is uncertain again after some hundred decisions.
-inline constexpr double half_life = 500;
+inline constexpr double half_life = 1000;
 /// Half-life of the recency voter, in outcomes of the option.
 inline constexpr double recent_half_life = 6;
 
