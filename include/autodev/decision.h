@@ -36,6 +36,7 @@ struct Decision {
   std::string prefer;                ///< the user's stated preference, one of the options; empty: none
   std::vector<OptionDetail> details; ///< by option; empty: nothing is known
   double cost_weight = 0.05;         ///< successes per decision that the dearest option must gain over a free one, [0, 1]
+  bool explain = false;              ///< find out what would have led to another choice: some milliseconds
   bool explore = true;               ///< false: always the best forecast, never the probably second best
 };
 
@@ -74,7 +75,7 @@ struct DecisionResult {
   double confidence = 0;             ///< of the chosen option's vote
   bool explored = false;             ///< chosen although another option has the better forecast
   std::string change;                ///< the last change of what works that was noticed; empty: none
-  std::vector<std::string> changes_of_mind;  ///< what would have led to another choice
+  std::vector<std::string> changes_of_mind;  ///< what would have led to another choice; only when asked for
 
   bool operator==(const DecisionResult&) const = default;
 };

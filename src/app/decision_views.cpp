@@ -133,7 +133,9 @@ Result<DecisionResult> DecisionImprover::select_decision(const Decision& decisio
   result.confidence = chosen.evidence / (chosen.evidence + 4);
   result.explored = choice.option != choice.best;
   result.reason = app::reason_text(judgement, choice);
-  result.changes_of_mind = vote::what_would_change(judgement, choice, settings);
+  if (decision.explain) {
+    AUTODEV_TRY_ASSIGN(result.changes_of_mind, parts_.store->what_would_change(question, settings, judgement, choice));
+  }
   if (parts_.options.read_only) return result;
   result.id = new_decision_id(parts_.env, decision);
   knowledge::DecisionMade made = record_of(parts_, result.id, decision, chosen.option);

@@ -122,6 +122,11 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return vote::judge(VoteRead(*view), question, settings);
   }
+  Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
+                                                     const vote::Judgement& judgement, const vote::Choice& choice) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return vote::what_would_change(VoteRead(*view), question, settings, judgement, choice);
+  }
   Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) override {
     return for_each<CycleSummary>(cycle_order, visit, row_loader<CycleSummary>(table::cycle));
   }

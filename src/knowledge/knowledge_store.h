@@ -136,6 +136,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::vector<std::string>> decided_options(std::string_view type) = 0;
   /// What the voters say now. Some rows, however many decisions there were.
   [[nodiscard]] virtual Result<vote::Judgement> judge(const vote::Question& question, const vote::Settings& settings) = 0;
+  [[nodiscard]] virtual Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
+                                                                           const vote::Judgement& judgement, const vote::Choice& choice) = 0;
   virtual Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// The full journalled event, read back from its segment.
   [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;

@@ -76,8 +76,9 @@ inline constexpr std::uint64_t probe_after = 50;
 [[nodiscard]] Result<Judgement> judge(const MemoryRead& memory, const Question& question, const Settings& settings);
 /// Fills the propensities. `chance` in [0, 1).
 [[nodiscard]] Choice choose(Judgement& judgement, const Settings& settings, double chance);
-/// What would have led to another choice, as sentences; most telling first.
-[[nodiscard]] std::vector<std::string> what_would_change(const Judgement& judgement, const Choice& choice, const Settings& settings);
+/// What would have led to another choice, as sentences; most telling first. Costs some hundred judgements.
+[[nodiscard]] Result<std::vector<std::string>> what_would_change(const MemoryRead& memory, const Question& question, const Settings& settings,
+                                                                 const Judgement& judgement, const Choice& choice);
 [[nodiscard]] Spoken spoken_of(const Judgement& judgement);
 
 Result<void> remember(Memory& memory, const Question& question, std::size_t chosen);

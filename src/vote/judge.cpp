@@ -179,7 +179,7 @@ class Session {
     for (std::size_t i = 0; i < hashes_.size(); ++i) {
       if (rows_[i].ridge.slope.empty() || root_evidence_[i] < 0.01) continue;
       const Forecast said = forecast(rows_[i].ridge, x);
-      say(judgement_.options[i].says, Voter::trend, said.estimate, 1 / (1 / root_evidence_[i] + 1 / said.evidence), rows_[i].ids);
+      say(judgement_.options[i].says, Voter::trend, std::clamp(root_[i] + said.offset, 0.01, 0.99), 1 / (1 / root_evidence_[i] + 1 / said.evidence), rows_[i].ids);
     }
   }
 

@@ -126,7 +126,6 @@ void solve(Ridge& ridge) {
   const std::size_t n = ridge.width > 0 ? ridge.width - 1 : 0;
   if (n == 0 || ridge.products[0] <= 0) return;
   const double weight = ridge.products[0];
-  ridge.base = static_cast<float>(ridge.rewards[0] / weight);
   ridge.mean.assign(n, 0);
   ridge.scale.assign(n, 0);
   for (std::size_t i = 0; i < n; ++i) {
@@ -156,10 +155,10 @@ Forecast forecast(const Ridge& ridge, const std::vector<double>& x) {
   const std::size_t n = ridge.slope.size();
   if (n == 0 || x.size() < n + 1) return {};
   std::vector<double> z(n);
-  double estimate = static_cast<double>(ridge.base);
+  double offset = 0;
   for (std::size_t i = 0; i < n; ++i) {
     z[i] = std::clamp((x[i + 1] - static_cast<double>(ridge.mean[i])) * static_cast<double>(ridge.scale[i]), -largest_deviation, largest_deviation);
-    estimate += static_cast<double>(ridge.slope[i]) * z[i];
+    offset += static_cast<double>(ridge.slope[i]) * z[i];
   }
   double spread = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -167,7 +166,7 @@ Forecast forecast(const Ridge& ridge, const std::vector<double>& x) {
     for (std::size_t j = 0; j < i; ++j) row += static_cast<double>(ridge.inverse[at(i, j)]) * z[j];
     spread += 2 * z[i] * row;
   }
-  return {std::clamp(estimate, 0.01, 0.99), 1 / std::max(1e-6, spread)};
+  return {offset, 1 / std::max(1e-6, spread)};
 }
 
 }  // namespace autodev::vote

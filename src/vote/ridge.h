@@ -29,8 +29,8 @@ void solve(Ridge& ridge);
 void shrink(Ridge& ridge, double kept);
 
 struct Forecast {
-  double estimate = 0.5;
-  double evidence = 0;  ///< outcomes that would give a mean of this precision
+  double offset = 0;    ///< from the option's mean reward
+  double evidence = 0;  ///< outcomes that would give a mean as precise as the slopes are here
 };
 [[nodiscard]] Forecast forecast(const Ridge& ridge, const std::vector<double>& x);
 

@@ -108,7 +108,7 @@ AUTODEV_MEMBERS(GlobalRow) { wire(row.all, row.losses); }
 template <typename Wire, typename Row>
 void readable_members(Wire& wire, Row& row) {
   wire(row.name, row.chosen, row.successes, row.failures, row.last_chosen, row.all, row.recent, row.watch, row.ids,
-       row.ridge.width, row.ridge.base, row.ridge.clock, row.ridge.mean, row.ridge.scale, row.ridge.slope, row.ridge.inverse);
+       row.ridge.width, row.ridge.clock, row.ridge.mean, row.ridge.scale, row.ridge.slope, row.ridge.inverse);
 }
 AUTODEV_MEMBERS(OptionRow) {
   readable_members(wire, row);

@@ -92,7 +92,6 @@ struct Ridge {
   std::vector<double> products;   ///< packed lower triangle of sum x x'
   std::vector<double> rewards;    ///< sum r x
   std::vector<float> mean, scale, slope, inverse;  ///< solution; inverse is packed
-  float base = 0.5F;
   std::uint64_t clock = 0;
 };
 

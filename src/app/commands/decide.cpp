@@ -94,7 +94,7 @@ void print_result(CommandContext& context, const DecisionResult& result) {
   if (!context.arguments.flag("explain")) return;
   out.line("  what would have changed my mind:");
   for (const std::string& line : result.changes_of_mind) out.line("    " + base::strip_controls(line));
-  if (result.changes_of_mind.empty()) out.line("    nothing within 200 outcomes");
+  if (result.changes_of_mind.empty()) out.line("    nothing within 25 outcomes");
 }
 
 Result<int> run_decide(CommandContext& context) {
@@ -103,6 +103,7 @@ Result<int> run_decide(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const Config config, Config::load(context.env, location.folder));
   decision.cost_weight = config.real("learn.decide.cost_weight");
   decision.explore = config.boolean("learn.decide.explore") && !context.arguments.flag("no-explore");
+  decision.explain = context.arguments.flag("explain");
   const auto chose = context.arguments.text("chose");
   // Who has opted out of recording still gets an answer; a first question does not make a store.
   const bool records = chose || (config.boolean("learn.enabled") && location.exists);
