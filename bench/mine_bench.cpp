@@ -11,9 +11,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +18,7 @@
 #include "mine/leader.h"
 #include "mine/signature.h"
 #include "mine/template.h"
+#include "source_files.h"
 #include "syntax/extract.h"
 
 namespace {
@@ -74,22 +72,11 @@ class Stage {
 };
 
 void collect(const std::string& folder, std::vector<CodeUnit>& units) {
-  namespace fs = std::filesystem;
-  std::vector<std::string> paths;
-  std::error_code ignored;
-  for (auto entry = fs::recursive_directory_iterator(folder, fs::directory_options::skip_permission_denied, ignored);
-       entry != fs::recursive_directory_iterator(); entry.increment(ignored))
-    if (entry->is_regular_file(ignored) && language_from_path(entry->path().string()) != Language::unknown)
-      paths.push_back(entry->path().string());
-  std::sort(paths.begin(), paths.end());
   syntax::ExtractOptions options;
   options.types = options.blocks = false;
-  for (const auto& path : paths) {
+  for (const bench::SourceFile& file : bench::source_files(folder)) {
     if (units.size() >= max_units) return;
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream buffer;
-    buffer << in.rdbuf();
-    auto found = syntax::extract_units(buffer.str(), language_from_path(path), path, options);
+    auto found = syntax::extract_units(file.read(), file.language, file.path, options);
     if (!found) continue;
     for (auto& unit : found->units)
       if (units.size() < max_units) units.push_back(std::move(unit));

@@ -22,17 +22,21 @@ namespace {
 
 using autodev::base::Json;
 
-constexpr const char* nouns[] = {"user", "order", "invoice", "channel", "token", "session", "file", "report", "event", "ticket"};
-constexpr const char* verbs[] = {"create", "delete", "list", "archive", "rename", "verify", "parse", "encode", "merge", "count"};
+constexpr const char* nouns[] = {"user",    "order", "invoice", "channel", "token",
+                                 "session", "file",  "report",  "event",   "ticket"};
+constexpr const char* verbs[] = {"create", "delete", "list",   "archive", "rename",
+                                 "verify", "parse",  "encode", "merge",   "count"};
 
 /// A function that differs from all others in what it calls, so that no two are one pattern.
 std::string function_source(std::size_t i) {
   const std::string noun = nouns[i % 10];
   const std::string verb = verbs[(i / 10) % 10];
-  std::string body = fmt::format("def {}_{}_{}(client, value):\n    \"\"\"{} a {} through service {}.\"\"\"\n", verb, noun, i, verb, noun, i);
+  std::string body = fmt::format("def {}_{}_{}(client, value):\n    \"\"\"{} a {} through service {}.\"\"\"\n", verb,
+                                 noun, i, verb, noun, i);
   for (std::size_t step = 0; step < 6; ++step)
-    body += fmt::format("    value = client.step_{}_{}(value, {})\n    if value.state_{} > {}:\n        client.note_{}(value)\n", i,
-                        step, step, (i * 7 + step) % 97, step, (i * 31 + step) % 1009);
+    body += fmt::format(
+        "    value = client.step_{}_{}(value, {})\n    if value.state_{} > {}:\n        client.note_{}(value)\n", i,
+        step, step, (i * 7 + step) % 97, step, (i * 31 + step) % 1009);
   return body + fmt::format("    return client.finish_{}(value)\n", i);
 }
 
@@ -56,7 +60,9 @@ struct Timed {
 
 double at(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
-  return values.empty() ? 0 : values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+  return values.empty() ? 0
+                        : values[std::min(values.size() - 1,
+                                          static_cast<std::size_t>(share * static_cast<double>(values.size())))];
 }
 
 void time_once(const std::vector<std::string>& command, Timed& timed) {
@@ -85,7 +91,8 @@ int main(int argc, char** argv) {
     if (std::string(argv[i]) == "--patterns") patterns = std::stoul(argv[i + 1]);
     if (std::string(argv[i]) == "--runs") runs = std::stoul(argv[i + 1]);
   }
-  const std::filesystem::path folder = std::filesystem::temp_directory_path() / fmt::format("autodev-bench-{}", patterns);
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / fmt::format("autodev-bench-{}", patterns);
   std::filesystem::remove_all(folder);
   const std::string store = (folder / ".auto-dev").string();
   auto system = autodev::LearningSystem::open({store, "bench", false, program});
@@ -102,14 +109,16 @@ int main(int argc, char** argv) {
   std::map<std::string, Timed> rows;
   const auto document = (folder / "event.json").string();
   for (std::size_t run = 0; run <= runs; ++run) {
-    const Json event = {{"type", "TestPassed"},
-                        {"specification", {{"text", fmt::format("recorded {}", run)}}},
-                        {"implementation", {{"files", {{{"path", "new.py"}, {"after", function_source(1'000'000 + run)}}}}}},
-                        {"outcome", {{"verdict", "passed"}, {"strength", "exit_code"}, {"exit_code", 0}}}};
+    const Json event = {
+        {"event_type", "TestPassed"},
+        {"specification", {{"text", fmt::format("recorded {}", run)}}},
+        {"implementation", {{"files", {{{"path", "new.py"}, {"after", function_source(1'000'000 + run)}}}}}},
+        {"outcome", {{"verdict", "passed"}, {"strength", "exit_code"}, {"exit_code", 0}}}};
     if (!autodev::base::real_env().write_file_atomically(document, event.dump())) return 1;
     if (run == 0) rows.clear();  // the first round warms the page cache
     time_once({"/bin/true"}, rows["/bin/true"]);
-    time_once({program, "learn", "find-similar", "archive an invoice through service 571", "--store", store}, rows["find-similar"]);
+    time_once({program, "learn", "find-similar", "archive an invoice through service 571", "--store", store},
+              rows["find-similar"]);
     time_once({program, "learn", "record", "--event", document, "--store", store}, rows["record"]);
     time_once({program, "learn", "status", "--store", store}, rows["status"]);
     if (run == 0) rows.clear();
@@ -117,7 +126,8 @@ int main(int argc, char** argv) {
   Json json = {{"bench", "process"}, {"patterns", patterns}, {"runs", runs}};
   fmt::print("{:<16} {:>9} {:>9} {:>9}  exit\n", "ms", "median", "p99", "max");
   for (const auto& [name, timed] : rows) {
-    fmt::print("{:<16} {:>9.2f} {:>9.2f} {:>9.2f}  {}\n", name, at(timed.ms, 0.5), at(timed.ms, 0.99), at(timed.ms, 1), timed.exit_code);
+    fmt::print("{:<16} {:>9.2f} {:>9.2f} {:>9.2f}  {}\n", name, at(timed.ms, 0.5), at(timed.ms, 0.99), at(timed.ms, 1),
+               timed.exit_code);
     json[name] = {{"median_ms", at(timed.ms, 0.5)}, {"p99_ms", at(timed.ms, 0.99)}, {"max_ms", at(timed.ms, 1)}};
   }
   fmt::print("{}\n", json.dump());

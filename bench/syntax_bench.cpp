@@ -10,13 +10,11 @@
 
 #include <algorithm>
 #include <ctime>
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 
 #include "base/text.h"
+#include "source_files.h"
 #include "syntax/extract.h"
 #include "syntax/nast.h"
 
@@ -36,13 +34,10 @@ double now() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-void measure(const std::string& path, Language language, Totals& totals) {
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream buffer;
-  buffer << in.rdbuf();
-  const std::string source = buffer.str();
+void measure(const bench::SourceFile& file, Totals& totals) {
+  const std::string source = file.read();
   const auto start = now();
-  const auto result = syntax::extract_units_timed(source, language, path, {}, totals.times);
+  const auto result = syntax::extract_units_timed(source, file.language, file.path, {}, totals.times);
   totals.total += now() - start;
   if (!result) {
     ++totals.skipped;
@@ -98,20 +93,9 @@ void print(Language language, const Totals& t) {
 
 int main(int count, char** arguments) {
   std::map<Language, Totals> totals;
-  for (int i = 1; i < count; ++i) {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(
-             arguments[i], std::filesystem::directory_options::skip_permission_denied, error)) {
-      if (!entry.is_regular_file(error)) continue;
-      const auto path = entry.path().string();
-      auto language = language_from_path(path);
-      const auto name = entry.path().filename().string();
-      if (language == Language::unknown && path.find("/c++/") != std::string::npos &&
-          name.find('.') == std::string::npos)
-        language = Language::cpp;  // <vector> and the like
-      if (language != Language::unknown) measure(path, language, totals[language]);
-    }
-  }
+  for (int i = 1; i < count; ++i)
+    for (const bench::SourceFile& file : bench::source_files(arguments[i]))
+      measure(file, totals[file.language]);
   if (totals.empty()) {
     fmt::print(stderr, "usage: syntax_bench FOLDER...\n");
     return 64;

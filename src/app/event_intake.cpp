@@ -20,9 +20,12 @@ namespace {
 
 using UnitKey = std::tuple<UnitKind, std::string, std::string>;
 
-UnitKey key_of(const CodeUnit& unit) { return {unit.kind, unit.scope, unit.name}; }
+UnitKey key_of(const CodeUnit& unit) {
+  return {unit.kind, unit.scope, unit.name};
+}
 
-Result<syntax::FileUnits> extract_file(Parts& parts, std::string_view text, Language language, const std::string& path) {
+Result<syntax::FileUnits> extract_file(Parts& parts, std::string_view text, Language language,
+                                       const std::string& path) {
   if (!parts.parse_in_process) {
     auto units = parts.parser.extract(text, language, path);
     if (units || units.error().code != ErrorCode::unavailable) return units;
@@ -34,6 +37,7 @@ Result<syntax::FileUnits> extract_file(Parts& parts, std::string_view text, Lang
 std::vector<CodeUnit> units_of(Parts& parts, const std::optional<std::string>& text, Language language,
                                const std::string& path, std::vector<std::string>& notes) {
   if (!text) return {};
+  if (const auto* known = parts.recent_units.find(path, *text)) return known->units;
   if (base::looks_binary(*text)) {
     notes.push_back(path + ": binary, skipped");
     return {};
@@ -45,6 +49,7 @@ std::vector<CodeUnit> units_of(Parts& parts, const std::optional<std::string>& t
   }
   if (extracted->units_with_errors > 0)
     notes.push_back(fmt::format("{}: {} unit(s) did not parse and teach nothing", path, extracted->units_with_errors));
+  parts.recent_units.put(path, *text, *extracted);
   return std::move(extracted->units);
 }
 

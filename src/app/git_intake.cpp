@@ -18,8 +18,9 @@
 namespace autodev::app {
 namespace {
 
-/// Commits per journal append and fold: one fsync each, and at most this much is done again after a kill.
-constexpr std::size_t batch_size = 200;
+/// Commits, or units, per journal append and fold: one fsync each, and at most this much is done again after a kill.
+/// 500 units are some 0.1 s of work, so that walking and folding overlap.
+constexpr std::size_t batch_size = 200, batch_units = 500;
 constexpr std::size_t queue_limit = 2 * batch_size;
 constexpr std::size_t notes_shown = 20;
 
@@ -35,8 +36,9 @@ class Queue {
   /// Waits for room; false when the reader has gone.
   bool push(Parsed item) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return items_.size() < queue_limit || stopped_; });
+    changed_.wait(lock, [&] { return (items_.size() < queue_limit && units_ < 2 * batch_units) || stopped_; });
     if (stopped_) return false;
+    units_ += item.event.implementation.units.size();
     items_.push_back(std::move(item));
     changed_.notify_all();
     return true;
@@ -54,9 +56,11 @@ class Queue {
   /// Up to `batch_size` items; empty at the end.
   std::vector<Parsed> take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return items_.size() >= batch_size || finished_; });
+    changed_.wait(lock, [&] { return items_.size() >= batch_size || units_ >= batch_units || finished_; });
     std::vector<Parsed> batch;
-    while (!items_.empty() && batch.size() < batch_size) {
+    for (std::size_t units = 0; !items_.empty() && batch.size() < batch_size && units < batch_units;) {
+      units += items_.front().event.implementation.units.size();
+      units_ -= items_.front().event.implementation.units.size();
       batch.push_back(std::move(items_.front()));
       items_.pop_front();
     }
@@ -68,6 +72,7 @@ class Queue {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Parsed> items_;
+  std::size_t units_ = 0;  ///< of all items
   bool finished_ = false;
   bool stopped_ = false;
 };
@@ -158,8 +163,8 @@ struct Intake {
   Result<observe::GitCounts> walked = observe::GitCounts{};
 
   void walk(const std::string& root, const observe::GitOptions& walk_options) {
-    walked = observe::walk_git_history(
-        parts.env, root, walk_options, [&](observe::GitCommitEvent&& commit) -> Result<bool> {
+    walked =
+        observe::walk_git_history(parts.env, root, walk_options, [&](observe::GitCommitEvent&& commit) -> Result<bool> {
           Parsed parsed;
           parsed.event = std::move(commit.event);
           parsed.number = commit.number;

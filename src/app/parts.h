@@ -7,12 +7,16 @@
 #include <memory>
 #include <string>
 
+#include "app/unit_cache.h"
 #include "autodev/learning_system.h"
 #include "base/env.h"
 #include "knowledge/knowledge_store.h"
 #include "syntax/extract.h"
 
 namespace autodev::app {
+
+/// What a history touches again and again: 64 MiB hold the units of some 2,000 source files.
+inline constexpr std::size_t recent_units_bytes = std::size_t{64} << 20;
 
 struct Parts {
   Parts(base::Env& environment, LearningOptions given, std::uint64_t parser_memory_bytes);
@@ -24,6 +28,7 @@ struct Parts {
   std::unique_ptr<knowledge::KnowledgeStore> store;
   syntax::ParserPool parser;
   bool parse_in_process = false;  ///< no worker program can be started
+  UnitCache recent_units{recent_units_bytes};
   std::function<void(const LearningEvent&, const LearnReport&)> observer;
 
   KnowledgeBase knowledge;

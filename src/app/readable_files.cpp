@@ -30,8 +30,9 @@ Result<std::uint64_t> folder_size(base::Env& env, const std::string& folder) {
 }  // namespace
 
 Result<LearningMetrics> metrics_of(Parts& parts, bool explain) {
-  AUTODEV_TRY_ASSIGN(const std::uint64_t bytes, folder_size(parts.env, parts.knowledge_folder()));
-  return report::compute_metrics(*parts.store, bytes, explain);
+  AUTODEV_TRY_ASSIGN(const std::uint64_t journal, folder_size(parts.env, parts.knowledge_folder() + "/journal"));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t state, folder_size(parts.env, parts.knowledge_folder() + "/embeddings"));
+  return report::compute_metrics(*parts.store, journal + state, explain);
 }
 
 Result<void> write_readable_files(Parts& parts, const knowledge::RefreshReport& folded) {
@@ -41,7 +42,8 @@ Result<void> write_readable_files(Parts& parts, const knowledge::RefreshReport& 
   if (!changed.empty() || folded.rebuilt) AUTODEV_TRY(parts.store->write_files(changed));
   AUTODEV_TRY(write_decision_files(parts, folded));
   AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, metrics_of(parts, true));
-  return parts.env.write_file_atomically(parts.knowledge_folder() + "/metrics.json", base::dump_json_pretty(to_json(metrics)));
+  return parts.env.write_file_atomically(parts.knowledge_folder() + "/metrics.json",
+                                         base::dump_json_pretty(to_json(metrics)));
 }
 
 }  // namespace autodev::app

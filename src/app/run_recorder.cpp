@@ -19,7 +19,9 @@ constexpr std::size_t attempts_looked_back = 50;
 
 using Place = std::tuple<std::string, UnitKind, std::string, std::string>;
 
-Place place_of(const CodeUnit& unit) { return {unit.path, unit.kind, unit.scope, unit.name}; }
+Place place_of(const CodeUnit& unit) {
+  return {unit.path, unit.kind, unit.scope, unit.name};
+}
 
 Result<std::optional<evidence::TestReport>> read_report(const FinishedRun& run) {
   if (!run.junit) return std::optional<evidence::TestReport>();
@@ -35,18 +37,10 @@ std::string specification_of(const FinishedRun& run, const observe::WorktreeChan
   return text;
 }
 
-Result<std::optional<knowledge::CycleSummary>> find_cycle(knowledge::KnowledgeStore& store, const CycleId& id) {
-  std::optional<knowledge::CycleSummary> found;
-  AUTODEV_TRY(store.for_each_cycle([&](const knowledge::CycleSummary& cycle) {
-    if (cycle.id == id) found = cycle;
-    return !found;
-  }));
-  return found;
-}
-
 LearningEventType type_of(Verdict verdict, evidence::CommandKind kind) {
   const bool test = kind == evidence::CommandKind::test;
-  if (verdict == Verdict::failed) return test ? LearningEventType::test_failed : LearningEventType::implementation_failure;
+  if (verdict == Verdict::failed)
+    return test ? LearningEventType::test_failed : LearningEventType::implementation_failure;
   return test ? LearningEventType::test_passed : LearningEventType::implementation_success;
 }
 
@@ -91,7 +85,7 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
 
   std::vector<std::string> notes;
   extract_into(parts, event, notes);
-  AUTODEV_TRY_ASSIGN(const auto cycle, find_cycle(*parts.store, event.cycle));
+  AUTODEV_TRY_ASSIGN(const auto cycle, parts.store->cycle(event.cycle));
   if (cycle && cycle->failures > 0 && !cycle->succeeded) {
     event.previous_attempt = Verdict::failed;
     if (event.outcome.verdict == Verdict::passed) AUTODEV_TRY(add_earlier_units(parts, *cycle, event));

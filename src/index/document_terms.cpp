@@ -32,21 +32,21 @@ std::string lower_case(std::string_view text) {
 }
 
 /// Adds a field's terms; returns its number of words.
-std::uint64_t add_field(std::string_view text, std::uint32_t weight, Weighted& out) {
+std::uint64_t add_field(const std::vector<Term>& terms, std::uint32_t weight, Weighted& out) {
   std::uint64_t words = 0;
-  for (const Term& term : terms_of(text)) {
+  for (const Term& term : terms) {
     out.emplace_back(term_key(term.whole ? TermSort::whole : TermSort::word, term.text), weight);
     if (!term.whole) ++words;
   }
   return words;
 }
 
-void add_properties(const Document& document, Weighted& out) {
-  add_field(to_string(document.language), language_weight, out);
+void add_properties(const Document& document, const DocumentWords& words, Weighted& out) {
+  add_field(words.language, language_weight, out);
   out.emplace_back(term_key(TermSort::language, to_string(document.language)), 1);
   out.emplace_back(term_key(TermSort::kind, to_string(document.kind)), 1);
   for (const std::string& framework : document.frameworks) {
-    add_field(framework, 1, out);
+    add_field(terms_of(framework), 1, out);
     for (const TermKey key : framework_keys(framework)) out.emplace_back(key, 1);
   }
 }
@@ -77,18 +77,38 @@ std::vector<TermKey> framework_keys(std::string_view framework) {
   return keys;
 }
 
-DocumentTerms document_terms(const Document& document) {
+DocumentWords::DocumentWords(const Document& document)
+    : name(terms_of(document.name)),
+      description(terms_of(document.description)),
+      signature(terms_of(document.signature)),
+      specification(terms_of(document.specification)),
+      code(terms_of(document.code)),
+      language(terms_of(to_string(document.language))) {}
+
+DocumentTerms document_terms(const Document& document, const DocumentWords& words) {
   DocumentTerms result;
   std::uint64_t length = 0;
-  length += name_weight * add_field(document.name, name_weight, result.terms);
-  length += description_weight * add_field(document.description, description_weight, result.terms);
-  length += signature_weight * add_field(document.signature, signature_weight, result.terms);
-  length += specification_weight * add_field(document.specification, specification_weight, result.terms);
-  length += code_weight * add_field(document.code, code_weight, result.terms);
-  add_properties(document, result.terms);
+  length += name_weight * add_field(words.name, name_weight, result.terms);
+  length += description_weight * add_field(words.description, description_weight, result.terms);
+  length += signature_weight * add_field(words.signature, signature_weight, result.terms);
+  length += specification_weight * add_field(words.specification, specification_weight, result.terms);
+  length += code_weight * add_field(words.code, code_weight, result.terms);
+  add_properties(document, words, result.terms);
   merge_equal(result.terms);
   result.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(length, max_length));
   return result;
+}
+
+std::vector<CountedStem> embedding_stems(const DocumentWords& words) {
+  std::vector<CountedStem> stems;
+  const auto add = [&stems](const std::vector<Term>& terms, double count) {
+    for (const Term& term : terms)
+      if (!term.whole) stems.push_back({term.text, count});
+  };
+  add(words.name, 2);
+  add(words.description, 2);
+  for (const auto* field : {&words.signature, &words.specification, &words.code, &words.language}) add(*field, 1);
+  return stems;
 }
 
 std::string embedding_text(const Document& document) {

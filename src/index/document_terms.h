@@ -13,8 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "index/embedder.h"
 #include "index/index_format.h"
 #include "index/search_index.h"
+#include "index/words.h"
 
 namespace autodev::index {
 
@@ -23,7 +25,15 @@ struct DocumentTerms {
   std::uint32_t length = 0;                              ///< weighted words, <= 65,535
 };
 
-[[nodiscard]] DocumentTerms document_terms(const Document& document);
+/// A document's fields, split once for all who need their words.
+struct DocumentWords {
+  explicit DocumentWords(const Document& document);
+  std::vector<Term> name, description, signature, specification, code, language;
+};
+
+[[nodiscard]] DocumentTerms document_terms(const Document& document, const DocumentWords& words);
+/// The stems of embedding_text(); they point into `words`.
+[[nodiscard]] std::vector<CountedStem> embedding_stems(const DocumentWords& words);
 /// The text that is embedded: name and description count twice.
 [[nodiscard]] std::string embedding_text(const Document& document);
 /// Digest over every indexed field.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,12 @@ namespace autodev::index {
 
 using Vector = std::vector<float>;
 
+/// A stem and how often it counts in a text.
+struct CountedStem {
+  std::string_view text;
+  double count = 1;
+};
+
 class Embedder {
  public:
   virtual ~Embedder() = default;
@@ -28,6 +35,13 @@ class Embedder {
   [[nodiscard]] virtual std::uint32_t dimensions() const noexcept = 0;
   /// Unit length; all zeros only for text without a single word.
   [[nodiscard]] virtual Result<Vector> embed(std::string_view text) const = 0;
+  /// The vector of a text whose stems (terms_of, words only, any order, repeated or not) the caller has at hand:
+  /// splitting a text costs as much as embedding it. Absent from embedders that read more than stems; then `embed` is
+  /// to be used.
+  [[nodiscard]] virtual std::optional<Vector> embed_stems(const std::vector<CountedStem>& stems) const {
+    static_cast<void>(stems);
+    return std::nullopt;
+  }
 };
 
 /// Rarity of a term in [0, ~20]; typically log(1 + (N - df + 0.5) / (df + 0.5)). The default is a fixed prior.

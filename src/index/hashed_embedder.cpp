@@ -72,15 +72,15 @@ struct CountedWord {
 };
 
 /// Distinct words, ordered by hash.
-std::vector<CountedWord> counted(const std::vector<std::string>& words) {
+std::vector<CountedWord> counted(const std::vector<CountedStem>& stems) {
   std::vector<CountedWord> all;
-  all.reserve(words.size());
-  for (const std::string& word : words) all.push_back({base::hash64(word), word, 1});
+  all.reserve(stems.size());
+  for (const CountedStem& stem : stems) all.push_back({base::hash64(stem.text), stem.text, stem.count});
   std::sort(all.begin(), all.end(), [](const CountedWord& a, const CountedWord& b) { return a.hash < b.hash; });
   std::size_t kept = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (kept > 0 && all[kept - 1].hash == all[i].hash)
-      all[kept - 1].count += 1;
+      all[kept - 1].count += all[i].count;
     else
       all[kept++] = all[i];
   }
@@ -95,9 +95,22 @@ class HashedEmbedder final : public Embedder {
   [[nodiscard]] std::uint32_t dimensions() const noexcept override { return dimension_count; }
 
   [[nodiscard]] Result<Vector> embed(std::string_view text) const override {
-    std::array<double, dimension_count> sum{};
     const std::vector<std::string> words = words_of(text);
-    for (const CountedWord& word : counted(words)) {
+    std::vector<CountedStem> stems;
+    stems.reserve(words.size());
+    for (const std::string& word : words) stems.push_back({word, 1});
+    return vector_of(stems);
+  }
+
+  [[nodiscard]] std::optional<Vector> embed_stems(const std::vector<CountedStem>& stems) const override {
+    if (stems.empty()) return std::nullopt;  // stop words may be all there is
+    return vector_of(stems);
+  }
+
+ private:
+  [[nodiscard]] Vector vector_of(const std::vector<CountedStem>& stems) const {
+    std::array<double, dimension_count> sum{};
+    for (const CountedWord& word : counted(stems)) {
       const double rarity = weight_ ? weight_(word.text) : prior_rarity;
       const double weight = std::max(rarity, 1e-6) * std::sqrt(word.count);
       add(sum, Feature::word, word.hash, weight);
@@ -105,12 +118,11 @@ class HashedEmbedder final : public Embedder {
       if (const auto number = concept_of(word.text)) add(sum, Feature::of_concept, *number, concept_weight * weight);
     }
     // Opposite signs can cancel out in a very short text: give it a place of its own.
-    if (!words.empty() && std::all_of(sum.begin(), sum.end(), [](double value) { return value == 0; }))
-      sum[base::hash64(words.front()) % dimension_count] = 1;
+    if (!stems.empty() && std::all_of(sum.begin(), sum.end(), [](double value) { return value == 0; }))
+      sum[base::hash64(stems.front().text) % dimension_count] = 1;
     return unit(sum);
   }
 
- private:
   static Vector unit(const std::array<double, dimension_count>& sum) {
     double square = 0;
     for (const double value : sum) square += value * value;

@@ -28,6 +28,11 @@ std::vector<TermKey> keys_of(const DocumentTerms& terms) {
   return keys;
 }
 
+Result<Vector> vector_of(const Embedder& embedder, const Document& document, const DocumentWords& words) {
+  if (auto vector = embedder.embed_stems(embedding_stems(words))) return std::move(*vector);
+  return embedder.embed(embedding_text(document));
+}
+
 }  // namespace
 
 struct IndexWriter::Pending {
@@ -99,8 +104,9 @@ Result<void> IndexWriter::put(const Document& document) {
   DocumentRecord record;
   record.fingerprint = fingerprint(document);
   if (stored && stored->fingerprint == record.fingerprint) return {};
-  AUTODEV_TRY_ASSIGN(const Vector vector, embedder_.embed(embedding_text(document)));
-  const DocumentTerms terms = document_terms(document);
+  const DocumentWords words(document);
+  AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, words));
+  const DocumentTerms terms = document_terms(document, words);
   record.terms = keys_of(terms);
   record.length = terms.length;
 

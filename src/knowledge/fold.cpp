@@ -15,18 +15,17 @@
 namespace autodev::knowledge {
 namespace {
 
-constexpr std::size_t max_events = 32;      // pattern.h
-constexpr std::size_t max_projects = 256;   // reusability is saturated at a dozen
-constexpr std::size_t max_summary = 200;    // knowledge_store.h
+constexpr std::size_t max_events = 32;     // pattern.h
+constexpr std::size_t max_projects = 256;  // reusability is saturated at a dozen
+constexpr std::size_t max_summary = 200;   // knowledge_store.h
 /// An event that changes more functions than this is a mass change; its specification says nothing about any one of
 /// them. Nine of ten changes in public histories touch fewer than 20 functions.
 constexpr std::size_t max_units_described = 32;
 
 std::size_t described_units(const LearningEvent& event) {
   return static_cast<std::size_t>(
-      std::count_if(event.implementation.units.begin(), event.implementation.units.end(), [](const UnitChange& change) {
-        return change.after && change.after->kind != UnitKind::block;
-      }));
+      std::count_if(event.implementation.units.begin(), event.implementation.units.end(),
+                    [](const UnitChange& change) { return change.after && change.after->kind != UnitKind::block; }));
 }
 
 EventRow row_of(const RecordView& record, const LearningEvent& event, const std::vector<Taught>& taught) {
@@ -113,7 +112,13 @@ Result<void> Fold::apply_event(const RecordView& record, const LearningEvent& ev
   const std::vector<Taught> taught = study_(event);
   AUTODEV_TRY(store(state_, table::event, key_of(event.id), row_of(record, event, taught)));
   AUTODEV_TRY(state_.kv.put(table::order, order_key(event_order, record.key), key_of(event.id)));
-  AUTODEV_TRY(count(state_, "events"));
+  AUTODEV_TRY(state_.kv.put(table::order, latest_event_key, key_of(event.id)));
+  AUTODEV_TRY(count(state_, counter::events));
+  if (is_executed(event.outcome.strength) && event.outcome.verdict != Verdict::unknown) {
+    AUTODEV_TRY(state_.kv.put(table::order, order_key(attempt_order, record.key), key_of(event.id)));
+    AUTODEV_TRY(count(state_, counter::attempts));
+    if (event.outcome.verdict == Verdict::failed) AUTODEV_TRY(count(state_, counter::failed_attempts));
+  }
 
   EventContext context{event, record.key, {}, {}, {}};
   if (described_units(event) <= max_units_described) context.words = specification_words(event.specification.text);

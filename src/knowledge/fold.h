@@ -22,6 +22,7 @@
 #include "knowledge/journal_cursor.h"
 #include "knowledge/observation.h"
 #include "knowledge/state_rows.h"
+#include "mine/signature.h"
 #include "syntax/nast.h"
 
 namespace autodev::knowledge {
@@ -105,7 +106,8 @@ void note_pass(PatternEvidence& evidence, const UnitWorked& worked);
                                                          const UnitWorked& worked);
 
 /// A new pattern with `unit` as its leading instance: rows, bands, search document. Evidence is the caller's.
-Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree, PatternRow& row);
+Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree,
+                            const mine::Signature& signature, PatternRow& row);
 /// Writes the row; the search document as well when its words may have changed.
 Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again);
 

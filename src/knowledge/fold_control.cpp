@@ -20,7 +20,8 @@ Result<void> import_pattern(FoldState& fold, const RecordKey& key, const Importe
   row.learned_at = row.last_seen = key.time;
   row.members.push_back(unit.alpha);
   for (const std::string& module : unit.imports) row.imports[module] = 1;
-  AUTODEV_TRY(create_pattern(fold, unit, *tree, row));
+  AUTODEV_TRY(create_pattern(fold, unit, *tree, mine::minhash(mine::structural_features(*tree)), row));
+  AUTODEV_TRY(count(fold, counter::imported));
   AUTODEV_TRY(store(fold, table::unit, key_of(unit.alpha), UnitRow{{unit.alpha}, 0, failure_key(unit)}));
   AUTODEV_TRY(fold.kv.erase(table::block, key_of(unit.alpha)));
   return save_pattern(fold, {unit.alpha}, row, true);
@@ -36,8 +37,9 @@ Result<void> import_failure(FoldState& fold, const RecordKey& key, const Importe
   row.name = imported.name;
   row.cause = imported.cause;
   row.first = row.last = key.time;
-  AUTODEV_TRY(fold.kv.put(table::order, order_key(failed_order, row.first, failure_key(unit)), key_of(failure_key(unit))));
-  AUTODEV_TRY(count(fold, "anti_patterns"));
+  AUTODEV_TRY(
+      fold.kv.put(table::order, order_key(failed_order, row.first, failure_key(unit)), key_of(failure_key(unit))));
+  AUTODEV_TRY(count(fold, counter::anti_patterns));
   fold.changed_anti.insert({failure_key(unit)});
   return store(fold, table::failed, key_of(failure_key(unit)), row);
 }
@@ -50,9 +52,15 @@ Result<void> fold_feedback(FoldState& fold, const Feedback& feedback) {
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(*id)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
   switch (feedback.verdict) {
-    case FeedbackVerdict::helped: ++row->evidence.helped; break;
-    case FeedbackVerdict::irrelevant: ++row->evidence.irrelevant; break;
-    case FeedbackVerdict::wrong: ++row->evidence.wrong; break;
+    case FeedbackVerdict::helped:
+      ++row->evidence.helped;
+      break;
+    case FeedbackVerdict::irrelevant:
+      ++row->evidence.irrelevant;
+      break;
+    case FeedbackVerdict::wrong:
+      ++row->evidence.wrong;
+      break;
   }
   return save_pattern(fold, *id, *row, false);
 }

@@ -14,8 +14,10 @@ Result<void> fold_applied(FoldState& fold, const EventContext& context, const Pa
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(*id)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
   ++row->evidence.applied;
-  if (applied.passed) ++row->evidence.applied_passed;
-  else ++row->evidence.failures;
+  if (applied.passed)
+    ++row->evidence.applied_passed;
+  else
+    ++row->evidence.failures;
   note_event(row->events, context.event.id);
   row->last_seen = std::max(row->last_seen, context.event.timestamp);
   return save_pattern(fold, *id, *row, false);
@@ -31,7 +33,7 @@ Result<void> fold_attempt(FoldState& fold, const EventContext& context, const Cy
     stored->specification = base::clip_utf8(event.specification.text, 200);
     stored->first = stored->last = event.timestamp;
     AUTODEV_TRY(fold.kv.put(table::order, order_key(cycle_order, context.key), key_of(attempt.cycle)));
-    AUTODEV_TRY(count(fold, "cycles"));
+    AUTODEV_TRY(count(fold, counter::cycles));
   }
   CycleSummary& cycle = *stored;
   ++cycle.attempts;
@@ -40,7 +42,10 @@ Result<void> fold_attempt(FoldState& fold, const EventContext& context, const Cy
     cycle.succeeded = true;
     if (attempt.patterns_used > 0 && is_executed(attempt.strength)) cycle.reused = true;
   }
-  cycle.executed = cycle.executed || is_executed(attempt.strength);
+  if (!cycle.executed && is_executed(attempt.strength)) {
+    cycle.executed = true;
+    AUTODEV_TRY(fold.kv.put(table::order, order_key(executed_cycle_order, context.key), key_of(attempt.cycle)));
+  }
   cycle.first = std::min(cycle.first, event.timestamp);
   cycle.last = std::max(cycle.last, event.timestamp);
   if (attempt.llm_calls) cycle.llm_calls = cycle.llm_calls.value_or(0) + *attempt.llm_calls;

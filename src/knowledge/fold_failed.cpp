@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Units that failed, by their fingerprint (names abstracted, literal values kept), with what replaced them. The same code is
-// recognised at once when it is tried again. Failures lower the trust in a pattern that the code belongs to; they
-// never create one and never raise anything.
+// Units that failed, by their fingerprint (names abstracted, literal values kept), with what replaced them. The same
+// code is recognised at once when it is tried again. Failures lower the trust in a pattern that the code belongs to;
+// they never create one and never raise anything.
 #include <algorithm>
 
 #include "base/text.h"
@@ -22,8 +22,10 @@ void note_replacement(FailedRow& row, const UnitFailed& failed) {
 }
 
 void note_failure(FailedRow& row, const EventContext& context, const UnitFailed& failed) {
-  if (is_executed(failed.strength)) ++row.failures;
-  else ++row.history_failures;
+  if (is_executed(failed.strength))
+    ++row.failures;
+  else
+    ++row.history_failures;
   // The cause of the strongest evidence is kept.
   if (row.cause.empty() || failed.strength > row.strength) row.cause = base::clip_utf8(failed.cause, max_cause);
   row.strength = std::max(row.strength, failed.strength);
@@ -36,8 +38,10 @@ Result<void> blame_pattern(FoldState& fold, const UnitFailed& failed) {
   if (!unit) return {};
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(unit->pattern)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
-  if (is_executed(failed.strength)) ++row->evidence.failures;
-  else ++row->evidence.history_failures;
+  if (is_executed(failed.strength))
+    ++row->evidence.failures;
+  else
+    ++row->evidence.history_failures;
   return save_pattern(fold, unit->pattern, *row, false);
 }
 
@@ -53,8 +57,9 @@ Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFaile
     stored.emplace();
     stored->unit = unit;
     stored->first = stored->last = context.event.timestamp;
-    AUTODEV_TRY(fold.kv.put(table::order, order_key(failed_order, stored->first, failure_key(unit)), key_of(failure_key(unit))));
-    AUTODEV_TRY(count(fold, "anti_patterns"));
+    AUTODEV_TRY(fold.kv.put(table::order, order_key(failed_order, stored->first, failure_key(unit)),
+                            key_of(failure_key(unit))));
+    AUTODEV_TRY(count(fold, counter::anti_patterns));
   }
   note_replacement(*stored, failed);
   if (counts) {

@@ -18,8 +18,8 @@
 namespace autodev::knowledge {
 namespace {
 
-constexpr std::size_t max_members = 64;       // pattern.h has no use for more
-constexpr std::size_t max_modules = 64;       // 16 are shown
+constexpr std::size_t max_members = 64;  // pattern.h has no use for more
+constexpr std::size_t max_modules = 64;  // 16 are shown
 /// Generalisations tried per unit: the most similar leader fits nearly always, each further try costs 10 to 30 µs.
 constexpr std::size_t max_tries = 8;
 
@@ -47,7 +47,8 @@ Result<std::optional<Joined>> try_joining(const base::KvRead& kv, const CodeUnit
 }
 
 /// What every instance adds to its pattern, new or known.
-void note_instance(PatternRow& row, const EventContext& context, const UnitWorked& worked) {
+Result<void> note_instance(FoldState& fold, PatternRow& row, const EventContext& context, const UnitWorked& worked) {
+  if (row.evidence.instances == 0 && !row.origin.empty()) AUTODEV_TRY(count(fold, counter::confirmed));
   note_pass(row.evidence, worked);
   note_name(row.projects, context.event.project);
   row.evidence.projects = static_cast<std::uint32_t>(row.projects.size());
@@ -57,16 +58,18 @@ void note_instance(PatternRow& row, const EventContext& context, const UnitWorke
     if (row.imports.size() < max_modules || row.imports.contains(module)) ++row.imports[module];
   add_words(row.specification, context.words);
   row.last_seen = std::max(row.last_seen, context.event.timestamp);
+  return {};
 }
 
-/// The search document is written again for the first instances and then at every doubling: the words settle early.
+/// The search document is written again at every doubling of the instances: the words settle early.
 bool is_time_to_index(const PatternRow& row) {
   const std::uint32_t n = row.evidence.instances;
-  return n <= 4 || (n & (n - 1)) == 0;
+  return (n & (n - 1)) == 0;
 }
 
 /// A new kind of instance: counts it, and brings earlier failures of the same code with it.
-Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit, std::uint32_t occurrences) {
+Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit,
+                         std::uint32_t occurrences) {
   ++row.evidence.distinct_instances;
   const bool listed = std::find(row.members.begin(), row.members.end(), unit.alpha) != row.members.end();
   if (!listed && row.members.size() < max_members) row.members.push_back(unit.alpha);
@@ -116,7 +119,7 @@ Result<void> fold_known(FoldState& fold, const EventContext& context, const Unit
   if (unit.fingerprint != failure_key(worked.unit)) AUTODEV_TRY(open_literals(fold, unit.pattern, worked.unit));
   ++unit.occurrences;
   AUTODEV_TRY(store(fold, table::unit, key_of(worked.unit.alpha), unit));
-  note_instance(*row, context, worked);
+  AUTODEV_TRY(note_instance(fold, *row, context, worked));
   return save_pattern(fold, unit.pattern, *row, is_time_to_index(*row));
 }
 
@@ -138,15 +141,26 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   } else {
     row.learned_at = history ? history->first : context.event.timestamp;
     row.last_seen = row.learned_at;
-    AUTODEV_TRY(create_pattern(fold, unit, *tree, row));
+    AUTODEV_TRY(create_pattern(fold, unit, *tree, signature, row));
   }
   if (history) {
     add_history(row, *history);
     AUTODEV_TRY(fold.kv.erase(table::block, key_of(unit.alpha)));
   }
   AUTODEV_TRY(note_member(fold, id, row, unit, 1 + (history ? history->evidence.instances : 0)));
-  note_instance(row, context, worked);
+  AUTODEV_TRY(note_instance(fold, row, context, worked));
   return save_pattern(fold, id, row, is_time_to_index(row));
+}
+
+/// Keeps the list of active patterns. Only tested code can be active, so most templates are not even looked at.
+Result<void> list_if_active(FoldState& fold, PatternId id, const PatternEvidence& evidence) {
+  if (evidence.tested_passes == 0) return {};
+  const std::string key = active_order + std::string(key_of(id));
+  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::shape, key_of(id)));
+  AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
+  if (mine::status_of(mine::score(shape, evidence), evidence) == PatternStatus::active)
+    return fold.kv.put(table::order, key, key_of(id));
+  return fold.kv.erase(table::order, key);
 }
 
 Result<void> note_later_pass(FoldState& fold, const UnitWorked& worked) {
@@ -171,23 +185,24 @@ std::optional<syntax::Nast> checked_tree(const CodeUnit& unit) {
   return std::move(*tree);
 }
 
-Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree, PatternRow& row) {
+Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree,
+                            const mine::Signature& signature, PatternRow& row) {
   const PatternId id{unit.alpha};
   row.language = unit.language;
   row.kind = unit.kind;
   row.base_name = base_name_of(unit, tree);
   if (row.description.empty()) row.description = description_of(unit, row.base_name);
-  const mine::Signature signature = mine::minhash(mine::structural_features(tree));
   AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(mine::template_of(tree, unit.text))));
   AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + '\0', encode_unit(unit)));
   AUTODEV_TRY(put_leader(fold.kv, id, signature, unit.language));
   AUTODEV_TRY(fold.kv.put(table::order, order_key(pattern_order, row.learned_at, id.digest), key_of(id)));
-  return count(fold, "patterns");
+  return count(fold, counter::patterns);
 }
 
 Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again) {
   fold.changed.insert(id);
   AUTODEV_TRY(store(fold, table::pattern, key_of(id), row));
+  AUTODEV_TRY(list_if_active(fold, id, row.evidence));
   if (!index_again) return {};
   AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::example, std::string(key_of(id)) + '\0'));
   if (!bytes) return fail(ErrorCode::bad_data, "the derived state has a pattern without an instance");

@@ -16,6 +16,7 @@
 #include "knowledge/pattern_files.h"
 #include "knowledge/pattern_view.h"
 #include "knowledge/refresh.h"
+#include "knowledge/totals.h"
 #include "knowledge/vote_rows.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
@@ -24,7 +25,9 @@ namespace autodev::knowledge {
 namespace {
 
 /// Tables whose bytes depend on where in a journal something stands.
-bool is_bookkeeping(std::string_view name) { return name == table::meta; }
+bool is_bookkeeping(std::string_view name) {
+  return name == table::meta;
+}
 bool is_placement(std::string_view name) {
   return name == table::meta || name == table::event || name == table::order;
 }
@@ -58,8 +61,12 @@ auto row_loader(base::Table name) {
 class JournalledStore final : public KnowledgeStore {
  public:
   JournalledStore(base::Env& env, std::string folder, Study study, StoreOptions options)
-      : env_(env), folder_(std::move(folder)), study_(std::move(study)), options_(std::move(options)),
-        journal_(env, folder_ + "/journal"), embedder_(index::make_hashed_embedder()) {
+      : env_(env),
+        folder_(std::move(folder)),
+        study_(std::move(study)),
+        options_(std::move(options)),
+        journal_(env, folder_ + "/journal"),
+        embedder_(index::make_hashed_embedder()) {
     if (options_.as_of) options_.in_memory_state = true;
   }
 
@@ -87,17 +94,19 @@ class JournalledStore final : public KnowledgeStore {
   Result<std::optional<EventSummary>> event(EventId id) override;
   Result<std::optional<LearningEvent>> load_event(EventId id) override;
 
-  Result<PatternCounts> count_patterns() override {
+  Result<Totals> totals() override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
-    return view_counts(*view);
+    return view_totals(*view);
   }
   Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) override {
-    return for_each<Pattern>(pattern_order, visit, [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); });
+    return for_each<Pattern>(pattern_order, visit,
+                             [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); });
   }
   Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) override {
-    return for_each<AntiPattern>(failed_order, visit,
-                                 [](const base::KvRead& view, const Digest& id) { return view_anti_pattern(view, {id}); });
+    return for_each<AntiPattern>(
+        failed_order, visit, [](const base::KvRead& view, const Digest& id) { return view_anti_pattern(view, {id}); });
   }
+  Result<std::optional<EventSummary>> latest_event() override;
   Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) override;
   Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) override {
     return for_each<DecisionSummary>(decision_order, visit, row_loader<DecisionSummary>(table::decision));
@@ -129,6 +138,14 @@ class JournalledStore final : public KnowledgeStore {
   }
   Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) override {
     return for_each<CycleSummary>(cycle_order, visit, row_loader<CycleSummary>(table::cycle));
+  }
+
+  Result<std::optional<CycleSummary>> cycle(CycleId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return load<CycleSummary>(*view, table::cycle, key_of(id));
+  }
+  Result<void> for_each_executed_cycle(const std::function<bool(const CycleSummary&)>& visit) override {
+    return for_each<CycleSummary>(executed_cycle_order, visit, row_loader<CycleSummary>(table::cycle));
   }
 
   Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) override;
@@ -179,8 +196,8 @@ class JournalledStore final : public KnowledgeStore {
   std::unique_ptr<index::Embedder> embedder_;
   std::unique_ptr<base::Kv> kv_;
   bool on_disk_ = false;
-  std::string discarded_;                ///< why the state on disk was removed
-  std::set<PatternId> unwritten_;        ///< changed since the last write_files
+  std::string discarded_;          ///< why the state on disk was removed
+  std::set<PatternId> unwritten_;  ///< changed since the last write_files
   bool all_unwritten_ = false;
 };
 
@@ -269,6 +286,14 @@ Result<std::optional<EventSummary>> JournalledStore::event(EventId id) {
   return row ? std::optional<EventSummary>(std::move(row->summary)) : std::nullopt;
 }
 
+Result<std::optional<EventSummary>> JournalledStore::latest_event() {
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  AUTODEV_TRY_ASSIGN(const auto id, view->get(table::order, latest_event_key));
+  if (!id) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(auto row, load<EventRow>(*view, table::event, *id));
+  return row ? std::optional<EventSummary>(std::move(row->summary)) : std::nullopt;
+}
+
 Result<std::optional<LearningEvent>> JournalledStore::load_event(EventId id) {
   std::optional<EventRow> row;
   {
@@ -325,8 +350,10 @@ Result<void> JournalledStore::write_files(const std::vector<PatternId>& changed)
   if (options_.read_only) return fail(ErrorCode::permission, folder_ + " is open for reading only");
   unwritten_.insert(changed.begin(), changed.end());
   AUTODEV_TRY_ASSIGN(const auto view, read());
-  if (changed.empty() || all_unwritten_) AUTODEV_TRY(write_all_pattern_files(env_, folder_, *view));
-  else AUTODEV_TRY(write_pattern_files(env_, folder_, *view, unwritten_));
+  if (changed.empty() || all_unwritten_)
+    AUTODEV_TRY(write_all_pattern_files(env_, folder_, *view));
+  else
+    AUTODEV_TRY(write_pattern_files(env_, folder_, *view, unwritten_));
   unwritten_.clear();
   all_unwritten_ = false;
   return {};

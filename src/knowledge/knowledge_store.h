@@ -75,27 +75,29 @@ struct DecisionSummary {
 };
 
 struct RefreshReport {
-  std::uint64_t records = 0;      ///< folded by this call
+  std::uint64_t records = 0;  ///< folded by this call
   bool rebuilt = false;
-  std::string reason;             ///< why it was rebuilt
+  std::string reason;  ///< why it was rebuilt
   std::vector<DamagedRecord> damaged;
-  std::vector<PatternId> changed; ///< patterns created or changed, sorted
+  std::vector<PatternId> changed;       ///< patterns created or changed, sorted
   std::vector<PatternId> changed_anti;  ///< anti-patterns created or changed, sorted
   std::vector<DecisionId> changed_decisions;  ///< made, or with an outcome, sorted
 };
 
-/// Patterns in numbers.
-struct PatternCounts {
-  std::uint64_t learned = 0;   ///< with at least one instance seen here
+/// What is known, in numbers that the fold keeps; with a few events each, the oldest first, at most 16.
+struct Totals {
+  std::uint64_t events = 0, cycles = 0;
+  std::uint64_t patterns = 0;  ///< with at least one instance seen here
   std::uint64_t active = 0;
-  std::uint64_t imported = 0;  ///< known from an import only
-  std::vector<EventId> events; ///< the newest event of some learned patterns, at most 16
+  std::uint64_t anti_patterns = 0;
+  std::uint64_t executed_attempts = 0, failed_attempts = 0;
+  std::vector<EventId> pattern_events, anti_pattern_events, attempt_events;
 };
 
 struct StoreOptions {
   std::string learner = "unnamed";  ///< name of the meaning of `study`; another name means: fold again
   bool read_only = false;
-  bool in_memory_state = false;   ///< state in a memory Kv: tests, as-of views, simulations
+  bool in_memory_state = false;  ///< state in a memory Kv: tests, as-of views, simulations
   /// Fold only records up to this position (in memory): knowledge as of then.
   std::optional<JournalPosition> as_of;
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< long folds
@@ -104,8 +106,8 @@ struct StoreOptions {
 class KnowledgeStore {
  public:
   /// `folder` is `.auto-dev/knowledge`. Creates nothing until the first write.
-  [[nodiscard]] static Result<std::unique_ptr<KnowledgeStore>> open(base::Env& env, std::string folder,
-                                                                    Study study, StoreOptions options = {});
+  [[nodiscard]] static Result<std::unique_ptr<KnowledgeStore>> open(base::Env& env, std::string folder, Study study,
+                                                                    StoreOptions options = {});
   virtual ~KnowledgeStore() = default;
 
   // --- writing: append to the journal, durable on return; does not fold
@@ -115,8 +117,8 @@ class KnowledgeStore {
 
   // --- reading (state as of the last refresh of any process)
   [[nodiscard]] virtual Result<std::optional<Pattern>> pattern(PatternId id) = 0;
-  /// Without building a single Pattern: a few microseconds each.
-  [[nodiscard]] virtual Result<PatternCounts> count_patterns() = 0;
+  /// Cost: independent of how much is known, but for a fraction of a microsecond per active pattern.
+  [[nodiscard]] virtual Result<Totals> totals() = 0;
   /// All patterns, canonical order (learned_at, id). `visit` returns false to stop.
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
   virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
@@ -124,6 +126,8 @@ class KnowledgeStore {
   /// The leading instance of a pattern, or the failed unit of an anti-pattern, with its tree.
   [[nodiscard]] virtual Result<std::optional<CodeUnit>> leading_unit(PatternId id) = 0;
   [[nodiscard]] virtual Result<std::optional<EventSummary>> event(EventId id) = 0;
+  /// The newest event in canonical order.
+  [[nodiscard]] virtual Result<std::optional<EventSummary>> latest_event() = 0;
   virtual Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) = 0;
   /// In canonical order of the decisions.
   virtual Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) = 0;
@@ -138,16 +142,21 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<vote::Judgement> judge(const vote::Question& question, const vote::Settings& settings) = 0;
   [[nodiscard]] virtual Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
                                                                            const vote::Judgement& judgement, const vote::Choice& choice) = 0;
+  [[nodiscard]] virtual Result<std::optional<CycleSummary>> cycle(CycleId id) = 0;
   virtual Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
+  /// Those with an executed attempt, by the first such attempt.
+  virtual Result<void> for_each_executed_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// The full journalled event, read back from its segment.
   [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;
   /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
-  [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit,
+                                                                               std::size_t limit) = 0;
   /// Does code with this alpha digest belong to a pattern?
   [[nodiscard]] virtual Result<bool> is_member(const Digest& alpha) = 0;
   /// What is known of code with this fingerprint failing (tier-0 guard).
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) = 0;
-  [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter,
+                                                           std::size_t limit) = 0;
   [[nodiscard]] virtual Result<JournalPosition> folded_position() = 0;
   /// Digest of the whole state (all tables but the fold's own bookkeeping): replay equals live, and replicas with
   /// the same segments are equal (invariants 1 and 2).

@@ -21,35 +21,7 @@ PatternContext context_of(const PatternRow& row) {
   return {row.language, row.kind, frameworks_of(row), row.projects};
 }
 
-constexpr std::size_t events_shown = 16;
-
-/// Only tested code can exceed 0.7, so most templates need not be decoded to know that they are not active.
-Result<bool> is_active(const base::KvRead& state, std::string_view key, const PatternEvidence& evidence) {
-  if (evidence.tested_passes == 0) return false;
-  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::shape, key));
-  AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
-  return mine::status_of(mine::score(shape, evidence), evidence) == PatternStatus::active;
-}
-
 }  // namespace
-
-Result<PatternCounts> view_counts(const base::KvRead& state) {
-  PatternCounts counts;
-  Result<void> problem;
-  AUTODEV_TRY(state.scan(table::pattern, {}, {}, [&](std::string_view key, std::string_view value) {
-    const auto row = decode_row<PatternRow>(value);
-    if (!row) return problem = tl::make_unexpected(row.error()), false;
-    if (row->evidence.instances == 0) return ++counts.imported, true;
-    ++counts.learned;
-    if (!row->events.empty() && counts.events.size() < events_shown) counts.events.push_back(row->events.front());
-    const auto active = is_active(state, key, row->evidence);
-    if (!active) return problem = tl::make_unexpected(active.error()), false;
-    counts.active += *active ? 1 : 0;
-    return true;
-  }));
-  AUTODEV_TRY(problem);
-  return counts;
-}
 
 Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));

@@ -14,7 +14,6 @@ namespace autodev::knowledge {
 
 /// Absent when there is no such pattern. The embedding stays empty, examples come without trees.
 [[nodiscard]] Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id);
-[[nodiscard]] Result<PatternCounts> view_counts(const base::KvRead& state);
 [[nodiscard]] Result<std::optional<AntiPattern>> view_anti_pattern(const base::KvRead& state, PatternId id);
 /// The leading instance of a pattern, or the unit of an anti-pattern, with its tree.
 [[nodiscard]] Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, PatternId id);

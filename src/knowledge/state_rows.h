@@ -20,7 +20,7 @@
 namespace autodev::knowledge {
 
 /// Meaning of the fold and layout of its rows; another number means: fold again.
-inline constexpr std::uint32_t fold_version = 2;
+inline constexpr std::uint32_t fold_version = 3;
 
 namespace table {
 inline constexpr base::Table meta = "meta";            ///< "head", and "forget" + record key: not knowledge
@@ -63,19 +63,19 @@ struct UnitRow {
 };
 
 struct PatternRow {
-  std::string origin;      ///< name of the export it was imported from; empty when first seen here
-  std::string name;        ///< given by an import; else empty and made from `words`
-  std::string base_name;   ///< of the leading instance
+  std::string origin;     ///< name of the export it was imported from; empty when first seen here
+  std::string name;       ///< given by an import; else empty and made from `words`
+  std::string base_name;  ///< of the leading instance
   std::string description;
   Language language = Language::unknown;
   UnitKind kind = UnitKind::function;
   PatternEvidence evidence;
-  std::vector<std::string> projects;                   ///< sorted, the first 256
-  std::map<std::string, std::uint32_t> imports;        ///< module -> instances, the first 64
-  std::map<std::string, std::uint32_t> words;          ///< words of instances' names -> instances, the first 64
-  std::vector<Digest> members;                         ///< alpha digests in order of joining, the first 64
-  std::vector<EventId> events;                         ///< newest first, at most 32
-  std::string specification;                           ///< distinct words of specifications, at most 2 KiB
+  std::vector<std::string> projects;             ///< sorted, the first 256
+  std::map<std::string, std::uint32_t> imports;  ///< module -> instances, the first 64
+  std::map<std::string, std::uint32_t> words;    ///< words of instances' names -> instances, the first 64
+  std::vector<Digest> members;                   ///< alpha digests in order of joining, the first 64
+  std::vector<EventId> events;                   ///< newest first, at most 32
+  std::string specification;                     ///< distinct words of specifications, at most 2 KiB
   Timestamp learned_at{}, last_seen{};
 };
 
@@ -84,7 +84,7 @@ struct BlockRow {
   PatternEvidence evidence;
   std::vector<std::uint64_t> places;  ///< distinct (project, path, scope), at most the number that makes a pattern
   std::vector<std::string> projects;
-  std::vector<EventId> events;        ///< newest first, at most 32
+  std::vector<EventId> events;  ///< newest first, at most 32
   std::uint32_t distinct_events = 0;
   Timestamp first{}, last{};
 };
@@ -94,11 +94,11 @@ struct FailedRow {
   std::optional<std::string> after;
   EvidenceStrength strength = EvidenceStrength::none;
   EvidenceStrength after_strength = EvidenceStrength::none;
-  std::uint32_t failures = 0;          ///< executed
+  std::uint32_t failures = 0;  ///< executed
   std::uint32_t history_failures = 0;
   std::uint32_t later_passes = 0;
-  std::string cause, origin, name;     ///< `origin`, `name`: of an import
-  std::vector<EventId> events;         ///< newest first, at most 32
+  std::string cause, origin, name;  ///< `origin`, `name`: of an import
+  std::vector<EventId> events;      ///< newest first, at most 32
   Timestamp first{}, last{};
 };
 
@@ -136,7 +136,20 @@ template <typename Tag>
 [[nodiscard]] std::string order_key(char letter, Timestamp time, const Digest& id);
 /// The inverse of the first form, without the letter's meaning; absent for anything else.
 [[nodiscard]] std::optional<RecordKey> decode_order_key(std::string_view key);
-inline constexpr char event_order = 'e', pattern_order = 'p', failed_order = 'f', cycle_order = 'c', decision_order = 'd';
+inline constexpr char event_order = 'e', pattern_order = 'p', failed_order = 'f', cycle_order = 'c',
+                      decision_order = 'd';
+/// Parts of these lists that metrics are made of, so that those cost what was executed and not what is known.
+inline constexpr char attempt_order = 'a', executed_cycle_order = 'x', active_order = 'v';
+/// The one key whose value is the id of the newest event.
+inline constexpr std::string_view latest_event_key = "l";
+
+/// Names in the table "counter".
+namespace counter {
+inline constexpr std::string_view events = "events", cycles = "cycles", patterns = "patterns",
+                                  imported = "patterns imported", confirmed = "imports confirmed",
+                                  anti_patterns = "anti_patterns", attempts = "executed attempts",
+                                  failed_attempts = "failed attempts";
+}  // namespace counter
 
 /// Visits the ids listed under a letter, in order; stops when `visit` says false.
 Result<void> for_each_in_order(const base::KvRead& state, char letter,

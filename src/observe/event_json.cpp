@@ -49,12 +49,14 @@ void read_id(ObjectReader& reader, std::string_view name, AnyId& id) {
 void read_head(ObjectReader& reader, LearningEvent& event, Complaints& complaints) {
   if (const auto schema = reader.text("schema", max_name); schema && *schema != event_schema)
     complaints.add("$.schema", fmt::format("expected \"{}\", got {}", event_schema, describe(Json(*schema))));
-  reader.require("type");
-  event.event_type = reader.choice("type", event_type_from_name, type_names).value_or(event.event_type);
+  reader.require("event_type");
+  event.event_type = reader.choice("event_type", event_type_from_name, type_names).value_or(event.event_type);
   if (const auto text = reader.text("timestamp", max_name)) {
     const auto time = base::parse_timestamp(*text);
-    if (time) event.timestamp = *time;
-    else reader.complain("timestamp", "expected a time such as \"2026-11-22T15:30:00Z\" (RFC 3339)");
+    if (time)
+      event.timestamp = *time;
+    else
+      reader.complain("timestamp", "expected a time such as \"2026-11-22T15:30:00Z\" (RFC 3339)");
   }
   event.project = reader.text("project", max_name).value_or("");
   event.source = reader.text("source", max_name).value_or("record");
@@ -116,9 +118,8 @@ void read_file(const Json& value, const std::string& path, Implementation& imple
 void read_implementation(ObjectReader& root, Implementation& implementation, Complaints& complaints) {
   auto reader = root.object("implementation");
   if (!reader) return;
-  reader->each("files", max_event_files, [&](const Json& value, const std::string& path) {
-    read_file(value, path, implementation, complaints);
-  });
+  reader->each("files", max_event_files,
+               [&](const Json& value, const std::string& path) { read_file(value, path, implementation, complaints); });
   std::set<std::string_view> seen;
   std::uint32_t tests = 0;
   for (std::size_t i = 0; i < implementation.files.size(); ++i) {
@@ -167,15 +168,14 @@ std::string_view read_outcome(ObjectReader& root, LearningEvent& event, Complain
       outcome.tests_skipped = tests->count("skipped");
       tests->finish();
     }
-    reader->each("failures", max_failures, [&](const Json& value, const std::string& path) {
-      read_failure(value, path, outcome, complaints);
-    });
+    reader->each("failures", max_failures,
+                 [&](const Json& value, const std::string& path) { read_failure(value, path, outcome, complaints); });
     outcome.flaky = reader->boolean("flaky").value_or(false);
     reader->finish();
   }
   outcome.verdict = verdict.value_or(verdict_of_type(event.event_type));
   outcome.strength = strength.value_or(strength_of_evidence(outcome));
-  return verdict ? "$.outcome.verdict" : "$.type";
+  return verdict ? "$.outcome.verdict" : "$.event_type";
 }
 
 void read_success(ObjectReader& root, SuccessMetrics& success) {
@@ -204,8 +204,10 @@ void read_metrics(ObjectReader& root, PerformanceMetrics& metrics) {
 void read_patterns(ObjectReader& root, std::vector<PatternId>& patterns, Complaints& complaints) {
   root.each("patterns_used", max_patterns, [&](const Json& value, const std::string& path) {
     const auto id = value.is_string() ? PatternId::parse(value.get_ref<const std::string&>()) : std::nullopt;
-    if (id) patterns.push_back(*id);
-    else complaints.add(path, "expected 32 hexadecimal digits, got " + describe(value));
+    if (id)
+      patterns.push_back(*id);
+    else
+      complaints.add(path, "expected 32 hexadecimal digits, got " + describe(value));
   });
 }
 

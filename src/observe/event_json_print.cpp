@@ -86,7 +86,7 @@ Json print_metrics(const PerformanceMetrics& metrics) {
 
 std::string print_event_json(const LearningEvent& event) {
   Json root{{"schema", event_schema},
-            {"type", to_string(event.event_type)},
+            {"event_type", to_string(event.event_type)},
             {"source", event.source},
             {"specification", print_specification(event.specification)},
             {"implementation", print_implementation(event.implementation)},

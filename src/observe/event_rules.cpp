@@ -12,15 +12,16 @@ void check_type_and_verdict(const LearningEvent& event, Complaints& complaints) 
   const Verdict implied = verdict_of_type(event.event_type);
   const Verdict given = event.outcome.verdict;
   if (implied == Verdict::unknown || given == Verdict::unknown || given == implied) return;
-  complaints.add("$.outcome.verdict", fmt::format("\"{}\" contradicts $.type \"{}\"", to_string(given),
-                                                  to_string(event.event_type)));
+  complaints.add("$.outcome.verdict",
+                 fmt::format("\"{}\" contradicts $.event_type \"{}\"", to_string(given), to_string(event.event_type)));
 }
 
 void check_pass(const LearningEvent& event, std::string_view verdict_path, Complaints& complaints) {
   const Outcome& outcome = event.outcome;
   if (outcome.verdict != Verdict::passed) return;
-  const std::string claim = verdict_path == "$.type" ? fmt::format("$.type \"{}\"", to_string(event.event_type))
-                                                     : fmt::format("{} \"passed\"", verdict_path);
+  const std::string claim = verdict_path == "$.event_type"
+                                ? fmt::format("$.event_type \"{}\"", to_string(event.event_type))
+                                : fmt::format("{} \"passed\"", verdict_path);
   if (outcome.exit_code.value_or(0) != 0)
     complaints.add("$.outcome.exit_code", fmt::format("{} contradicts {}", *outcome.exit_code, claim));
   if (outcome.tests_failed.value_or(0) > 0)
@@ -32,22 +33,22 @@ void check_success(const LearningEvent& event, Complaints& complaints) {
   if (!passed) return;
   constexpr std::string_view path = "$.success.tests_passed";
   const std::uint32_t failed = event.outcome.tests_failed.value_or(0);
-  if (*passed && failed > 0)
-    complaints.add(path, fmt::format("true contradicts $.outcome.tests.failed {}", failed));
+  if (*passed && failed > 0) complaints.add(path, fmt::format("true contradicts $.outcome.tests.failed {}", failed));
   if (*passed && event.event_type == LearningEventType::test_failed)
-    complaints.add(path, "true contradicts $.type \"TestFailed\"");
+    complaints.add(path, "true contradicts $.event_type \"TestFailed\"");
   if (!*passed && event.event_type == LearningEventType::test_passed)
-    complaints.add(path, "false contradicts $.type \"TestPassed\"");
+    complaints.add(path, "false contradicts $.event_type \"TestPassed\"");
 }
 
 void check_performance(const LearningEvent& event, Complaints& complaints) {
   if (event.event_type != LearningEventType::performance_improved) return;
   const PerformanceMetrics& metrics = event.metrics;
   if (metrics.runtime_ms && metrics.baseline_runtime_ms && *metrics.runtime_ms >= *metrics.baseline_runtime_ms)
-    complaints.add("$.metrics.runtime_ms", "not below $.metrics.baseline_runtime_ms, which contradicts $.type "
-                                           "\"PerformanceImproved\"");
+    complaints.add("$.metrics.runtime_ms",
+                   "not below $.metrics.baseline_runtime_ms, which contradicts $.event_type "
+                   "\"PerformanceImproved\"");
   if (event.success.performance_met == false)
-    complaints.add("$.success.performance_met", "false contradicts $.type \"PerformanceImproved\"");
+    complaints.add("$.success.performance_met", "false contradicts $.event_type \"PerformanceImproved\"");
 }
 
 void check_strength(const Outcome& outcome, Complaints& complaints) {
@@ -65,10 +66,13 @@ Verdict verdict_of_type(LearningEventType type) noexcept {
   switch (type) {
     case LearningEventType::implementation_success:
     case LearningEventType::test_passed:
-    case LearningEventType::performance_improved: return Verdict::passed;
+    case LearningEventType::performance_improved:
+      return Verdict::passed;
     case LearningEventType::implementation_failure:
-    case LearningEventType::test_failed: return Verdict::failed;
-    case LearningEventType::pattern_identified: break;
+    case LearningEventType::test_failed:
+      return Verdict::failed;
+    case LearningEventType::pattern_identified:
+      break;
   }
   return Verdict::unknown;
 }
@@ -79,7 +83,7 @@ EvidenceStrength strength_of_evidence(const Outcome& outcome) noexcept {
 }
 
 void check_consistency(const LearningEvent& event, std::string_view verdict_path, Complaints& complaints) {
-  if (verdict_path != "$.type") check_type_and_verdict(event, complaints);
+  if (verdict_path != "$.event_type") check_type_and_verdict(event, complaints);
   check_pass(event, verdict_path, complaints);
   check_success(event, complaints);
   check_performance(event, complaints);

@@ -28,7 +28,7 @@ namespace autodev::observe {
 /// The strength that the given evidence supports: report with test counts, exit_code with an exit code.
 [[nodiscard]] EvidenceStrength strength_of_evidence(const Outcome& outcome) noexcept;
 
-/// Adds one complaint per contradiction. `verdict_path` is "$.type" when the verdict was derived from it.
+/// Adds one complaint per contradiction. `verdict_path` is "$.event_type" when the verdict was derived from it.
 void check_consistency(const LearningEvent& event, std::string_view verdict_path, Complaints& complaints);
 
 }  // namespace autodev::observe

@@ -16,9 +16,8 @@ using knowledge::CycleSummary;
 using knowledge::DecisionSummary;
 
 struct Tally {
-  std::uint64_t patterns = 0, active = 0, anti_patterns = 0, events = 0, executed_attempts = 0, failed_attempts = 0;
-  std::uint64_t decided = 0, decided_well = 0, all_cycles = 0;
-  std::vector<EventId> pattern_events, anti_events, attempt_events;
+  knowledge::Totals totals;
+  std::uint64_t decided = 0, decided_well = 0;
   std::vector<bool> decision_outcomes;  ///< in order of the decisions
   std::vector<Trial> trials;
   std::vector<CycleSummary> executed;  ///< by time of their last attempt
@@ -32,23 +31,7 @@ void remember(std::vector<EventId>& list, const EventId& id) {
 
 Result<Tally> tally(knowledge::KnowledgeStore& store) {
   Tally t;
-  AUTODEV_TRY_ASSIGN(const knowledge::PatternCounts patterns, store.count_patterns());
-  t.patterns = patterns.learned;
-  t.active = patterns.active;
-  t.pattern_events = patterns.events;
-  AUTODEV_TRY(store.for_each_anti_pattern([&](const AntiPattern& anti) {
-    ++t.anti_patterns;
-    if (!anti.events.empty()) remember(t.anti_events, anti.events.front());
-    return true;
-  }));
-  AUTODEV_TRY(store.for_each_event([&](const knowledge::EventSummary& event) {
-    ++t.events;
-    if (event.strength < EvidenceStrength::exit_code || event.verdict == Verdict::unknown) return true;
-    ++t.executed_attempts;
-    t.failed_attempts += event.verdict == Verdict::failed ? 1 : 0;
-    remember(t.attempt_events, event.id);
-    return true;
-  }));
+  AUTODEV_TRY_ASSIGN(t.totals, store.totals());
   AUTODEV_TRY(store.for_each_decision([&](const DecisionSummary& decision) {
     if (!decision.success) return true;
     if (decision.type == experiment_type) {
@@ -60,11 +43,8 @@ Result<Tally> tally(knowledge::KnowledgeStore& store) {
     t.decided_well += *decision.success ? 1 : 0;
     return true;
   }));
-  AUTODEV_TRY(store.for_each_cycle([&](const CycleSummary& cycle) {
-    ++t.all_cycles;
-    if (cycle.executed) t.executed.push_back(cycle);
-    return true;
-  }));
+  AUTODEV_TRY(
+      store.for_each_executed_cycle([&](const CycleSummary& cycle) { return t.executed.push_back(cycle), true; }));
   std::stable_sort(t.executed.begin(), t.executed.end(),
                    [](const CycleSummary& a, const CycleSummary& b) { return a.last < b.last; });
   return t;
@@ -127,7 +107,8 @@ Explained llm_reduction(const std::vector<CycleSummary>& executed) {
     first += *known[i].llm_calls;
     last += *known[known.size() - 1 - i].llm_calls;
   }
-  result.explanation.inputs += fmt::format(": first {0} used {1:.0f}, last {0} used {2:.0f}", trend_window, first, last);
+  result.explanation.inputs +=
+      fmt::format(": first {0} used {1:.0f}, last {0} used {2:.0f}", trend_window, first, last);
   if (first > 0) result.value = 1.0 - last / first;
   return result;
 }
@@ -163,16 +144,24 @@ Explained share_of_executed(const std::vector<CycleSummary>& executed, const cha
 
 void explain_counts(const Tally& t, std::uint64_t size_bytes, std::vector<MetricExplanation>& list) {
   list.push_back({"patterns_learned", "patterns with at least one instance seen here (imported ones do not count)",
-                  fmt::format("{} patterns, {} of them active", t.patterns, t.active), t.pattern_events, t.patterns});
-  list.push_back({"anti_patterns_identified", "distinct code (alpha digest) that failed, was reverted or had to be fixed",
-                  fmt::format("{} failed units", t.anti_patterns), t.anti_events, t.anti_patterns});
-  list.push_back({"knowledge_base_size", "bytes of journal, pattern files and derived index on disk",
-                  fmt::format("{} bytes", size_bytes), {}, 0});
+                  fmt::format("{} patterns, {} of them active", t.totals.patterns, t.totals.active),
+                  t.totals.pattern_events, t.totals.patterns});
+  list.push_back(
+      {"anti_patterns_identified", "distinct code (alpha digest) that failed, was reverted or had to be fixed",
+       fmt::format("{} failed units", t.totals.anti_patterns), t.totals.anti_pattern_events, t.totals.anti_patterns});
+  list.push_back({"knowledge_base_size",
+                  "bytes of the journal and of the derived state with its search index on disk",
+                  fmt::format("{} bytes", size_bytes),
+                  {},
+                  0});
   list.push_back({"failure_rate", "executed attempts that failed / executed attempts",
-                  fmt::format("{} of {} executed attempts", t.failed_attempts, t.executed_attempts), t.attempt_events,
-                  t.executed_attempts});
-  list.push_back({"decision_accuracy", "decisions reported successful / decisions with a reported outcome",
-                  fmt::format("{} of {} decisions", t.decided_well, t.decided), {}, 0});
+                  fmt::format("{} of {} executed attempts", t.totals.failed_attempts, t.totals.executed_attempts),
+                  t.totals.attempt_events, t.totals.executed_attempts});
+  list.push_back({"decision_accuracy",
+                  "decisions reported successful / decisions with a reported outcome",
+                  fmt::format("{} of {} decisions", t.decided_well, t.decided),
+                  {},
+                  0});
   list.push_back({"decision_accuracy_trend", "the same in windows of 20 decisions, oldest first (the last window may be shorter)",
                   fmt::format("{} decisions", t.decided), {}, 0});
   list.push_back({"pattern_effect", "success share with the pattern shown - with it held back by chance, weighted by 1 / propensity",
@@ -184,33 +173,37 @@ void explain_counts(const Tally& t, std::uint64_t size_bytes, std::vector<Metric
 Result<LearningMetrics> compute_metrics(knowledge::KnowledgeStore& store, std::uint64_t size_bytes, bool explain) {
   AUTODEV_TRY_ASSIGN(const Tally t, tally(store));
   LearningMetrics metrics;
-  metrics.patterns_learned = t.patterns;
-  metrics.patterns_active = t.active;
-  metrics.anti_patterns_identified = t.anti_patterns;
+  metrics.patterns_learned = t.totals.patterns;
+  metrics.patterns_active = t.totals.active;
+  metrics.anti_patterns_identified = t.totals.anti_patterns;
   metrics.knowledge_base_size = size_bytes;
-  metrics.events = t.events;
-  metrics.cycles = t.all_cycles;
+  metrics.events = t.totals.events;
+  metrics.cycles = t.totals.cycles;
   metrics.success_rate_trend = trend(t.executed);
   if (t.decided > 0) metrics.decision_accuracy = static_cast<double>(t.decided_well) / static_cast<double>(t.decided);
   metrics.decision_accuracy_trend = trend(t.decision_outcomes);
   metrics.pattern_effect = pattern_effect(t.trials);
-  if (t.executed_attempts > 0)
-    metrics.failure_rate = static_cast<double>(t.failed_attempts) / static_cast<double>(t.executed_attempts);
+  if (t.totals.executed_attempts > 0)
+    metrics.failure_rate =
+        static_cast<double>(t.totals.failed_attempts) / static_cast<double>(t.totals.executed_attempts);
   const Explained reduction = llm_reduction(t.executed);
   const Explained time = implementation_time(t.executed);
-  const Explained reuse = share_of_executed(t.executed, "pattern_reuse_rate",
-                                            "executed cycles whose passing attempt was made from patterns / executed cycles",
-                                            [](const CycleSummary& cycle) { return cycle.reused; });
-  const Explained success = share_of_executed(t.executed, "success_rate_trend",
-                                              "executed cycles that succeeded / executed cycles, windows of 20 by time of "
-                                              "the last attempt, oldest first (the last window may be shorter)",
-                                              [](const CycleSummary& cycle) { return cycle.succeeded; });
+  const Explained reuse =
+      share_of_executed(t.executed, "pattern_reuse_rate",
+                        "executed cycles whose passing attempt was made from patterns / executed cycles",
+                        [](const CycleSummary& cycle) { return cycle.reused; });
+  const Explained success =
+      share_of_executed(t.executed, "success_rate_trend",
+                        "executed cycles that succeeded / executed cycles, windows of 20 by time of "
+                        "the last attempt, oldest first (the last window may be shorter)",
+                        [](const CycleSummary& cycle) { return cycle.succeeded; });
   metrics.llm_reduction_rate = reduction.value;
   if (time.value) metrics.average_implementation_time = Milliseconds(static_cast<std::int64_t>(*time.value + 0.5));
   metrics.pattern_reuse_rate = reuse.value;
   if (explain) {
     explain_counts(t, size_bytes, metrics.explanations);
-    for (const Explained* item : {&success, &reuse, &reduction, &time}) metrics.explanations.push_back(item->explanation);
+    for (const Explained* item : {&success, &reuse, &reduction, &time})
+      metrics.explanations.push_back(item->explanation);
   }
   return metrics;
 }

@@ -18,7 +18,7 @@ namespace autodev::report {
 inline constexpr std::size_t trend_window = 20;
 
 /// `size_bytes`: the store's size on disk. With `explain` every metric carries formula, inputs and events.
-/// Cost: one pass over patterns, cycles, events and decisions.
+/// Cost: one pass over executed cycles and decisions.
 [[nodiscard]] Result<LearningMetrics> compute_metrics(knowledge::KnowledgeStore& store, std::uint64_t size_bytes,
                                                       bool explain);
 

@@ -2,6 +2,7 @@
 //
 // What the hashed vectors promise: unit length, never empty, nearer for related texts, the same everywhere.
 #include "index/embedder.h"
+#include "index/document_terms.h"
 
 #include <gtest/gtest.h>
 
@@ -68,6 +69,21 @@ TEST(HashedEmbedder, DoesNotDependOnTheOrderOfWords) {
 }
 
 // The space is named and stored: its bytes may change only together with the name.
+TEST(HashedEmbedder, GivesADocumentTheSameVectorFromItsTextAndFromItsStems) {
+  const auto embedder = make_hashed_embedder();
+  Document document;
+  document.name = "parse_config_file";
+  document.description = "Parse the configuration file of a project";
+  document.signature = "Config parse_config_file(const std::string& path)";
+  document.code = "Config parse_config_file(const std::string& path) { return parse(read_file(path)); }";
+  document.language = Language::cpp;
+  const DocumentWords words(document);
+  const auto from_stems = embedder->embed_stems(embedding_stems(words));
+  ASSERT_TRUE(from_stems);
+  EXPECT_EQ(*from_stems, test::value_of(embedder->embed(embedding_text(document))));
+  EXPECT_FALSE(embedder->embed_stems({})) << "without a stem the text itself has to be looked at";
+}
+
 TEST(HashedEmbedder, IsTheSameSpaceAsEver) {
   const auto embedder = make_hashed_embedder();
   ASSERT_EQ(embedder->name(), "hashed-subword/1");

@@ -198,7 +198,7 @@ TEST(RealCode, GoNearCopiesKeepTheErrorHandling) {
   expect_round_trip(folded);
 }
 
-TEST(RealCode, DISABLED_TextOfAnotherIndentationIsMoved) {
+TEST(RealCode, TextOfAnotherIndentationIsMoved) {
   const Folded folded = fold(R"(
 def first(items):
     total = 0
@@ -217,7 +217,7 @@ class Box:
         return check(total)
 )",
                              "box.py");
-  EXPECT_EQ(render(folded.pattern), R"(def $1($$$2items):
+  EXPECT_EQ(render(folded.pattern), R"(def $1($$$2, items):
     total = 0
     for item in items:
         total += item

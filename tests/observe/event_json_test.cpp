@@ -18,7 +18,9 @@ namespace {
 
 using test::value_of;
 
-LearningEvent parsed(std::string_view text) { return value_of(parse_event_json(text, "event.json")); }
+LearningEvent parsed(std::string_view text) {
+  return value_of(parse_event_json(text, "event.json"));
+}
 
 std::string refusal_of(std::string_view text) {
   const auto event = parse_event_json(text, "event.json");
@@ -30,7 +32,8 @@ std::string refusal_of(std::string_view text) {
 #define EXPECT_SAYS(text, words) EXPECT_NE((text).find(words), std::string::npos) << (text)
 
 TEST(EventJson, NeedsOnlyTypeAndText) {
-  const LearningEvent event = parsed(R"({"type": "ImplementationSuccess", "specification": {"text": "add a cart"}})");
+  const LearningEvent event =
+      parsed(R"({"event_type": "ImplementationSuccess", "specification": {"text": "add a cart"}})");
   EXPECT_EQ(event.event_type, LearningEventType::implementation_success);
   EXPECT_EQ(event.specification.text, "add a cart");
   EXPECT_EQ(event.source, "record");
@@ -42,7 +45,8 @@ TEST(EventJson, NeedsOnlyTypeAndText) {
 
 TEST(EventJson, TheVerdictFollowsFromTheTypeOnlyWhenItIsAbsent) {
   const auto verdict = [](const std::string& type, const std::string& outcome) {
-    return parsed(R"({"type": ")" + type + R"(", "specification": {"text": "t"}, "outcome": {)" + outcome + "}}").outcome.verdict;
+    return parsed(R"({"event_type": ")" + type + R"(", "specification": {"text": "t"}, "outcome": {)" + outcome + "}}")
+        .outcome.verdict;
   };
   EXPECT_EQ(verdict("ImplementationSuccess", ""), Verdict::passed);
   EXPECT_EQ(verdict("TestPassed", ""), Verdict::passed);
@@ -55,7 +59,8 @@ TEST(EventJson, TheVerdictFollowsFromTheTypeOnlyWhenItIsAbsent) {
 
 TEST(EventJson, TheStrengthFollowsFromTheEvidenceGiven) {
   const auto strength = [](const std::string& outcome) {
-    return parsed(R"({"type": "TestFailed", "specification": {"text": "t"}, "outcome": {)" + outcome + "}}").outcome.strength;
+    return parsed(R"({"event_type": "TestFailed", "specification": {"text": "t"}, "outcome": {)" + outcome + "}}")
+        .outcome.strength;
   };
   EXPECT_EQ(strength(""), EvidenceStrength::none);
   EXPECT_EQ(strength(R"("exit_code": 1)"), EvidenceStrength::exit_code);
@@ -65,7 +70,8 @@ TEST(EventJson, TheStrengthFollowsFromTheEvidenceGiven) {
 }
 
 TEST(EventJson, CountsFilesAndTestFilesUnlessTold) {
-  const std::string start = R"({"type": "TestPassed", "specification": {"text": "t"}, "implementation": {"files": [
+  const std::string start =
+      R"({"event_type": "TestPassed", "specification": {"text": "t"}, "implementation": {"files": [
       {"path": "a.py", "after": ""}, {"path": "tests/test_a.py", "before": "x", "after": null}])";
   const LearningEvent counted = parsed(start + "}}");
   EXPECT_EQ(counted.implementation.files_changed, 2u);
@@ -79,7 +85,7 @@ TEST(EventJson, CountsFilesAndTestFilesUnlessTold) {
 
 TEST(EventJson, AllMistakesAreReportedAtOnceWithTheirPlaces) {
   const std::string said = refusal_of(R"({
-    "schema": "auto-dev.event/2", "type": "Success", "timestmap": "now", "timestamp": "yesterday", "project": 3,
+    "schema": "auto-dev.event/2", "event_type": "Success", "timestmap": "now", "timestamp": "yesterday", "project": 3,
     "specification": {"text": "  ", "parts": ["a", 1]},
     "implementation": {"files": [{"path": "/etc/passwd"}, {"path": "../x", "after": "y"}, 5], "files_changed": 1.5},
     "outcome": {"exit_code": "1", "verdit": "passed", "strength": "strong", "tests": [], "failures": [{}], "flaky": 1},
@@ -87,31 +93,38 @@ TEST(EventJson, AllMistakesAreReportedAtOnceWithTheirPlaces) {
     "metrics": {"runtime_ms": 0},
     "patterns_used": ["abc"], "x y": 1})");
   EXPECT_SAYS(said, "event.json: 24 problems");
-  for (const char* words :
-       {"$.schema: expected \"auto-dev.event/1\", got string \"auto-dev.event/2\"",
-        "$.type: \"Success\" is none of ImplementationSuccess,",
-        "$.timestmap: is not a member of this object; did you mean \"timestamp\"?", "$.timestamp: expected a time",
-        "$.project: expected a string, got number 3", "$.specification.text: must say what was asked for",
-        "$.specification.parts[1]: expected a string, got number 1",
-        "$.implementation.files[0].path: must be relative", "$.implementation.files[0]: needs \"after\"",
-        "$.implementation.files[1].path: must not leave the project", "$.implementation.files[2]: expected an object",
-        "$.implementation.files_changed: expected an integer, got number 1.5",
-        "$.outcome.exit_code: expected an integer, got string \"1\"",
-        "$.outcome.verdit: is not a member of this object; did you mean \"verdict\"?",
-        "$.outcome.strength: \"strong\" is none of none, history, exit_code, report",
-        "$.outcome.tests: expected an object, got an array", "$.outcome.failures[0]: needs \"id\" or \"message\"",
-        "$.outcome.flaky: expected true or false, got number 1", "$.success.specification_coverage: 1.5 is outside 0 to 1",
-        "$.success.tests_passed: expected true or false, got string \"yes\"", "$.success.llm_calls_used: -1 is outside",
-        "$.metrics.runtime_ms: 0 is not above 0", "$.patterns_used[0]: expected 32 hexadecimal digits, got string \"abc\"",
-        "$[\"x y\"]: is not a member of this object"})
+  for (const char* words : {"$.schema: expected \"auto-dev.event/1\", got string \"auto-dev.event/2\"",
+                            "$.event_type: \"Success\" is none of ImplementationSuccess,",
+                            "$.timestmap: is not a member of this object; did you mean \"timestamp\"?",
+                            "$.timestamp: expected a time",
+                            "$.project: expected a string, got number 3",
+                            "$.specification.text: must say what was asked for",
+                            "$.specification.parts[1]: expected a string, got number 1",
+                            "$.implementation.files[0].path: must be relative",
+                            "$.implementation.files[0]: needs \"after\"",
+                            "$.implementation.files[1].path: must not leave the project",
+                            "$.implementation.files[2]: expected an object",
+                            "$.implementation.files_changed: expected an integer, got number 1.5",
+                            "$.outcome.exit_code: expected an integer, got string \"1\"",
+                            "$.outcome.verdit: is not a member of this object; did you mean \"verdict\"?",
+                            "$.outcome.strength: \"strong\" is none of none, history, exit_code, report",
+                            "$.outcome.tests: expected an object, got an array",
+                            "$.outcome.failures[0]: needs \"id\" or \"message\"",
+                            "$.outcome.flaky: expected true or false, got number 1",
+                            "$.success.specification_coverage: 1.5 is outside 0 to 1",
+                            "$.success.tests_passed: expected true or false, got string \"yes\"",
+                            "$.success.llm_calls_used: -1 is outside",
+                            "$.metrics.runtime_ms: 0 is not above 0",
+                            "$.patterns_used[0]: expected 32 hexadecimal digits, got string \"abc\"",
+                            "$[\"x y\"]: is not a member of this object"})
     EXPECT_SAYS(said, words);
 }
 
 TEST(EventJson, RequiredMembersAreNamed) {
   const std::string said = refusal_of("{}");
-  EXPECT_SAYS(said, "$.type: is required");
+  EXPECT_SAYS(said, "$.event_type: is required");
   EXPECT_SAYS(said, "$.specification: is required");
-  EXPECT_SAYS(refusal_of(R"({"type": "TestPassed", "specification": {}})"), "$.specification.text: is required");
+  EXPECT_SAYS(refusal_of(R"({"event_type": "TestPassed", "specification": {}})"), "$.specification.text: is required");
   EXPECT_SAYS(refusal_of("[]"), "$: expected an object, got an array");
   EXPECT_SAYS(refusal_of("{"), "event.json: not valid JSON at line 1");
 }
@@ -122,43 +135,46 @@ struct Contradiction {
 };
 
 TEST(EventJson, ContradictionsNameBothPlaces) {
-  for (const auto& [members, says] : std::vector<Contradiction>{
-           {R"("type": "TestPassed", "outcome": {"tests": {"failed": 2}})",
-            "$.outcome.tests.failed: 2 contradicts $.type \"TestPassed\""},
-           {R"("type": "PatternIdentified", "outcome": {"verdict": "passed", "exit_code": 1})",
-            "$.outcome.exit_code: 1 contradicts $.outcome.verdict \"passed\""},
-           {R"("type": "ImplementationSuccess", "outcome": {"exit_code": 3})",
-            "$.outcome.exit_code: 3 contradicts $.type \"ImplementationSuccess\""},
-           {R"("type": "ImplementationSuccess", "outcome": {"verdict": "failed"})",
-            "$.outcome.verdict: \"failed\" contradicts $.type \"ImplementationSuccess\""},
-           {R"("type": "TestFailed", "outcome": {"verdict": "passed"})",
-            "$.outcome.verdict: \"passed\" contradicts $.type \"TestFailed\""},
-           {R"("type": "TestFailed", "success": {"tests_passed": true})",
-            "$.success.tests_passed: true contradicts $.type \"TestFailed\""},
-           {R"("type": "TestPassed", "success": {"tests_passed": false})",
-            "$.success.tests_passed: false contradicts $.type \"TestPassed\""},
-           {R"("type": "ImplementationFailure", "outcome": {"tests": {"failed": 1}}, "success": {"tests_passed": true})",
-            "$.success.tests_passed: true contradicts $.outcome.tests.failed 1"},
-           {R"("type": "PerformanceImproved", "metrics": {"runtime_ms": 3, "baseline_runtime_ms": 2})",
-            "$.metrics.runtime_ms: not below $.metrics.baseline_runtime_ms"},
-           {R"("type": "PerformanceImproved", "success": {"performance_met": false})",
-            "$.success.performance_met: false contradicts $.type"},
-           {R"("type": "TestPassed", "outcome": {"strength": "exit_code"})",
-            "$.outcome.strength: \"exit_code\" needs the code in $.outcome.exit_code"},
-           {R"("type": "TestPassed", "outcome": {"strength": "report"})",
-            "$.outcome.strength: \"report\" needs the counts in $.outcome.tests"},
-       })
+  for (
+      const auto& [members, says] : std::vector<Contradiction>{
+          {R"("event_type": "TestPassed", "outcome": {"tests": {"failed": 2}})",
+           "$.outcome.tests.failed: 2 contradicts $.event_type \"TestPassed\""},
+          {R"("event_type": "PatternIdentified", "outcome": {"verdict": "passed", "exit_code": 1})",
+           "$.outcome.exit_code: 1 contradicts $.outcome.verdict \"passed\""},
+          {R"("event_type": "ImplementationSuccess", "outcome": {"exit_code": 3})",
+           "$.outcome.exit_code: 3 contradicts $.event_type \"ImplementationSuccess\""},
+          {R"("event_type": "ImplementationSuccess", "outcome": {"verdict": "failed"})",
+           "$.outcome.verdict: \"failed\" contradicts $.event_type \"ImplementationSuccess\""},
+          {R"("event_type": "TestFailed", "outcome": {"verdict": "passed"})",
+           "$.outcome.verdict: \"passed\" contradicts $.event_type \"TestFailed\""},
+          {R"("event_type": "TestFailed", "success": {"tests_passed": true})",
+           "$.success.tests_passed: true contradicts $.event_type \"TestFailed\""},
+          {R"("event_type": "TestPassed", "success": {"tests_passed": false})",
+           "$.success.tests_passed: false contradicts $.event_type \"TestPassed\""},
+          {R"("event_type": "ImplementationFailure", "outcome": {"tests": {"failed": 1}}, "success": {"tests_passed": true})",
+           "$.success.tests_passed: true contradicts $.outcome.tests.failed 1"},
+          {R"("event_type": "PerformanceImproved", "metrics": {"runtime_ms": 3, "baseline_runtime_ms": 2})",
+           "$.metrics.runtime_ms: not below $.metrics.baseline_runtime_ms"},
+          {R"("event_type": "PerformanceImproved", "success": {"performance_met": false})",
+           "$.success.performance_met: false contradicts $.event_type"},
+          {R"("event_type": "TestPassed", "outcome": {"strength": "exit_code"})",
+           "$.outcome.strength: \"exit_code\" needs the code in $.outcome.exit_code"},
+          {R"("event_type": "TestPassed", "outcome": {"strength": "report"})",
+           "$.outcome.strength: \"report\" needs the counts in $.outcome.tests"},
+      })
     EXPECT_SAYS(refusal_of(std::string(R"({"specification": {"text": "t"}, )") + members + "}"), says);
 }
 
 TEST(EventJson, SizesAndCountsAreCapped) {
   const auto with = [](const std::string& members) {
-    return refusal_of(R"({"type": "TestFailed", "specification": {"text": "t"}, )" + members + "}");
+    return refusal_of(R"({"event_type": "TestFailed", "specification": {"text": "t"}, )" + members + "}");
   };
-  EXPECT_SAYS(refusal_of(R"({"type": "TestFailed", "specification": {"text": ")" + std::string(70'000, 'a') + "\"}}"),
-              "$.specification.text: has 70000 bytes, more than the 65536 allowed");
-  EXPECT_SAYS(with(R"("implementation": {"files": [{"path": "a.c", "after": ")" + std::string(1'100'000, 'a') + "\"}]}"),
-              "$.implementation.files[0].after: has 1100000 bytes");
+  EXPECT_SAYS(
+      refusal_of(R"({"event_type": "TestFailed", "specification": {"text": ")" + std::string(70'000, 'a') + "\"}}"),
+      "$.specification.text: has 70000 bytes, more than the 65536 allowed");
+  EXPECT_SAYS(
+      with(R"("implementation": {"files": [{"path": "a.c", "after": ")" + std::string(1'100'000, 'a') + "\"}]}"),
+      "$.implementation.files[0].after: has 1100000 bytes");
   std::string files, failures;
   for (int i = 0; i < 300; ++i) {
     files += fmt::format(R"({}{{"path": "f{}.c", "after": ""}})", i > 0 ? "," : "", i);
@@ -186,11 +202,13 @@ LearningEvent random_event(std::mt19937& random) {
   const auto text = [&](std::uint32_t most) {
     constexpr std::string_view letters = "ab \"\\\n\t<\xC3\xA9/";
     std::string value(1, 'x');
-    for (std::uint32_t i = below(most); i > 0; --i) value += i % 7 == 0 ? std::string("\xE2\x82\xAC") : std::string(1, letters[below(8)]);
+    for (std::uint32_t i = below(most); i > 0; --i)
+      value += i % 7 == 0 ? std::string("\xE2\x82\xAC") : std::string(1, letters[below(8)]);
     return value;
   };
   LearningEvent event;
-  constexpr LearningEventType types[] = {LearningEventType::implementation_success, LearningEventType::implementation_failure,
+  constexpr LearningEventType types[] = {LearningEventType::implementation_success,
+                                         LearningEventType::implementation_failure,
                                          LearningEventType::pattern_identified, LearningEventType::test_failed};
   event.event_type = types[below(4)];
   event.timestamp = Timestamp(Milliseconds(below(2) ? 0 : 1'700'000'000'000 + below(100'000)));
@@ -211,7 +229,8 @@ LearningEvent random_event(std::mt19937& random) {
   event.implementation.test_files_changed = below(3);
   const bool success = event.event_type == LearningEventType::implementation_success;
   event.outcome.verdict = below(3) == 0 || event.event_type == LearningEventType::pattern_identified ? Verdict::unknown
-                          : success ? Verdict::passed : Verdict::failed;
+                          : success                                                                  ? Verdict::passed
+                                                                                                     : Verdict::failed;
   if (below(2)) event.outcome.exit_code = success ? 0 : static_cast<int>(below(300));
   if (below(2)) event.outcome.tests_passed = below(9);
   if (below(2)) event.outcome.tests_failed = success ? 0 : below(9);
@@ -234,7 +253,8 @@ LearningEvent random_event(std::mt19937& random) {
   if (below(2)) event.metrics.runtime_ms = 0.1 + below(1'000) / 7.0;
   if (below(2)) event.metrics.baseline_runtime_ms = 0.1 + below(1'000) / 7.0;
   if (below(2)) event.metrics.memory_mb = below(1'000) / 7.0;
-  for (std::uint32_t i = below(3); i > 0; --i) event.patterns_used.push_back(PatternId{Digest{{1, 2, static_cast<std::uint8_t>(i)}}});
+  for (std::uint32_t i = below(3); i > 0; --i)
+    event.patterns_used.push_back(PatternId{Digest{{1, 2, static_cast<std::uint8_t>(i)}}});
   event.previous_attempt = static_cast<Verdict>(below(3));
   return event;
 }

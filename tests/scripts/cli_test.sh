@@ -110,10 +110,10 @@ expect 0 learn --quiet status
 
 # --- recorded events
 expect 65 learn record --event /dev/null
-echo '{"type": "TestPassed", "specification": {"text": "x"}, "outcome": {"exit_code": "1"}, "colour": 1}' > bad.json
+echo '{"event_type": "TestPassed", "specification": {"text": "x"}, "outcome": {"exit_code": "1"}, "colour": 1}' > bad.json
 expect 65 learn record --event bad.json; has_err '$.outcome.exit_code'; has_err 'colour'
 cat > good.json <<'J'
-{"type": "TestPassed", "specification": {"text": "count the words of a text"},
+{"event_type": "TestPassed", "specification": {"text": "count the words of a text"},
  "implementation": {"files": [{"path": "words.py", "after": "def count_words(text):\n    counts = {}\n    for word in text.split():\n        counts[word] = counts.get(word, 0) + 1\n    return counts\n"}]},
  "outcome": {"verdict": "passed", "strength": "report", "tests": {"passed": 4, "failed": 0}}, "success": {"llm_calls_used": 1}}
 J

@@ -20,7 +20,8 @@ constexpr std::size_t trivial_lines = 2;
 bool is_shown_by_default(const Pattern& pattern) {
   return pattern.status == PatternStatus::active ||
          (pattern.evidence.distinct_instances + pattern.evidence.instances >= 3 &&
-          base::split_lines(pattern.implementation).size() > trivial_lines && pattern.status != PatternStatus::deprecated);
+          base::split_lines(pattern.implementation).size() > trivial_lines &&
+          pattern.status != PatternStatus::deprecated);
 }
 
 bool comes_first(const Pattern& a, const Pattern& b) {
@@ -50,9 +51,9 @@ Result<int> list_anti_patterns(CommandContext& context, const OpenStore& opened,
   base::Json list = base::Json::array();
   for (std::size_t i = 0; i < std::min(limit, all.size()); ++i) {
     list.push_back(to_json(all[i]));
-    context.output.line(fmt::format("{}  {:<9}  failed {:>3}, later passed {:<3} {:<10} {}: {}", all[i].id.hex().substr(0, 12),
-                                    to_string(all[i].strength), all[i].failures, all[i].later_passes,
-                                    to_string(all[i].language), all[i].name,
+    context.output.line(fmt::format("{}  {:<9}  failed {:>3}, later passed {:<3} {:<10} {}: {}",
+                                    all[i].id.hex().substr(0, 12), to_string(all[i].strength), all[i].failures,
+                                    all[i].later_passes, to_string(all[i].language), all[i].name,
                                     base::strip_controls(base::fold_whitespace(base::clip_utf8(all[i].cause, 80)))));
   }
   context.output.object({{"anti_patterns", list}, {"total", all.size()}});
@@ -76,7 +77,9 @@ Result<int> list_patterns(CommandContext& context) {
   std::stable_sort(shown.begin(), shown.end(), comes_first);
   base::Json list = base::Json::array();
   const std::size_t count = std::min(limit, shown.size());
-  if (count > 0) context.output.line(context.output.style("id            status     quality instances  language   name", base::Style::dim));
+  if (count > 0)
+    context.output.line(
+        context.output.style("id            status     quality instances  language   name", base::Style::dim));
   for (std::size_t i = 0; i < count; ++i) {
     list.push_back(to_json(shown[i]));
     print_row(context.output, shown[i]);
@@ -84,8 +87,9 @@ Result<int> list_patterns(CommandContext& context) {
   context.output.object({{"patterns", list}, {"matching", shown.size()}, {"total", total}});
   if (shown.size() > count) context.output.message(fmt::format("{} more; --limit shows more", shown.size() - count));
   if (total > shown.size())
-    context.output.message(fmt::format("{} of {} patterns hidden: seen fewer than three times or only a line or two; --all shows them",
-                                       base::with_thousands(total - shown.size()), base::with_thousands(total)));
+    context.output.message(
+        fmt::format("{} of {} patterns hidden: seen fewer than three times or only a line or two; --all shows them",
+                    base::with_thousands(total - shown.size()), base::with_thousands(total)));
   return shown.empty() ? 1 : 0;
 }
 
@@ -114,7 +118,7 @@ Result<int> show_pattern(CommandContext& context) {
 base::Json event_json(const knowledge::EventSummary& event) {
   return {{"id", event.id.hex()},
           {"time", base::format_timestamp(event.timestamp)},
-          {"type", to_string(event.type)},
+          {"event_type", to_string(event.type)},
           {"source", event.source},
           {"project", event.project},
           {"revision", event.revision},
@@ -161,14 +165,16 @@ Result<int> explain_pattern(CommandContext& context) {
 Result<int> give_feedback(CommandContext& context) {
   const auto& words = context.arguments.positionals;
   if (words.size() != 2)
-    return fail(ErrorCode::usage, "feedback: name a pattern and a verdict", "auto-dev learn feedback ID helped|irrelevant|wrong");
+    return fail(ErrorCode::usage, "feedback: name a pattern and a verdict",
+                "auto-dev learn feedback ID helped|irrelevant|wrong");
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), words[0]));
   AUTODEV_TRY(opened.system->knowledge().feedback(id, words[1], context.arguments.text("note").value_or("")));
   AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().pattern(id));
   if (pattern) {
     context.output.object(to_json(*pattern));
-    context.output.line(fmt::format("{}: now {}, {}", pattern->name, to_string(pattern->status), evidence_sentence(*pattern)));
+    context.output.line(
+        fmt::format("{}: now {}, {}", pattern->name, to_string(pattern->status), evidence_sentence(*pattern)));
   }
   return 0;
 }
@@ -212,7 +218,8 @@ Command feedback() {
   command.path = "learn feedback";
   command.summary = "say how a pattern served: helped, irrelevant or wrong";
   command.details = "Feedback is journalled and never lost; negative feedback only ever lowers a pattern.";
-  command.positionals = {{"ID", "pattern id or its first digits", 1, 1}, {"VERDICT", "helped, irrelevant or wrong", 1, 1}};
+  command.positionals = {{"ID", "pattern id or its first digits", 1, 1},
+                         {"VERDICT", "helped, irrelevant or wrong", 1, 1}};
   command.options = {{"note", OptionKind::text, "TEXT", "why, for yourself"}};
   command.examples = {"auto-dev learn feedback 3fa9c1 wrong --note \"misses the timeout\""};
   command.run = give_feedback;

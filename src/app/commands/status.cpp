@@ -9,15 +9,10 @@
 namespace autodev::app::commands {
 namespace {
 
-
 Result<int> print_status(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, opened.system->calculate_metrics());
-  std::optional<knowledge::EventSummary> last;
-  AUTODEV_TRY(opened.store().for_each_event([&](const knowledge::EventSummary& event) {
-    if (!last || last->key < event.key) last = event;
-    return true;
-  }));
+  AUTODEV_TRY_ASSIGN(const auto last, opened.store().latest_event());
   const bool enabled = opened.config.boolean("learn.enabled");
   base::Json value = to_json(metrics);
   value["folder"] = opened.location.folder;
@@ -33,12 +28,14 @@ Result<int> print_status(CommandContext& context) {
   out.line(fmt::format("learning       {}", enabled ? "on" : "off (learn.enabled = false)"));
   out.line(fmt::format("events         {} in {} cycles", base::with_thousands(metrics.events),
                        base::with_thousands(metrics.cycles)));
-  out.line(fmt::format("patterns       {} learned, {} active, the others on probation (no executed test behind them yet)",
-                       base::with_thousands(metrics.patterns_learned), base::with_thousands(metrics.patterns_active)));
+  out.line(
+      fmt::format("patterns       {} learned, {} active, the others on probation (no executed test behind them yet)",
+                  base::with_thousands(metrics.patterns_learned), base::with_thousands(metrics.patterns_active)));
   out.line(fmt::format("anti-patterns  {}", base::with_thousands(metrics.anti_patterns_identified)));
   out.line(fmt::format("size           {}", base::format_bytes(metrics.knowledge_base_size)));
   if (last)
-    out.line(fmt::format("last event     {} {} {}", base::format_timestamp(last->timestamp), last->id.hex().substr(0, 12),
+    out.line(fmt::format("last event     {} {} {}", base::format_timestamp(last->timestamp),
+                         last->id.hex().substr(0, 12),
                          base::fold_whitespace(base::clip_utf8(last->specification, 60))));
   else
     out.message("nothing learned yet: `auto-dev learn from-git .` learns from the history of this repository");

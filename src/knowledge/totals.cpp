@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "knowledge/totals.h"
+
+#include "base/wire.h"
+#include "knowledge/state_rows.h"
+
+namespace autodev::knowledge {
+namespace {
+
+constexpr std::size_t events_shown = 16;
+
+Result<std::uint64_t> counted(const base::KvRead& state, std::string_view name) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::counter, name));
+  return bytes ? base::WireReader(*bytes).varint() : 0;
+}
+
+/// The newest event of each of the first rows that have one.
+template <typename Row>
+Result<std::vector<EventId>> first_events(const base::KvRead& state, char letter, base::Table table) {
+  std::vector<EventId> events;
+  AUTODEV_TRY(for_each_in_order(state, letter, [&](const Digest& id) -> Result<bool> {
+    AUTODEV_TRY_ASSIGN(const auto row, load<Row>(state, table, key_of(id)));
+    if (row && !row->events.empty()) events.push_back(row->events.front());
+    return events.size() < events_shown;
+  }));
+  return events;
+}
+
+Result<std::uint64_t> length_of(const base::KvRead& state, char letter) {
+  std::uint64_t length = 0;
+  AUTODEV_TRY(for_each_in_order(state, letter, [&length](const Digest&) -> Result<bool> { return ++length, true; }));
+  return length;
+}
+
+}  // namespace
+
+Result<Totals> view_totals(const base::KvRead& state) {
+  Totals totals;
+  AUTODEV_TRY_ASSIGN(totals.events, counted(state, counter::events));
+  AUTODEV_TRY_ASSIGN(totals.cycles, counted(state, counter::cycles));
+  AUTODEV_TRY_ASSIGN(totals.anti_patterns, counted(state, counter::anti_patterns));
+  AUTODEV_TRY_ASSIGN(totals.executed_attempts, counted(state, counter::attempts));
+  AUTODEV_TRY_ASSIGN(totals.failed_attempts, counted(state, counter::failed_attempts));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t created, counted(state, counter::patterns));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t imported, counted(state, counter::imported));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t confirmed, counted(state, counter::confirmed));
+  totals.patterns = created + confirmed - imported;
+  AUTODEV_TRY_ASSIGN(totals.active, length_of(state, active_order));
+  AUTODEV_TRY_ASSIGN(totals.pattern_events, first_events<PatternRow>(state, pattern_order, table::pattern));
+  AUTODEV_TRY_ASSIGN(totals.anti_pattern_events, first_events<FailedRow>(state, failed_order, table::failed));
+  AUTODEV_TRY(for_each_in_order(state, attempt_order, [&](const Digest& id) -> Result<bool> {
+    totals.attempt_events.push_back({id});
+    return totals.attempt_events.size() < events_shown;
+  }));
+  return totals;
+}
+
+}  // namespace autodev::knowledge

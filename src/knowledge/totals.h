@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Totals: what is known, in numbers. The fold counts as it goes, so that the numbers cost nothing to read.
+#pragma once
+
+#include "base/kv.h"
+#include "knowledge/knowledge_store.h"
+
+namespace autodev::knowledge {
+
+[[nodiscard]] Result<Totals> view_totals(const base::KvRead& state);
+
+}  // namespace autodev::knowledge
