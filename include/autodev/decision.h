@@ -32,9 +32,9 @@ struct OptionDetail {
 struct Decision {
   std::string type;                  ///< decision type, [a-z0-9._-]{1,64}
   std::vector<std::string> options;  ///< 1..64 distinct texts of at most 200 bytes
-  std::string context;               ///< JSON object of at most 64 KiB; empty: none
-  std::string prefer;                ///< the user's stated preference, one of the options; empty: none
-  std::vector<OptionDetail> details; ///< by option; empty: nothing is known
+  std::string context{};               ///< JSON object of at most 64 KiB; empty: none
+  std::string prefer{};                ///< the user's stated preference, one of the options; empty: none
+  std::vector<OptionDetail> details{}; ///< by option; empty: nothing is known
   double cost_weight = 0.05;         ///< successes per decision that the dearest option must gain over a free one, [0, 1]
   bool explain = false;              ///< find out what would have led to another choice: some milliseconds
   bool explore = true;               ///< false: always the best forecast, never the probably second best
