@@ -88,7 +88,7 @@ struct DecisionMade {
   double propensity = 1.0;             ///< probability with which `chosen` was chosen
   std::string context{};                 ///< JSON object, or empty
   std::string prefer{};                  ///< what the user said; empty: nothing
-  std::vector<double> probabilities{};   ///< propensity of every option{}; empty when somebody else chose
+  std::vector<double> probabilities{};   ///< propensity of every option; empty when somebody else chose
   std::vector<double> costs{};           ///< -1: not known
   std::vector<double> qualities{};       ///< -1: not known
   std::vector<std::string> vetoes{};     ///< empty: allowed
@@ -101,7 +101,7 @@ struct DecisionOutcome {
   DecisionId id;
   bool success = false;
   double reward = 0;    ///< [0, 1]
-  std::string option;   ///< empty: the chosen one; else what another option would have given
+  std::string option{};  ///< empty: the chosen one; else what another option would have given
 
   bool operator==(const DecisionOutcome&) const = default;
 };
