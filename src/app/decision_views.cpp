@@ -158,7 +158,11 @@ Result<DecisionId> DecisionImprover::record_choice(const Decision& decision, std
 Result<void> DecisionImprover::improve_decision(DecisionId decision, bool success, std::optional<double> reward, std::string_view option) {
   const double value = reward.value_or(success ? 1.0 : 0.0);
   if (!(value >= 0 && value <= 1)) return fail(ErrorCode::usage, "the reward is not a number from 0 to 1");
-  AUTODEV_TRY_ASSIGN(const auto made, parts_.store->decision(decision));
+  AUTODEV_TRY_ASSIGN(auto made, parts_.store->decision(decision));
+  if (!made) {  // perhaps another process has made it meanwhile
+    AUTODEV_TRY(parts_.store->refresh());
+    AUTODEV_TRY_ASSIGN(made, parts_.store->decision(decision));
+  }
   if (!made) return fail(ErrorCode::no_input, "no decision has the id " + decision.hex(), "`auto-dev learn decisions list` shows ids");
   if (!option.empty() && std::find(made->options.begin(), made->options.end(), option) == made->options.end())
     return fail(ErrorCode::usage, fmt::format("'{}' is not one of the options of this decision", base::clip_utf8(option, 80)));

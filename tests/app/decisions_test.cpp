@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "autodev/learning_system.h"
 #include "support/support.h"
@@ -122,6 +124,12 @@ LearningEvent attempt(const std::string& task, const std::string& code, bool pas
   return event;
 }
 
+Specification asking(const std::string& text) {
+  Specification wanted;
+  wanted.text = text;
+  return wanted;
+}
+
 TEST(HoldOut, ShowsTheEffectOfPatternsItsAbsenceAndItsReturn) {
   // On, off, on: while patterns help, showing one raises success from 0.2 to 0.9; in between it changes nothing. The
   // world only knows whether the pattern was on the table, and the effect is read from the metrics.
@@ -136,7 +144,7 @@ TEST(HoldOut, ShowsTheEffectOfPatternsItsAbsenceAndItsReturn) {
     int held_back = 0;
     for (int i = 0; i < 60; ++i) {
       const std::string task = fmt::format("parse comma separated text into rows, part {}", i);
-      const SimilarPatterns found = value_of(system->knowledge().find_similar_patterns({.text = task}, conditions));
+      const SimilarPatterns found = value_of(system->knowledge().find_similar_patterns(asking(task), conditions));
       EXPECT_FALSE(found.experiment.empty());
       held_back += found.held_back ? 1 : 0;
       const bool passed = helps ? (found.held_back ? i % 5 == 0 : i % 10 != 0) : i % 2 == 0;
@@ -151,9 +159,12 @@ TEST(HoldOut, ShowsTheEffectOfPatternsItsAbsenceAndItsReturn) {
   for (const bool helps : {true, false, true}) {
     const PatternEffect effect = phase(helps);
     EXPECT_EQ(effect.shown + effect.held_back, 60u);
-    if (helps) EXPECT_GT(effect.low, 0.1);
-    else EXPECT_LT(std::abs(effect.difference), 0.45);
-    if (!helps) EXPECT_LE(effect.low, 0.1);
+    if (helps) {
+      EXPECT_GT(effect.low, 0.1);
+    } else {
+      EXPECT_LE(effect.low, 0.1);
+      EXPECT_LT(std::abs(effect.difference), 0.45);
+    }
   }
 }
 
@@ -163,7 +174,7 @@ TEST(HoldOut, IsOffUnlessAskedFor) {
   value_of(system->learn(attempt("parse text", "def parse(text):\n    rows = []\n    for line in text.splitlines():\n        rows.append(line.strip())\n    return rows\n", true)));
   SearchConditions conditions;
   conditions.even_if_unlikely = true;
-  const SimilarPatterns found = value_of(system->knowledge().find_similar_patterns({.text = "parse text"}, conditions));
+  const SimilarPatterns found = value_of(system->knowledge().find_similar_patterns(asking("parse text"), conditions));
   EXPECT_FALSE(found.hits.empty());
   EXPECT_TRUE(found.experiment.empty());
 }

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "base/hash.h"
 #include "knowledge/exchange.h"
 #include "knowledge/knowledge_store.h"
