@@ -137,4 +137,14 @@ Result<PatternId> resolve_pattern(knowledge::KnowledgeStore& store, const std::s
   return found.front();
 }
 
+Result<DecisionId> resolve_decision(knowledge::KnowledgeStore& store, const std::string& prefix) {
+  if (prefix.size() < 6 || prefix.size() > 32 || prefix.find_first_not_of("0123456789abcdef") != std::string::npos)
+    return fail(ErrorCode::usage, fmt::format("'{}' is no decision id", base::clip_utf8(prefix, 80)),
+                "give at least the first 6 hexadecimal digits; `auto-dev learn decisions list` shows ids");
+  AUTODEV_TRY_ASSIGN(const std::vector<DecisionId> found, store.decisions_named(prefix));
+  if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no decision has an id that starts with {}", prefix));
+  if (found.size() > 1) return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");
+  return found.front();
+}
+
 }  // namespace autodev::app

@@ -17,6 +17,7 @@
 #include "knowledge/pattern_view.h"
 #include "knowledge/refresh.h"
 #include "knowledge/totals.h"
+#include "knowledge/vote_rows.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
 
@@ -110,6 +111,31 @@ class JournalledStore final : public KnowledgeStore {
   Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) override;
   Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) override {
     return for_each<DecisionSummary>(decision_order, visit, row_loader<DecisionSummary>(table::decision));
+  }
+  Result<std::optional<DecisionSummary>> decision(DecisionId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return load<DecisionSummary>(*view, table::decision, key_of(id));
+  }
+  Result<std::vector<DecisionId>> decisions_named(std::string_view prefix) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_decisions_named(*view, prefix);
+  }
+  Result<std::vector<std::string>> decision_types() override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_decision_types(*view);
+  }
+  Result<std::vector<std::string>> decided_options(std::string_view type) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_decided_options(*view, type);
+  }
+  Result<vote::Judgement> judge(const vote::Question& question, const vote::Settings& settings) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return vote::judge(VoteRead(*view), question, settings);
+  }
+  Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
+                                                     const vote::Judgement& judgement, const vote::Choice& choice) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return vote::what_would_change(VoteRead(*view), question, settings, judgement, choice);
   }
   Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) override {
     return for_each<CycleSummary>(cycle_order, visit, row_loader<CycleSummary>(table::cycle));
