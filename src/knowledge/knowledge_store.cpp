@@ -105,6 +105,7 @@ class JournalledStore final : public KnowledgeStore {
     return for_each<AntiPattern>(
         failed_order, visit, [](const base::KvRead& view, const Digest& id) { return view_anti_pattern(view, {id}); });
   }
+  Result<std::vector<PatternId>> ids_starting_with(std::string_view hex, std::size_t limit) override;
   Result<std::optional<EventSummary>> latest_event() override;
   Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) override;
   Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) override {
@@ -258,6 +259,23 @@ Result<std::optional<EventSummary>> JournalledStore::event(EventId id) {
   AUTODEV_TRY_ASSIGN(const auto view, read());
   AUTODEV_TRY_ASSIGN(auto row, load<EventRow>(*view, table::event, key_of(id)));
   return row ? std::optional<EventSummary>(std::move(row->summary)) : std::nullopt;
+}
+
+Result<std::vector<PatternId>> JournalledStore::ids_starting_with(std::string_view hex, std::size_t limit) {
+  std::vector<PatternId> found;
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  const auto first = PatternId::parse(std::string(hex) + std::string(32 - std::min<std::size_t>(hex.size(), 32), '0'));
+  if (!first) return found;
+  for (const base::Table table : {table::pattern, table::failed}) {
+    if (!found.empty()) break;
+    AUTODEV_TRY(view->scan(table, {}, key_of(*first), [&](std::string_view key, std::string_view) {
+      const PatternId id{base::WireReader(key).digest()};
+      if (!id.hex().starts_with(hex) || found.size() >= limit) return false;
+      found.push_back(id);
+      return true;
+    }));
+  }
+  return found;
 }
 
 Result<std::optional<EventSummary>> JournalledStore::latest_event() {

@@ -111,6 +111,8 @@ class KnowledgeStore {
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
   virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> anti_pattern(PatternId id) = 0;
+  /// Patterns whose id starts with these hexadecimal digits, or else anti-patterns; at most `limit`, ascending.
+  [[nodiscard]] virtual Result<std::vector<PatternId>> ids_starting_with(std::string_view hex, std::size_t limit) = 0;
   /// The leading instance of a pattern, or the failed unit of an anti-pattern, with its tree.
   [[nodiscard]] virtual Result<std::optional<CodeUnit>> leading_unit(PatternId id) = 0;
   [[nodiscard]] virtual Result<std::optional<EventSummary>> event(EventId id) = 0;
