@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -92,6 +93,14 @@ Result<report::ArmReport> run_arm(base::Env& env, const std::string& name, apply
                                   const std::vector<const Task*>& tasks, const SimulateOptions& options) {
   apply::ArmOptions arm_options;
   arm_options.epsilon = options.epsilon;
+  arm_options.seed = options.seed;
+  std::map<std::string, const Task*> by_id;
+  for (const Task* task : tasks) by_id.emplace(task->visible.id, task);
+  if (name == "oracle")
+    arm_options.judge = [&](const apply::VisibleTask& visible, const std::string& code) -> Result<bool> {
+      AUTODEV_TRY_ASSIGN(const auto verdicts, apply::judge(sandbox, *by_id.at(visible.id), code));
+      return verdicts.judged && verdicts.visible && verdicts.hidden;
+    };
   AUTODEV_TRY_ASSIGN(const auto ours, apply::make_arm(name, sandbox, arm_options));
   std::vector<report::TaskInfo> infos;
   for (const Task* task : tasks) infos.push_back({task->visible.id, task->visible.stream, task->visible.stratum});

@@ -20,6 +20,7 @@ namespace {
 
 constexpr double spec_share_for_rules = 0.3;  // below, the alignment of two sentences is chance (development streams)
 constexpr std::size_t max_parameter_edits = 8;
+constexpr std::size_t ranks_of_loans = 2;  // the commonest treatment of a type and the runner-up
 
 /// What happens to the parameters.
 struct ParameterPlan {
@@ -63,13 +64,40 @@ ParameterPlan plan_parameters(const SignatureShape& from, const SignatureShape& 
   return plan;
 }
 
+/// Drops and adds everything whose type changed, so that nothing stands in for a parameter of another type.
+ParameterPlan plan_by_type(const SignatureShape& from, const SignatureShape& to) {
+  ParameterPlan plan;
+  const auto same = [](const Parameter& a, const Parameter& b) { return a.name == b.name && a.type == b.type; };
+  const auto missing_in = [&](const std::vector<Parameter>& all, const Parameter& p) {
+    return !p.variadic && std::none_of(all.begin(), all.end(), [&](const Parameter& o) { return same(o, p); });
+  };
+  std::vector<Parameter> gone;
+  for (const auto& p : from.parameters)
+    if (missing_in(to.parameters, p)) gone.push_back(p);
+  for (const auto& p : to.parameters)
+    if (missing_in(from.parameters, p)) plan.added.push_back(p);
+  for (const auto& old : gone) {
+    const auto match = std::find_if(plan.added.begin(), plan.added.end(), [&](const Parameter& p) {
+      return !p.type.empty() && p.type == old.type && p.name != old.name;
+    });
+    if (match == plan.added.end()) {
+      plan.dropped.push_back(old.name);
+      continue;
+    }
+    plan.renamed.emplace_back(old.name, match->name);
+    plan.added.erase(match);
+  }
+  return plan;
+}
+
 /// The parameter whose fragments a new one should copy: same type, else same optionality, nearest in order.
 const Parameter* model_for(const Parameter& added, const SignatureShape& from, const std::set<std::string>& dropped) {
   const Parameter* best = nullptr;
   int best_rank = 0;
   for (const auto& p : from.parameters) {
     if (p.variadic || dropped.contains(p.name)) continue;
-    const int rank = 1 + (p.default_value.empty() == added.default_value.empty() ? 1 : 0) + (p.type == added.type ? 2 : 0);
+    const int rank =
+        1 + (p.default_value.empty() == added.default_value.empty() ? 1 : 0) + (p.type == added.type ? 2 : 0);
     if (rank >= best_rank) {
       best = &p;
       best_rank = rank;
@@ -90,8 +118,8 @@ Rule whole_name(const std::string& from, const std::string& to) {
 
 /// Names that the context of the new task defines: helpers that exist there keep their names.
 std::vector<std::string> defined_names(std::string_view context, Language language) {
-  static const std::set<std::string_view> definers{"def", "class", "function", "fn", "func", "struct", "enum", "const",
-                                                   "let", "var",   "import",   "interface", "type"};
+  static const std::set<std::string_view> definers{
+      "def", "class", "function", "fn", "func", "struct", "enum", "const", "let", "var", "import", "interface", "type"};
   std::vector<std::string> names;
   const auto tokens = tokens_of(context, language);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -153,8 +181,14 @@ class Residue {
 
 class Adapter {
  public:
-  Adapter(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape, const Rarity& rarity)
-      : earlier_(earlier), now_(now), shape_(shape), rarity_(rarity), language_(now.language),
+  Adapter(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape, const Rarity& rarity,
+          const Lender& lender)
+      : earlier_(earlier),
+        now_(now),
+        shape_(shape),
+        rarity_(rarity),
+        lender_(lender),
+        language_(now.language),
         polarity_(compare_polarity(earlier.task, now)),
         names_(compare_names(earlier.shape.entry, shape.entry)),
         spec_(compare_texts(earlier.task.spec, now.spec)),
@@ -172,15 +206,55 @@ class Adapter {
     for (const bool by_position : {true, false}) {
       const auto plan = plan_parameters(earlier_.shape, shape_, by_position);
       if (!by_position && plan.dropped.empty()) continue;  // nothing to pair: the same plan again
-      for (const bool with_spec : {true, false}) {
-        if (with_spec && !spec_rules_trusted()) continue;
-        if (auto candidate = variant(plan, with_spec)) out.push_back(std::move(*candidate));
-      }
+      add_variants(out, plan, [this](ParameterPlan& p) { return with_parameters(p); });
     }
+    const auto plan = plan_by_type(earlier_.shape, shape_);
+    for (std::size_t rank = 0; rank < ranks_of_loans && !plan.added.empty(); ++rank)
+      add_variants(out, plan, [this, rank](ParameterPlan& p) { return with_loans(p, rank); });
     return out;
   }
 
  private:
+  using Fitting = std::function<std::optional<std::string>(ParameterPlan&)>;
+
+  /// Names only, and names and specification words.
+  void add_variants(std::vector<Candidate>& out, const ParameterPlan& plan, const Fitting& fit) {
+    for (const bool with_spec : {true, false}) {
+      if (with_spec && !spec_rules_trusted()) continue;
+      if (auto candidate = variant(plan, with_spec, fit)) out.push_back(std::move(*candidate));
+    }
+  }
+
+  /// Drops fragments, then repeats those of a parameter of the same type or borrows statements. Absent when neither is
+  /// there.
+  [[nodiscard]] std::optional<std::string> with_loans(ParameterPlan& plan, std::size_t rank) const {
+    if (!header_ || plan.dropped.size() + plan.added.size() > max_parameter_edits) return std::nullopt;
+    std::optional<std::string> code = earlier_.code;
+    for (const auto& name : plan.dropped) {
+      code = drop_parameter(*code, language_, header_->end, name, all_names_);
+      if (!code) return std::nullopt;
+    }
+    bool borrowed = false;
+    const std::set<std::string> dropped(plan.dropped.begin(), plan.dropped.end());
+    for (const auto& added : plan.added) {
+      const auto loans = lender_(added);
+      const Parameter* model = model_for(added, earlier_.shape, dropped);
+      if (rank < loans.size() || (!loans.empty() && borrowed)) {
+        const auto& loan = loans[std::min(rank, loans.size() - 1)];
+        code = insert_statements(*code, language_, header_->end, loan.statements, loan.parameter, added.name);
+        borrowed = true;
+      } else if (model != nullptr) {
+        plan.stretched = plan.stretched || model->type != added.type;
+        code = repeat_parameter(*code, language_, header_->end, model->name, added.name, all_names_);
+      } else {
+        return std::nullopt;
+      }
+      if (!code) return std::nullopt;
+    }
+    if (!borrowed) return std::nullopt;
+    return code;
+  }
+
   [[nodiscard]] bool spec_rules_trusted() const {
     std::size_t words = 0;
     for (const auto& piece : pieces_of(now_.spec)) words += is_filler_word(piece.lower) ? 0u : 1u;
@@ -238,8 +312,8 @@ class Adapter {
     return count_words(header ? std::string_view(code).substr(header->end) : std::string_view(code));
   }
 
-  [[nodiscard]] std::optional<Candidate> variant(ParameterPlan plan, bool with_spec) {
-    const auto code = with_parameters(plan);
+  [[nodiscard]] std::optional<Candidate> variant(ParameterPlan plan, bool with_spec, const Fitting& fit) {
+    const auto code = fit(plan);
     if (!code) return std::nullopt;
     auto finished = finish(*code, rules_for(plan, with_spec));
     if (!finished) return std::nullopt;
@@ -273,6 +347,7 @@ class Adapter {
   const VisibleTask& now_;
   const SignatureShape& shape_;
   const Rarity& rarity_;
+  const Lender& lender_;
   Language language_;
   PolarityDifference polarity_;
   TextDifference names_, spec_;
@@ -284,8 +359,8 @@ class Adapter {
 }  // namespace
 
 std::vector<Candidate> adapt(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape,
-                             std::size_t source, double text, const Rarity& rarity) {
-  auto candidates = Adapter(earlier, now, shape, rarity).variants();
+                             std::size_t source, double text, const Rarity& rarity, const Lender& lender) {
+  auto candidates = Adapter(earlier, now, shape, rarity, lender).variants();
   for (auto& candidate : candidates) {
     candidate.sources = {source};
     candidate.shape = shape_similarity(earlier.shape, shape);

@@ -29,23 +29,33 @@ struct Learned {
 struct Candidate {
   std::string code;
   std::vector<std::size_t> sources;  ///< numbers of the earlier tasks that lead to this very code
-  double spec_residue = 1;   ///< share of the specification's meaning that changed without the code changing, [0, 1]
-  double name_residue = 1;   ///< the same for the entry-point name
-  double shape = 0;          ///< shape similarity of the signatures
-  double text = 0;           ///< retrieval share
+  double spec_residue = 1;  ///< share of the specification's meaning that changed without the code changing, [0, 1]
+  double name_residue = 1;  ///< the same for the entry-point name
+  double shape = 0;         ///< shape similarity of the signatures
+  double text = 0;          ///< retrieval share
   bool same_stream = false;
-  bool stretched = false;    ///< a parameter was treated like one of another type
-  bool polarity = false;     ///< passes the gate only if the visible tests reject the unchanged copy
-  std::string unchanged;     ///< the copy with only the header replaced, for that check
-  double score = 0;          ///< order of trial
+  std::size_t splices = 0;  ///< pieces taken over from other candidates
+  std::size_t support = 1;  ///< pairs of candidates that lead to the same splice
+  bool stretched = false;   ///< a parameter was treated like one of another type
+  bool polarity = false;    ///< passes the gate only if the visible tests reject the unchanged copy
+  std::string unchanged;    ///< the copy with only the header replaced, for that check
+  double score = 0;         ///< order of trial
 };
+
+/// Statements that treat a parameter, lent by an earlier solution to a new one.
+struct Loan {
+  std::string parameter;                ///< its name there
+  std::vector<std::string> statements;  ///< whole lines
+};
+using Lender = std::function<std::vector<Loan>(const Parameter& parameter)>;
 
 /// Rarity of a base-form word, as the weight of residues.
 using Rarity = std::function<double(std::string_view word)>;
 
-/// Variants of `earlier` for `now`, best first, at most 4; none when the gate forbids reuse. `source`, `text`:
-/// number and retrieval share of the earlier task.
+/// Variants of `earlier` for `now`, best first, at most 6; none when the gate forbids reuse. `source`, `text`:
+/// number and retrieval share of the earlier task. `lender` offers statements for parameters that `earlier` cannot
+/// treat.
 [[nodiscard]] std::vector<Candidate> adapt(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape,
-                                           std::size_t source, double text, const Rarity& rarity);
+                                           std::size_t source, double text, const Rarity& rarity, const Lender& lender);
 
 }  // namespace autodev::apply

@@ -2,14 +2,17 @@
 //
 // Arm: one way to answer a task from what earlier tasks taught, without a model.
 //
-// An arm sees VisibleTask only: neither the reference nor the hidden tests are there to be read. It learns after scoring.
+// An arm sees VisibleTask only: neither the reference nor the hidden tests are there to be read. It learns after
+// scoring.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "apply/sandbox.h"
+#include "apply/tamper.h"
 #include "apply/task.h"
 #include "autodev/ids.h"
 
@@ -24,11 +27,11 @@ enum class Answer : std::uint8_t {
 struct Attempt {
   Answer answer = Answer::skip;
   std::string code;
-  double p_success = 0;         ///< the arm's own probability that the code is right
-  std::uint32_t attempts = 0;   ///< candidates run
+  double p_success = 0;        ///< the arm's own probability that the code is right
+  std::uint32_t attempts = 0;  ///< candidates run
   bool visible_passed = false;
   std::vector<PatternId> patterns;  ///< what the code was made from
-  std::string reason;           ///< one line for --explain
+  std::string reason;               ///< one line for --explain
 };
 
 class Arm {
@@ -41,14 +44,20 @@ class Arm {
 
 struct ArmOptions {
   double epsilon = 0.05;        ///< apply only when p_success >= 1 - epsilon
-  std::size_t neighbours = 8;
-  std::size_t max_attempts = 12;
+  std::size_t neighbours = 48;  ///< earlier tasks looked at where candidates are screened together
+  std::size_t neighbours_alone =
+      10;                         ///< the same where each candidate needs a process of its own, or nothing can test it
+  std::size_t max_attempts = 12;  ///< processes in that case
+  std::uint64_t seed = 1;         ///< of what is spoilt in a tampered library
+  /// For the oracle only, which is a bound and no competitor: the scorer's own verdict on a code.
+  std::function<Result<bool>(const VisibleTask& task, const std::string& code)> judge;
 };
 
-/// Arms by name, as `learn --simulate --arm` takes them: none, nearest, cache, ours.
+/// Arms by name, as `learn --simulate --arm` takes them: none, nearest, cache, shuffled, poisoned, oracle, ours.
 [[nodiscard]] const std::vector<std::string>& arm_names();
 /// `usage` for an unknown name.
-[[nodiscard]] Result<std::unique_ptr<Arm>> make_arm(const std::string& name, Sandbox& sandbox, const ArmOptions& options);
+[[nodiscard]] Result<std::unique_ptr<Arm>> make_arm(const std::string& name, Sandbox& sandbox,
+                                                    const ArmOptions& options);
 
 /// Identity of a learned solution: the digest of its normal form.
 [[nodiscard]] PatternId pattern_of(const std::string& code, Language language);
@@ -56,6 +65,9 @@ struct ArmOptions {
 std::unique_ptr<Arm> make_none_arm();
 std::unique_ptr<Arm> make_cache_arm(Sandbox& sandbox);
 std::unique_ptr<Arm> make_nearest_arm(Sandbox& sandbox);
-std::unique_ptr<Arm> make_adapting_arm(Sandbox& sandbox, const ArmOptions& options);
+/// `ours`, or with a library spoilt by `tamper`: what it remembers differs from what it was taught.
+std::unique_ptr<Arm> make_adapting_arm(Sandbox& sandbox, const ArmOptions& options, Tamper tamper);
+/// Takes the first of our candidates that `options.judge` accepts: what perfect choosing could reach.
+std::unique_ptr<Arm> make_oracle_arm(Sandbox& sandbox, const ArmOptions& options);
 
 }  // namespace autodev::apply

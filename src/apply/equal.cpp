@@ -17,14 +17,16 @@ struct Tokens {
   std::string form;
   std::vector<CodeToken> tokens;
 
-  Tokens(std::string_view code, Language language) : form(normal_form(code, language)), tokens(tokens_of(form, language)) {}
+  Tokens(std::string_view code, Language language)
+      : form(normal_form(code, language)), tokens(tokens_of(form, language)) {}
   [[nodiscard]] std::string_view text(std::size_t i) const { return text_of(form, tokens[i]); }
   [[nodiscard]] bool is(std::size_t i, std::string_view t) const { return i < tokens.size() && text(i) == t; }
 };
 
 bool is_declarer(std::string_view word) {
-  static const std::set<std::string_view> words{"let", "var", "const", "mut", "int", "double", "float", "char", "bool",
-                                                "auto", "long", "short", "unsigned", "string", "for", "as", "lambda"};
+  static const std::set<std::string_view> words{"let",      "var",    "const", "mut",  "int",   "double",
+                                                "float",    "char",   "bool",  "auto", "long",  "short",
+                                                "unsigned", "string", "for",   "as",   "lambda"};
   return words.contains(word);
 }
 
@@ -45,10 +47,10 @@ std::set<std::string, std::less<>> bound_names(const Tokens& code) {
     if (text == "def" || text == "function" || text == "fn" || text == "func") after_definer = true;
     if (code.tokens[i].kind != CodeTokenKind::identifier || is_keyword(text)) continue;
     const bool member = i > 0 && (code.is(i - 1, ".") || code.is(i - 1, ">"));
-    const bool parameter = definition_depth == 1 && (code.is(i - 1, "(") || code.is(i - 1, ",") || code.is(i - 1, "*") ||
-                                                     code.is(i + 1, ":"));
-    const bool assigned = code.is(i + 1, "=") && !code.is(i + 2, "=") && definition_depth == 0 && !code.is(i - 1, ",") &&
-                          !code.is(i - 1, "(");
+    const bool parameter = definition_depth == 1 &&
+                           (code.is(i - 1, "(") || code.is(i - 1, ",") || code.is(i - 1, "*") || code.is(i + 1, ":"));
+    const bool assigned = code.is(i + 1, "=") && !code.is(i + 2, "=") && definition_depth == 0 &&
+                          !code.is(i - 1, ",") && !code.is(i - 1, "(");
     const bool declared = i > 0 && is_declarer(code.text(i - 1));
     if (!member && (parameter || assigned || declared)) names.insert(std::string(text));
   }
@@ -82,7 +84,42 @@ std::set<std::string> ingredients(const Tokens& code) {
   return found;
 }
 
+bool is_constant(const Tokens& code, std::size_t i) {
+  if (i >= code.tokens.size()) return false;
+  const auto kind = code.tokens[i].kind;
+  const auto text = code.text(i);
+  return kind == CodeTokenKind::string || kind == CodeTokenKind::number || text == "True" || text == "False" ||
+         text == "None" || text == "true" || text == "false" || text == "null" || text == "nil";
+}
+
+/// The code without its arguments of the form `name = constant`.
+std::string without_constant_arguments(const Tokens& code) {
+  std::string out;
+  std::vector<bool> in_call;
+  for (std::size_t i = 0; i < code.tokens.size(); ++i) {
+    const auto text = code.text(i);
+    if (text == "(" || text == "[" || text == "{")
+      in_call.push_back(text == "(" && i > 0 && code.tokens[i - 1].kind == CodeTokenKind::identifier);
+    if ((text == ")" || text == "]" || text == "}") && !in_call.empty()) in_call.pop_back();
+    const bool starts = !in_call.empty() && in_call.back() && text == "," && i + 4 < code.tokens.size() &&
+                        code.tokens[i + 1].kind == CodeTokenKind::identifier && code.is(i + 2, "=") &&
+                        is_constant(code, i + 3) && (code.is(i + 4, ",") || code.is(i + 4, ")"));
+    if (starts) {
+      i += 3;
+      continue;
+    }
+    out += text;
+    out += '\n';
+  }
+  return out;
+}
+
 }  // namespace
+
+bool same_but_for_constant_arguments(std::string_view a, std::string_view b, Language language) {
+  return same_ingredients(without_constant_arguments(Tokens(a, language)),
+                          without_constant_arguments(Tokens(b, language)), language);
+}
 
 bool same_ingredients(std::string_view a, std::string_view b, Language language) {
   return ingredients(Tokens(a, language)) == ingredients(Tokens(b, language));

@@ -57,9 +57,26 @@ class Body {
       return {end, "," + gap + copy};
     }
     const auto line = code_.rfind('\n', start);
-    const auto indentation = line == std::string_view::npos ? std::string_view() : code_.substr(line + 1, start - line - 1);
+    const auto indentation =
+        line == std::string_view::npos ? std::string_view() : code_.substr(line + 1, start - line - 1);
     const auto line_end = std::min(code_.find('\n', end), code_.size());
     return {line_end, "\n" + std::string(indentation) + copy};
+  }
+
+  [[nodiscard]] bool whole_statement(const Range& range) const { return !is_element(range); }
+
+  /// The outermost statements with the lines they stand on.
+  std::vector<TextRange> lines() const {
+    std::vector<TextRange> out;
+    for (const Range& range : statements()) {
+      if (range.last <= range.first) continue;
+      const auto line = code_.rfind('\n', tokens_[range.first].start);
+      const auto end = code_.find('\n', tokens_[range.last - 1].end);
+      const auto start = line == std::string_view::npos ? 0 : line + 1;
+      out.push_back({out.empty() ? start : std::max(start, out.back().end),
+                     end == std::string_view::npos ? code_.size() : end + 1});
+    }
+    return out;
   }
 
   std::string_view text(const Range& range) const {
@@ -102,7 +119,8 @@ class Body {
   bool is_element(const Range& range) const {
     const bool after = range.last < tokens_.size() && (token(range.last) == "," || closes(token(range.last)));
     const bool before = range.first > 0 && (token(range.first - 1) == "," || opens(token(range.first - 1)));
-    return after && before && !(token(range.first - 1) == "{" && language_ != Language::python && token(range.last) == "}");
+    return after && before &&
+           !(token(range.first - 1) == "{" && language_ != Language::python && token(range.last) == "}");
   }
 
   /// Largest exclusive part below `range`; false when a mention is in none.
@@ -161,8 +179,8 @@ class Body {
   }
 
   bool starts_line(std::size_t i) const {
-    return i == 0 || code_.substr(tokens_[i - 1].end, tokens_[i].start - tokens_[i - 1].end).find('\n') !=
-                         std::string_view::npos;
+    return i == 0 ||
+           code_.substr(tokens_[i - 1].end, tokens_[i].start - tokens_[i - 1].end).find('\n') != std::string_view::npos;
   }
 
   /// Logical lines of the body's own indentation, each with the deeper lines below it. Branches that belong
@@ -234,6 +252,11 @@ Rule renaming(const std::string& from, const std::string& to) {
 
 }  // namespace
 
+std::vector<TextRange> top_statements(std::string_view code, Language language, std::size_t body) {
+  const std::vector<std::string> no_names;
+  return Body(code, language, body, no_names).lines();
+}
+
 std::optional<std::string> drop_parameter(std::string_view code, Language language, std::size_t body,
                                           const std::string& name, const std::vector<std::string>& all_names) {
   const Body parsed(code, language, body, all_names);
@@ -259,6 +282,37 @@ std::optional<std::string> repeat_parameter(std::string_view code, Language lang
     const auto [at, text] = parsed.repetition(*range, copy);
     out.insert(at, text);
   }
+  return out;
+}
+
+std::vector<std::string> own_statements(std::string_view code, Language language, std::size_t body,
+                                        const std::string& name, const std::vector<std::string>& all_names) {
+  const Body parsed(code, language, body, all_names);
+  const auto fragments = parsed.fragments(name);
+  std::vector<std::string> statements;
+  if (!fragments) return statements;
+  for (const auto& range : *fragments) {
+    if (!parsed.whole_statement(range)) return {};
+    const auto [start, end] = parsed.removal(range);
+    statements.emplace_back(code.substr(start, end - start));
+  }
+  return statements;
+}
+
+std::optional<std::string> insert_statements(std::string_view code, Language language, std::size_t body,
+                                             const std::vector<std::string>& statements, const std::string& from,
+                                             const std::string& to) {
+  const auto own = top_statements(code, language, body);
+  if (own.empty()) return std::nullopt;
+  const auto at = own.back().start;
+  const auto indentation = [](std::string_view line) { return line.substr(0, line.find_first_not_of(" \t")); };
+  if (statements.empty() || indentation(code.substr(at)) != indentation(statements[0])) return std::nullopt;
+  std::string out(code.substr(0, at));
+  for (const auto& statement : statements) {
+    out += rewrite(statement, language, {renaming(from, to)}, {}).code;
+    if (!out.ends_with('\n')) out += '\n';
+  }
+  out += code.substr(at);
   return out;
 }
 

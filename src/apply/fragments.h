@@ -28,4 +28,24 @@ namespace autodev::apply {
                                                           const std::string& model, const std::string& name,
                                                           const std::vector<std::string>& all_names);
 
+/// Byte range [start, end).
+struct TextRange {
+  std::size_t start = 0, end = 0;
+};
+
+/// The statements of the body that begins at byte `body`, outermost level, each with its whole lines.
+[[nodiscard]] std::vector<TextRange> top_statements(std::string_view code, Language language, std::size_t body);
+
+/// The whole statements that belong to parameter `name` alone, with their layout; empty when it has none or when some
+/// mention lies elsewhere.
+[[nodiscard]] std::vector<std::string> own_statements(std::string_view code, Language language, std::size_t body,
+                                                      const std::string& name,
+                                                      const std::vector<std::string>& all_names);
+
+/// `code` with `statements`, in which `from` is renamed to `to`, put before the last statement of the body. Absent
+/// without a body.
+[[nodiscard]] std::optional<std::string> insert_statements(std::string_view code, Language language, std::size_t body,
+                                                           const std::vector<std::string>& statements,
+                                                           const std::string& from, const std::string& to);
+
 }  // namespace autodev::apply

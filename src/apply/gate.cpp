@@ -108,8 +108,7 @@ bool may_adapt(const PolarityDifference& difference, const std::vector<std::stri
     });
   };
   return std::all_of(difference.flips.begin(), difference.flips.end(),
-                     [&](const auto& flip) { return was_rewritten(flip.first); }) &&
-         std::all_of(difference.one_sided.begin(), difference.one_sided.end(), was_rewritten);
+                     [&](const auto& flip) { return was_rewritten(flip.first); });
 }
 
 }  // namespace autodev::apply

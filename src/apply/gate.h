@@ -35,8 +35,8 @@ struct PolarityDifference {
 [[nodiscard]] inline bool may_copy(const PolarityDifference& difference) noexcept { return difference.none(); }
 
 /// An adaptation that rewrote the code words `rewritten` (base forms of the earlier words it replaced) may be run:
-/// every flip was rewritten and nothing else differs. The caller must still show that the visible tests fail
-/// for the unchanged copy.
+/// every flip was rewritten and no negation differs. The caller must still show that the visible tests fail
+/// for the unchanged copy; that is what settles words with an opposite that only one side has.
 [[nodiscard]] bool may_adapt(const PolarityDifference& difference, const std::vector<std::string>& rewritten);
 
 }  // namespace autodev::apply

@@ -23,6 +23,7 @@ std::vector<Neighbour> interleave(const std::vector<Neighbour>& a, const std::ve
 
 void Library::add(Learned learned) {
   index_.add(learned.task);
+  treatments_.add(learned);
   learned_.push_back(std::move(learned));
 }
 

@@ -10,6 +10,7 @@
 
 #include "apply/adapt.h"
 #include "apply/nearest.h"
+#include "apply/treatment.h"
 
 namespace autodev::apply {
 
@@ -21,10 +22,12 @@ class Library {
                                                 std::size_t limit) const;
   [[nodiscard]] const Learned& at(std::size_t number) const { return learned_[number]; }
   [[nodiscard]] std::size_t size() const noexcept { return learned_.size(); }
+  [[nodiscard]] const Treatments& treatments() const noexcept { return treatments_; }
   [[nodiscard]] double rarity(std::string_view word) const { return index_.rarity(word); }
 
  private:
   TaskIndex index_;
+  Treatments treatments_;
   std::vector<Learned> learned_;
 };
 

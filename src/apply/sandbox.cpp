@@ -101,6 +101,13 @@ class BubblewrapSandbox final : public Sandbox {
     return result;
   }
 
+  Result<SandboxRun> run_script(Language language, std::map<std::string, std::string> files, const std::string& script,
+                                const SandboxLimits& limits) override {
+    AUTODEV_TRY_ASSIGN(const Toolchain chain, toolchain(language));
+    files[chain.file] = script;
+    return execute(chain.run, files, limits, &chain);
+  }
+
   [[nodiscard]] SandboxStatistics statistics() const override {
     const std::lock_guard lock(mutex_);
     return statistics_;

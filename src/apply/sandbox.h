@@ -61,6 +61,9 @@ class Sandbox {
   /// `unavailable` when the language's toolchain is absent.
   [[nodiscard]] virtual Result<SandboxRun> run_program(Language language, const std::string& source,
                                                        double timeout_s) = 0;
+  /// Runs `script` with `language`'s toolchain next to `files`. Not cached. `unavailable` as above.
+  [[nodiscard]] virtual Result<SandboxRun> run_script(Language language, std::map<std::string, std::string> files,
+                                                      const std::string& script, const SandboxLimits& limits) = 0;
   [[nodiscard]] virtual SandboxStatistics statistics() const = 0;
 };
 

@@ -75,7 +75,7 @@ struct StratumSummary {
   std::optional<double> brier_base_rate;       ///< Brier score of always saying the observed share
   std::optional<double> avoided_low, avoided_high;  ///< 95 % interval, bootstrap over streams
   double false_reuse_upper = 1;    ///< 95 % Clopper-Pearson upper bound over applied
-  double wall_ms_median = 0, wall_ms_max = 0;  ///< of propose and learn, without judging
+  double wall_ms_median = 0, wall_ms_p99 = 0, wall_ms_max = 0;  ///< of propose and learn, without judging
   std::vector<double> avoided_by_window;  ///< windows of 20 tasks
   std::uint64_t llm_calls = 0, llm_calls_baseline = 0;
 };

@@ -37,10 +37,11 @@ std::string false_reuse(const StratumSummary& summary) {
 }
 
 std::string row(std::string_view arm, const StratumSummary& s) {
-  return fmt::format("{:<10} {:<4} {:>5} {:>8} {:>11} {:>8} {:>18} {:>10} {:>6} {:>6} {:>11}  {}\n", arm, s.stratum,
+  return fmt::format("{:<10} {:<4} {:>5} {:>8} {:>11} {:>8} {:>18} {:>10} {:>6} {:>6} {:>11} {:>16}  {}\n", arm, s.stratum,
                      s.tasks, percent(s.avoided_share), interval(s), percent(s.reuse_rate), false_reuse(s),
                      percent(s.abstention_share), number(s.ece), number(s.brier),
-                     fmt::format("{}/{}", s.llm_calls, s.llm_calls_baseline), sparkline(s.avoided_by_window));
+                     fmt::format("{}/{}", s.llm_calls, s.llm_calls_baseline),
+                     fmt::format("{:.0f}/{:.0f}/{:.0f}", s.wall_ms_median, s.wall_ms_p99, s.wall_ms_max), sparkline(s.avoided_by_window));
 }
 
 Json optional_number(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
@@ -69,6 +70,7 @@ Json summary_json(const StratumSummary& s) {
               {"llm_calls", s.llm_calls},
               {"llm_calls_baseline", s.llm_calls_baseline},
               {"wall_ms_median", s.wall_ms_median},
+              {"wall_ms_p99", s.wall_ms_p99},
               {"wall_ms_max", s.wall_ms_max}};
 }
 
@@ -105,9 +107,9 @@ std::string sparkline(const std::vector<double>& shares) {
 }
 
 std::string render_table(const std::vector<ArmReport>& reports) {
-  std::string table = fmt::format("{:<10} {:<4} {:>5} {:>8} {:>11} {:>8} {:>18} {:>10} {:>6} {:>6} {:>11}  {}\n", "arm",
+  std::string table = fmt::format("{:<10} {:<4} {:>5} {:>8} {:>11} {:>8} {:>18} {:>10} {:>6} {:>6} {:>11} {:>16}  {}\n", "arm",
                                   "str.", "tasks", "avoided", "95 %", "applied", "false reuse", "abstained", "ECE",
-                                  "Brier", "calls", "avoided per 20 tasks");
+                                  "Brier", "calls", "ms med/p99/max", "avoided per 20 tasks");
   for (const auto& report : reports) {
     for (const auto& summary : report.strata) {
       if (summary.stratum == "all" && summary.tasks > 0) continue;

@@ -84,6 +84,7 @@ void measure_time(const Rows& rows, StratumSummary& summary) {
   if (times.empty()) return;
   std::sort(times.begin(), times.end());
   summary.wall_ms_median = times[times.size() / 2];
+  summary.wall_ms_p99 = times[(times.size() * 99 - 1) / 100];
   summary.wall_ms_max = times.back();
 }
 

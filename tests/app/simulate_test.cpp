@@ -71,6 +71,37 @@ TEST_F(Simulate, OursLearnsAFamilyAndIsNotWrong) {
   EXPECT_GT(result.sandbox_cached, 0u);
 }
 
+TEST_F(Simulate, ASpoiltLibrarySavesNothingAndIsNotBelieved) {
+  SimulateOptions options;
+  options.arms = {"shuffled", "poisoned", "ours", "oracle"};
+  const auto result = value_of(simulate(base::real_env(), family(40), options));
+  const auto& shuffled = all_of(result.reports[0]);
+  const auto& spoilt = all_of(result.reports[1]);
+  const auto& ours = all_of(result.reports[2]);
+  const auto& oracle = all_of(result.reports[3]);
+  EXPECT_EQ(shuffled.false_reuse, 0u);
+  EXPECT_EQ(spoilt.false_reuse, 0u);
+  EXPECT_LT(shuffled.avoided, ours.avoided);
+  EXPECT_LT(spoilt.avoided, ours.avoided);
+  EXPECT_GE(oracle.avoided, ours.avoided);
+  EXPECT_EQ(oracle.false_reuse, 0u);
+}
+
+TEST_F(Simulate, WithoutVisibleTestsAnUnexplainedWordMeansAbstaining) {
+  auto tasks = family(20);
+  for (auto& t : tasks) {
+    t.hidden_tests = t.visible.tests + t.hidden_tests;
+    t.visible.tests.clear();
+  }
+  tasks.push_back(task("squared", "Read ROOT from the settings as an int squared, 3 when it is missing.", "def get_ROOT(settings):",
+                       "    return int(settings.get(\"ROOT\", \"3\")) ** 2\n", "", "assert get_ROOT({}) == 9\n"));
+  SimulateOptions options;
+  options.arms = {"ours"};
+  const auto result = value_of(simulate(base::real_env(), tasks, options));
+  EXPECT_NE(result.reports[0].results.back().proposal.action, report::Action::apply);
+  EXPECT_EQ(all_of(result.reports[0]).false_reuse, 0u);
+}
+
 TEST_F(Simulate, OursAbstainsOnUnrelatedTasks) {
   std::vector<Task> tasks;
   tasks.push_back(task("a", "Area of a circle", "def area(r):", "    return 3 * r * r\n", "", "assert area(2) == 12\n"));

@@ -5,7 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "apply/calibrate.h"
+#include <algorithm>
+
 #include "apply/code_tokens.h"
 #include "apply/equal.h"
 #include "apply/fragments.h"
@@ -13,6 +14,9 @@
 #include "apply/nearest.h"
 #include "apply/pieces.h"
 #include "apply/rewrite.h"
+#include "apply/splice.h"
+#include "apply/tamper.h"
+#include "apply/treatment.h"
 
 namespace autodev::apply {
 namespace {
@@ -120,6 +124,14 @@ TEST(Equal, SameIngredientsSeesThroughGroupingButNotThroughOperandOrder) {
   EXPECT_FALSE(same_ingredients("return a - b", "return b - a", Language::python));
   EXPECT_FALSE(same_ingredients("f(a, b)", "f(b, a)", Language::python));
   EXPECT_FALSE(same_ingredients("x = \",\".join(a)", "x = a", Language::python));
+}
+
+TEST(Equal, ConstantArgumentsMayDifferWhereTestsHaveSeenThem) {
+  const auto alike = [](const char* a, const char* b) { return same_but_for_constant_arguments(a, b, Language::python); };
+  EXPECT_TRUE(alike("return call(\"x\", verb=\"POST\", params=p)", "return call(\"x\", params=p)"));
+  EXPECT_FALSE(alike("return call(\"x\", verb=v, params=p)", "return call(\"x\", params=p)"));
+  EXPECT_FALSE(alike("return call(\"x\", params=p)", "return call(\"y\", params=p)"));
+  EXPECT_FALSE(alike("x = [1, n]", "x = [1]"));
 }
 
 std::string rewritten(const std::string& code, const std::string& from, const std::string& to) {
@@ -231,7 +243,8 @@ std::vector<Candidate> candidates(const Learned& earlier, const std::string& spe
   now.spec = spec;
   now.signature = signature;
   now.language = Language::python;
-  return adapt(earlier, now, parse_signature(signature, Language::python), 0, 1, [](std::string_view) { return 1.0; });
+  return adapt(earlier, now, parse_signature(signature, Language::python), 0, 1, [](std::string_view) { return 1.0; },
+               [](const Parameter&) { return std::vector<Loan>{}; });
 }
 
 TEST(Adapt, FitsASiblingOfTheSameFamily) {
@@ -267,6 +280,71 @@ TEST(Adapt, MarksParametersOfAnotherType) {
   EXPECT_TRUE(stretched[0].stretched);
 }
 
+const char* const lists =
+    "def list(self, *, users: List[str]):\n"
+    "    if isinstance(users, list):\n"
+    "        query.update({\"users\": \",\".join(users)})\n"
+    "    return self.call(query)\n";
+
+TEST(Treatments, TellAJoinedListFromOneThatIsPassedOn) {
+  Treatments treatments;
+  treatments.add(learned("", "def list(self, *, users: List[str]):", lists));
+  const Parameter parameter{"teams", "List[str]", "", false};
+  const std::string joined = "def f(self, *, teams: List[str]):\n    if isinstance(teams, list):\n"
+                             "        query.update({\"teams\": \",\".join(teams)})\n    return self.call(query)\n";
+  const std::string passed_on = "def f(self, *, teams: List[str]):\n    query.update({\"teams\": teams})\n    return self.call(query)\n";
+  const auto shape = parse_signature("def f(self, *, teams: List[str]):", Language::python);
+  EXPECT_LT(treatments.strangeness(joined, Language::python, shape), 0.6);
+  EXPECT_DOUBLE_EQ(treatments.strangeness(passed_on, Language::python, shape), 1);
+  EXPECT_EQ(treatments.loans(Language::python, parameter, 2).size(), 1u);
+  EXPECT_TRUE(treatments.loans(Language::python, {"teams", "Dict", "", false}, 2).empty());
+  EXPECT_TRUE(treatments.loans(Language::go, parameter, 2).empty());
+}
+
+TEST(Adapt, BorrowsStatementsForAParameterThatTheTemplateLacks) {
+  Treatments treatments;
+  treatments.add(learned("", "def list(self, *, users: List[str]):", lists));
+  const auto earlier = learned("Closes a room", "def close(self):", "def close(self):\n    return self.call(query)\n");
+  VisibleTask now;
+  now.spec = "Closes a room";
+  now.signature = "def close(self, *, teams: List[str]):";
+  now.language = Language::python;
+  const auto all = adapt(earlier, now, parse_signature(now.signature, Language::python), 0, 1,
+                         [](std::string_view) { return 1.0; },
+                         [&](const Parameter& p) { return treatments.loans(Language::python, p, 2); });
+  ASSERT_FALSE(all.empty());
+  EXPECT_EQ(all[0].code,
+            "def close(self, *, teams: List[str]):\n    if isinstance(teams, list):\n"
+            "        query.update({\"teams\": \",\".join(teams)})\n    return self.call(query)\n");
+}
+
+TEST(Splice, TakesOneDifferingStretchFromTheOther) {
+  const std::string a = "def f(x):\n    check(x)\n    y = x + 1\n    return y\n";
+  const std::string b = "def f(x):\n    y = x + 1\n    return [y]\n";
+  const auto variants = splice(a, b, Language::python, "f");
+  EXPECT_NE(std::find(variants.begin(), variants.end(), "def f(x):\n    check(x)\n    y = x + 1\n    return [y]\n"), variants.end());
+  EXPECT_NE(std::find(variants.begin(), variants.end(), "def f(x):\n    y = x + 1\n    return y\n"), variants.end());
+}
+
+TEST(Splice, HasNothingToOfferWhenTheOtherIsTheOnlyVariant) {
+  EXPECT_TRUE(splice("def f(x):\n    return x\n", "def f(x):\n    return -x\n", Language::python, "f").empty());
+  EXPECT_TRUE(splice("def f(x):\n    return x\n", "def f(x):\n    return x\n", Language::python, "f").empty());
+  for (const char* broken : {"", "def f(", "def f(x):", "((((", "def f(x):\n"})
+    EXPECT_TRUE(splice(broken, "def f(x):\n    a\n    b\n", Language::python, "f").empty()) << broken;
+}
+
+TEST(Tamper, PoisonChangesOneTokenOfTheBody) {
+  const std::string code = "def f(a, b=1):\n    return a <= b + 2\n";
+  const auto body = find_header(code, Language::python, "f")->end;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const auto bad = poisoned(code, Language::python, body, seed);
+    EXPECT_NE(bad, code);
+    EXPECT_EQ(bad.substr(0, body), code.substr(0, body));
+    EXPECT_NE(bad.find("<="), std::string::npos) << "half of an operator is no operator";
+  }
+  EXPECT_EQ(poisoned("def f(a):\n    return a\n", Language::python, 9, 1), "def f(a):\n    return a\n");
+}
+
 TEST(Nearest, RanksByRareSharedWordsAndByRecency) {
   TaskIndex index;
   const auto add = [&](const std::string& spec) {
@@ -286,44 +364,6 @@ TEST(Nearest, RanksByRareSharedWordsAndByRecency) {
   EXPECT_EQ(found[0].task, later);
   query.language = Language::cpp;
   EXPECT_TRUE(index.nearest(query, 5).empty());
-}
-
-CandidateFeatures good_features() {
-  CandidateFeatures features;
-  features.tests_passed = true;
-  features.spec_residue = features.name_residue = 0;
-  features.sources = 2;
-  features.same_stream = true;
-  return features;
-}
-
-TEST(Calibration, DISABLED_StartsPessimisticAndNeedsADozenOfOutcomes) {
-  Calibration calibration;
-  EXPECT_LT(calibration.probability(good_features(), "s"), 0.5);
-  for (int i = 0; i < 8; ++i) calibration.reveal(good_features(), "s", true);
-  EXPECT_LT(calibration.probability(good_features(), "s"), 0.98);
-  for (int i = 0; i < 40; ++i) calibration.reveal(good_features(), "s", true);
-  EXPECT_GT(calibration.probability(good_features(), "s"), 0.98);
-}
-
-TEST(Calibration, MoreFailuresNeverRaiseTheProbability) {
-  Calibration calibration;
-  for (int i = 0; i < 30; ++i) calibration.reveal(good_features(), "s", true);
-  double last = calibration.probability(good_features(), "s");
-  for (int i = 0; i < 10; ++i) {
-    calibration.reveal(good_features(), "s", false);
-    const double now = calibration.probability(good_features(), "s");
-    EXPECT_LT(now, last);
-    last = now;
-  }
-}
-
-TEST(Calibration, KeepsUnlikeCandidatesApart) {
-  Calibration calibration;
-  for (int i = 0; i < 50; ++i) calibration.reveal(good_features(), "s", true);
-  auto other = good_features();
-  other.tests_passed = false;
-  EXPECT_LT(calibration.probability(other, "s"), 0.5);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "report/prequential_html.h"
 #include "report/prequential_text.h"
 #include "support/support.h"
 
@@ -277,6 +278,26 @@ TEST(PrequentialText, SparklineClampsForeignNumbers) {
   EXPECT_EQ(sparkline({0, 0.5, 1}), "▁▅█");
   EXPECT_EQ(sparkline({-3, 7}), "▁█");
   EXPECT_EQ(sparkline({}), "");
+}
+
+TEST(PrequentialHtml, IsOnePageWithEveryArmAndNothingFromElsewhere) {
+  auto ours = run({"ours", [](std::size_t t) { return Result<Proposal>(emit(reference(t), 0.9)); }, learn_nothing});
+  ours.arm = "ours <&> theirs";
+  const auto none = run({"none", [](std::size_t) { return Result<Proposal>(Proposal{}); }, learn_nothing});
+  const auto page = render_html({none, ours}, "A <title>");
+  EXPECT_NE(page.find("A &lt;title&gt;"), std::string::npos);
+  EXPECT_NE(page.find("ours &lt;&amp;&gt; theirs"), std::string::npos);
+  EXPECT_EQ(page.find("<&>"), std::string::npos);
+  EXPECT_EQ(page.find("http"), std::string::npos);
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_NE(page.find("100.0 %"), std::string::npos);
+  EXPECT_NE(page.find("<circle"), std::string::npos) << "a reliability diagram of the forecasts";
+}
+
+TEST(PrequentialHtml, OfNothingIsStillAPage) {
+  const auto page = render_html({}, "");
+  EXPECT_TRUE(page.starts_with("<!DOCTYPE html>"));
+  EXPECT_NE(page.find("</html>"), std::string::npos);
 }
 
 }  // namespace

@@ -158,6 +158,32 @@ expect 0 learn config set learn.experiment.holdout 0.5
 expect 0 learn config set learn.experiment.holdout 0
 rm -f tiers.jsonl clicks.csv bad.jsonl
 
+# --- simulation and ablation: every arm, the plot, and controls that must not save what ours saves
+python3 - <<'P'
+import json
+for i in range(8):
+    key = "KEY" + chr(65 + i)
+    print(json.dumps(dict(id=key, stream="s", stratum="R", spec=f"Read {key} as an int, {i + 3} when missing.", language="python",
+        signature=f"def get_{key}(settings):", reference=f"def get_{key}(settings):\n    return int(settings.get('{key}', '{i + 3}'))\n",
+        tests=f"assert get_{key}({{}}) == {i + 3}\n", hidden_tests=f"assert get_{key}({{'{key}': '77'}}) == 77\n")), file=open("stream.jsonl", "a"))
+P
+expect 64 learn simulate --tasks stream.jsonl --arm magic; has_err "shuffled"
+got=0; "$program" learn simulate --tasks stream.jsonl --arm none --limit 1 >"$work/out" 2>"$work/err" || got=$?
+if [ "$got" = 0 ]; then  # 69: no sandbox on this machine
+  expect 0 learn simulate --tasks stream.jsonl --arm none --arm shuffled --arm oracle --arm ours --html plot.html; has "oracle"; has "ms med/p99/max"
+  python3 -c "p=open('plot.html').read(); assert p.startswith('<!DOCTYPE html>') and '<svg' in p and 'http' not in p and 'shuffled' in p" || die "html plot"; ok
+  expect 0 learn simulate --tasks stream.jsonl --arm shuffled --json
+  python3 -c "
+import json; s=[json.loads(l) for l in open('$work/out')][-1]['summary']
+assert s['arm'] == 'shuffled' and s['R']['avoided'] == 0 and s['R']['false_reuse'] == 0 and 'wall_ms_p99' in s['R'], s" || die "shuffled"; ok
+  expect 0 learn ablate; has "poisoned"; has "your own history"
+  expect 0 learn ablate --limit 2 --json
+  python3 -c "
+import json; arms=[json.loads(l)['summary']['arm'] for l in open('$work/out') if l.startswith('{\"summary')]
+assert arms == ['none', 'shuffled', 'poisoned', 'ours'], arms" || die "ablate arms"; ok
+fi
+expect 1 learn ablate --store "$work/nowhere/.auto-dev"; has_err "nothing to ablate"
+
 # --- export, import, forget, config, doctor
 expect 0 learn export --output knowledge.json; json_file=knowledge.json
 python3 -c "import json; d=json.load(open('knowledge.json')); assert d['patterns'] and d['version'] and d['statistics']" || die "export"

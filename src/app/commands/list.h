@@ -24,6 +24,7 @@ Command patterns_why();
 Command feedback();
 Command metrics();
 Command simulate();
+Command ablate();
 Command export_knowledge();
 Command forget();
 Command snapshot_create();

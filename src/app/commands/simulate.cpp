@@ -6,6 +6,7 @@
 #include "app/commands/list.h"
 #include "app/store_location.h"
 #include "base/text.h"
+#include "report/prequential_html.h"
 #include "report/prequential_text.h"
 
 namespace autodev::app::commands {
@@ -73,6 +74,11 @@ Result<int> run_simulation(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const Simulation simulation, simulate(context.env, tasks, options));
   progress.reset();
   print_simulation(context, simulation, tasks.size());
+  if (const auto file = context.arguments.text("html")) {
+    const auto title = fmt::format("Calls avoided: {}", context.arguments.text("tasks").value_or("built-in corpus"));
+    AUTODEV_TRY(context.env.write_file_atomically(*file, report::render_html(simulation.reports, title)));
+    context.output.message(fmt::format("plot written to {}", *file));
+  }
   return simulation.stopped ? 130 : 0;
 }
 
@@ -87,12 +93,13 @@ Command simulate() {
       "from. The teacher stands in for a model: it replays the task's reference and is charged a call each time. Without --tasks the\n"
       "built-in corpus is used. Rules, formulas and format: docs/evaluation.md. With --json: one line per task, one summary per arm.";
   command.options = {{"tasks", OptionKind::text, "FILE", "task stream, JSON Lines (default: the built-in corpus)"},
-                     {"arm", OptionKind::list, "NAME", "none, nearest, cache or ours; may be repeated (default: none, nearest, ours)"},
+                     {"arm", OptionKind::list, "NAME", "none, nearest, cache, shuffled, poisoned, oracle or ours; may be repeated (default: none, nearest, ours)"},
                      {"teacher", OptionKind::text, "T", "reference, or noisy:P to fail with probability P (default: reference)"},
                      {"epsilon", OptionKind::real_number, "E", "bound on wrong reuse (default: simulate.epsilon)"},
                      {"seed", OptionKind::whole_number, "N", "seed of chance (default: simulate.seed)"},
                      {"limit", OptionKind::whole_number, "N", "only the first N tasks"},
                      {"jobs", OptionKind::whole_number, "N", "threads that check references beforehand (default 2)"},
+                     {"html", OptionKind::text, "FILE", "also write curves, tables and reliability as one self-contained page"},
                      {"emit-code", OptionKind::flag, "", "with --json: include the emitted code"},
                      {"unsafe-no-sandbox", OptionKind::flag, "", "run foreign code without bubblewrap, at your own risk"}};
   command.examples = {"auto-dev learn --simulate", "auto-dev learn simulate --tasks stream.jsonl --arm ours --json > results.jsonl"};

@@ -61,11 +61,15 @@ PatternId pattern_of(const std::string& code, Language language) {
   return PatternId{base::hash128(fmt::format("{}\n{}", to_string(language), normal_form(code, language)))};
 }
 
-std::unique_ptr<Arm> make_none_arm() { return std::make_unique<NoneArm>(); }
-std::unique_ptr<Arm> make_cache_arm(Sandbox& sandbox) { return std::make_unique<CacheArm>(sandbox); }
+std::unique_ptr<Arm> make_none_arm() {
+  return std::make_unique<NoneArm>();
+}
+std::unique_ptr<Arm> make_cache_arm(Sandbox& sandbox) {
+  return std::make_unique<CacheArm>(sandbox);
+}
 
 const std::vector<std::string>& arm_names() {
-  static const std::vector<std::string> names{"none", "nearest", "cache", "ours"};
+  static const std::vector<std::string> names{"none", "nearest", "cache", "shuffled", "poisoned", "oracle", "ours"};
   return names;
 }
 
@@ -73,7 +77,10 @@ Result<std::unique_ptr<Arm>> make_arm(const std::string& name, Sandbox& sandbox,
   if (name == "none") return make_none_arm();
   if (name == "nearest") return make_nearest_arm(sandbox);
   if (name == "cache") return make_cache_arm(sandbox);
-  if (name == "ours") return make_adapting_arm(sandbox, options);
+  if (name == "shuffled") return make_adapting_arm(sandbox, options, Tamper::shuffled);
+  if (name == "poisoned") return make_adapting_arm(sandbox, options, Tamper::poisoned);
+  if (name == "oracle") return make_oracle_arm(sandbox, options);
+  if (name == "ours") return make_adapting_arm(sandbox, options, Tamper::none);
   return fail(ErrorCode::usage, fmt::format("there is no arm named '{}'", name),
               fmt::format("arms: {}", base::join(arm_names(), ", ")));
 }

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The baseline to beat: copy the most similar earlier solution, change only the entry point's name, and apply it when the
-// visible tests pass or when there are none.
+// The baseline to beat: copy the most similar earlier solution, change only the entry point's name, and apply it when
+// the visible tests pass or when there are none.
 #include <vector>
 
 #include "apply/arm.h"
-#include "apply/code_tokens.h"
 #include "apply/nearest.h"
 #include "apply/signature_shape.h"
+#include "apply/tamper.h"
 #include "apply/verify.h"
 
 namespace autodev::apply {
 namespace {
-
-/// `code` with every identifier `from` replaced by `to`.
-std::string renamed(const std::string& code, Language language, const std::string& from, const std::string& to) {
-  if (from.empty() || to.empty() || from == to) return code;
-  std::string out;
-  std::size_t done = 0;
-  for (const auto& token : tokens_of(code, language)) {
-    if (token.kind != CodeTokenKind::identifier || text_of(code, token) != from) continue;
-    out.append(code, done, token.start - done);
-    out += to;
-    done = token.end;
-  }
-  return out.append(code, done, std::string::npos);
-}
 
 class NearestArm final : public Arm {
  public:
@@ -36,7 +22,8 @@ class NearestArm final : public Arm {
     const auto neighbours = index_.nearest(task, 1);
     if (neighbours.empty()) return attempt;
     const Solution& source = solutions_[neighbours[0].task];
-    attempt.code = renamed(source.code, task.language, source.entry, parse_signature(task.signature, task.language).entry);
+    attempt.code = rename_identifier(source.code, task.language, source.entry,
+                                     parse_signature(task.signature, task.language).entry);
     AUTODEV_TRY_ASSIGN(const Check check, check_visible(sandbox_, task, attempt.code));
     attempt.attempts = 1;
     attempt.patterns = {pattern_of(source.code, task.language)};
@@ -63,6 +50,8 @@ class NearestArm final : public Arm {
 
 }  // namespace
 
-std::unique_ptr<Arm> make_nearest_arm(Sandbox& sandbox) { return std::make_unique<NearestArm>(sandbox); }
+std::unique_ptr<Arm> make_nearest_arm(Sandbox& sandbox) {
+  return std::make_unique<NearestArm>(sandbox);
+}
 
 }  // namespace autodev::apply

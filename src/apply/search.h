@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Search: from a library and a task to the one candidate worth a probability.
+//
+// Retrieve, adapt each neighbour, splice the best with the rest, order by what is likely, screen with the visible
+// tests, and describe the winner by features: how it was made, how strong the tests were, who agrees, who else passed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apply/adapt.h"
+#include "apply/arm.h"
+#include "apply/calibrate.h"
+#include "apply/retrieve.h"
+#include "apply/sandbox.h"
+
+namespace autodev::apply {
+
+struct Found {
+  Candidate candidate;
+  CandidateFeatures features;
+  bool visible_passed = false;
+};
+
+struct SearchResult {
+  std::optional<Found> best;       ///< absent: nothing passed, or there was nothing to try
+  std::vector<Candidate> passing;  ///< everything that passed the visible tests, or was not tested, best first
+  std::uint32_t attempts = 0;      ///< candidates run
+};
+
+/// Candidates of all neighbours for `task`, equal codes joined, splices included, best first.
+[[nodiscard]] std::vector<Candidate> all_candidates(const Library& library, const VisibleTask& task,
+                                                    std::size_t neighbours);
+
+/// Errors: those of the sandbox. Cost: one sandboxed process for the screening and one for the winner, or up to
+/// `options.max_attempts` processes where candidates cannot share one.
+[[nodiscard]] Result<SearchResult> search(Sandbox& sandbox, const Library& library, const VisibleTask& task,
+                                          const ArmOptions& options);
+
+}  // namespace autodev::apply
