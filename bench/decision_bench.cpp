@@ -8,8 +8,8 @@
 //   decision_bench null [LOGS]      logged data in which nothing matters: how often is a difference claimed?
 //   decision_bench holdout [SEEDS]  patterns that help and patterns that harm, told apart by holding them back at random
 //
-// Each ends with one JSON line. Worlds are drawn from seeds; the constants of src/vote were chosen on seeds 1 to 10, the numbers
-// in docs/decision-model.md are of seeds from 101.
+// Each ends with one JSON line. Worlds are drawn from seeds; docs/decision-model.md says which
+// of them had a part in choosing the constants of src/vote.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -13,8 +13,8 @@ namespace {
 
 /// Options that are the best with less than this probability are not tried: certainty may be had.
 constexpr double least_doubt = 0.005;
-/// Share of doubt that is acted upon: 1 would be Thompson sampling. Measured on planted worlds: 0.5 loses less within 1,000
-/// decisions and as little later.
+/// Share of doubt that is acted upon: 1 would be Thompson sampling. Chosen among 0.5, 0.7, 0.8 and 1 on planted worlds;
+/// 0.5 stays with a bad option too often.
 constexpr double boldness = 0.8;
 constexpr std::size_t grid = 24;
 
