@@ -74,6 +74,8 @@ struct SearchConditions {
   std::string framework;
   std::size_t limit = 10;
   bool even_if_unlikely = false;  ///< return the nearest even when the system would abstain
+  /// Probability with which the first hit is held back, as an experiment: does showing patterns help? [0, 0.5]
+  double holdout = 0;
 };
 
 /// The list plus the judgement about it.
@@ -82,6 +84,8 @@ struct SimilarPatterns {
   double confidence = 0;             ///< probability-like judgement that the first hit is useful, [0, 1]
   std::string reason;                ///< in words: what matched, or why nothing fits
   std::uint64_t searched = 0;        ///< patterns considered
+  DecisionId experiment;             ///< names the experiment when there is one; its outcome is that of the next cycle
+  bool held_back = false;            ///< the first hit was left out by the experiment
 
   [[nodiscard]] auto begin() const { return hits.begin(); }
   [[nodiscard]] auto end() const { return hits.end(); }
@@ -175,13 +179,17 @@ class FailureAnalyzer {
 /// Chooses by past success.
 class DecisionImprover {
  public:
-  /// Chooses and records the choice; abstains when no option has a record.
+  /// Chooses and records the choice with its propensities; abstains when nothing is known of any option. Opened
+  /// read-only, it answers without recording. Errors: `usage` for a decision outside the limits of decision.h.
+  /// Cost: some ten microseconds for the vote, however many decisions there were, and one durable write.
   Result<DecisionResult> select_decision(const Decision& decision);
   /// Records a choice that somebody else made, so that its outcome can be learned; needed to begin with, when
   /// select_decision abstains.
   Result<DecisionId> record_choice(const Decision& decision, std::string_view chosen);
-  /// Reports how a chosen option went.
-  Result<void> improve_decision(DecisionId decision, bool success);
+  /// Reports how a chosen option went; `reward` in [0, 1] where success is more than yes or no. The first report
+  /// counts. With `option`, what another option than the chosen one has turned out to give.
+  Result<void> improve_decision(DecisionId decision, bool success, std::optional<double> reward = std::nullopt,
+                                std::string_view option = {});
   /// The standing of every option that was ever decided for this type.
   [[nodiscard]] Result<std::vector<Vote>> votes(std::string_view type);
 

@@ -26,6 +26,14 @@ struct MetricExplanation {
   bool operator==(const MetricExplanation&) const = default;
 };
 
+/// What showing patterns did, by the randomised hold-out: success rate shown - held back.
+struct PatternEffect {
+  double difference = 0, low = 0, high = 0;  ///< with its 95 % interval
+  std::uint64_t shown = 0, held_back = 0;    ///< experiments with a known outcome
+
+  bool operator==(const PatternEffect&) const = default;
+};
+
 struct LearningMetrics {
   std::uint64_t patterns_learned = 0;
   std::uint64_t patterns_active = 0;
@@ -39,6 +47,8 @@ struct LearningMetrics {
   std::optional<double> failure_rate;          ///< executed attempts that failed / executed attempts
   std::uint64_t events = 0;
   std::uint64_t cycles = 0;
+  std::vector<double> decision_accuracy_trend; ///< decisions with known outcome, windows of 20, oldest first
+  std::optional<PatternEffect> pattern_effect; ///< absent without at least two outcomes on each side
   std::vector<MetricExplanation> explanations; ///< filled when asked for
 
   bool operator==(const LearningMetrics&) const = default;

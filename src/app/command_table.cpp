@@ -30,9 +30,10 @@ const std::vector<Command>& command_table() {
   using namespace commands;
   static const std::vector<Command> table = {
       init(), status(), doctor(), from_git(), import(), run(), record(), find_similar(), patterns_list(),
-      patterns_show(), patterns_why(), feedback(), metrics(), simulate(), ablate(), implement(), replay(), export_knowledge(), forget(),
+      patterns_show(), patterns_why(), feedback(), decide(), outcome(), decisions_list(), decisions_show(),
+      decisions_why(), metrics(), simulate(), ablate(), implement(), replay(), export_knowledge(), forget(),
       snapshot_create(), snapshot_list(), snapshot_diff(), snapshot_restore(), config_list(), config_get(),
-      config_set(), config_explain(), bench_retrieval(), completion(), version(), parse_worker(), reference(),
+      config_set(), config_explain(), bench_retrieval(), bench_decisions(), completion(), version(), parse_worker(), reference(),
   };
   return table;
 }

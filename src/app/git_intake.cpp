@@ -22,7 +22,7 @@ namespace {
 /// 500 units are some 0.1 s of work, so that walking and folding overlap.
 constexpr std::size_t batch_size = 200, batch_units = 500;
 constexpr std::size_t queue_limit = 2 * batch_size;
-constexpr std::size_t notes_shown = 20;
+constexpr std::size_t notes_shown = 5;
 
 struct Parsed {
   LearningEvent event;

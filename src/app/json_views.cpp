@@ -107,6 +107,11 @@ Json to_json(const LearningMetrics& m) {
                 {"success_rate_trend", m.success_rate_trend},
                 {"llm_reduction_rate", or_null(m.llm_reduction_rate)},
                 {"decision_accuracy", or_null(m.decision_accuracy)},
+                {"decision_accuracy_trend", m.decision_accuracy_trend},
+                {"pattern_effect", m.pattern_effect ? base::Json{{"difference", m.pattern_effect->difference}, {"low", m.pattern_effect->low},
+                                                                 {"high", m.pattern_effect->high}, {"shown", m.pattern_effect->shown},
+                                                                 {"held_back", m.pattern_effect->held_back}}
+                                                    : base::Json(nullptr)},
                 {"knowledge_base_size", m.knowledge_base_size},
                 {"average_implementation_time_ms",
                  m.average_implementation_time ? Json(m.average_implementation_time->count()) : Json()},

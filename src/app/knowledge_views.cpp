@@ -57,6 +57,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
     if (!pattern || pattern->status == PatternStatus::deprecated) continue;
     result.hits.push_back(similar_pattern(std::move(*pattern), hit));
   }
+  if (conditions.holdout > 0 && !result.hits.empty()) AUTODEV_TRY(app::run_experiment(parts_, wanted, conditions.holdout, result));
   return result;
 }
 

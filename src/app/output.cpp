@@ -13,7 +13,9 @@ void Output::line(std::string_view text) {
   raw("\n");
 }
 
-void Output::raw(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), out_); }
+void Output::raw(std::string_view bytes) {
+  if (!bytes.empty()) std::fwrite(bytes.data(), 1, bytes.size(), out_);
+}
 
 void Output::object(base::Json value) {
   if (!json) return;

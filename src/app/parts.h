@@ -61,6 +61,13 @@ void complete_event(const Parts& parts, LearningEvent& event);
 /// All metrics from the store (report/metrics) with the store's size on disk.
 [[nodiscard]] Result<LearningMetrics> metrics_of(Parts& parts, bool explain);
 
+/// `decisions/<id>.json` for changed decisions and `decisions/weights.<type>.json` for their types; after a rebuild all of
+/// them, and files of vanished decisions go.
+Result<void> write_decision_files(Parts& parts, const knowledge::RefreshReport& folded);
+
+/// Holds the first hit back with probability `holdout`, and records either way (experiment.cpp).
+Result<void> run_experiment(Parts& parts, const Specification& wanted, double holdout, SimilarPatterns& found);
+
 /// Pattern files, anti-pattern files and metrics.json after a fold; nothing when it changed nothing.
 Result<void> write_readable_files(Parts& parts, const knowledge::RefreshReport& folded);
 

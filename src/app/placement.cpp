@@ -47,6 +47,23 @@ std::string appended(const std::string& file, const std::string& code, Language 
   return text + shifted(code, "");
 }
 
+/// Python's methods say so by their first parameter.
+bool is_method(const PlacedUnit& unit, Language language) {
+  const auto open = unit.signature.find('(');
+  if (language != Language::python || open == std::string::npos) return false;
+  const std::string rest(base::trim(std::string_view(unit.signature).substr(open + 1)));
+  return rest.starts_with("self") || rest.starts_with("cls");
+}
+
+/// Behind the last method of the file, indented like it; absent when there is none.
+std::optional<std::string> after_last_method(const std::string& file, const std::vector<PlacedUnit>& units, const std::string& code) {
+  const auto last = std::find_if(units.rbegin(), units.rend(), [](const PlacedUnit& unit) { return !unit.scope.empty(); });
+  const auto lines = base::split_lines(file);
+  if (last == units.rend() || last->last_line > lines.size()) return std::nullopt;
+  return joined(lines, 0, last->last_line) + "\n" + shifted(code, indentation_of(lines[last->first_line - 1])) +
+         joined(lines, last->last_line, lines.size());
+}
+
 void print_side(std::string& out, char mark, const std::vector<std::string_view>& lines, std::size_t from, std::size_t to) {
   for (std::size_t i = from; i < to; ++i) out += fmt::format("{}{}\n", mark, lines[i]);
 }
@@ -79,9 +96,12 @@ Result<std::string> place_code(Parts& parts, const std::optional<std::string>& f
   if (std::none_of(written.begin(), written.end(), [&](const PlacedUnit& unit) { return unit.name == name; }))
     return fail(ErrorCode::bad_data, fmt::format("the code does not define '{}'", name));
   if (!file) return shifted(code, "");
+  const auto units = functions_of(parts, *file, language, path);
   std::vector<PlacedUnit> same;
-  for (PlacedUnit& unit : functions_of(parts, *file, language, path))
-    if (unit.name == name) same.push_back(std::move(unit));
+  for (const PlacedUnit& unit : units)
+    if (unit.name == name) same.push_back(unit);
+  if (same.empty() && is_method(written.front(), language))
+    if (auto text = after_last_method(*file, units, code)) return *text;
   if (same.empty()) return appended(*file, code, language);
   if (same.size() > 1)
     return fail(ErrorCode::usage, fmt::format("{} has {} functions named '{}'", path, same.size(), name), "rename, or name another file");

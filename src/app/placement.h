@@ -2,7 +2,8 @@
 //
 // Placement: where in a file a new function goes.
 //
-// A function of the same name is replaced where it stands, with its indentation; otherwise the code goes to the end. Nothing else
+// A function of the same name is replaced where it stands, with its indentation; otherwise the code goes to the end,
+// a Python method behind the last method. Nothing else
 // of the file changes by a byte, so the difference is always one hunk.
 #pragma once
 

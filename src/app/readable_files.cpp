@@ -40,6 +40,7 @@ Result<void> write_readable_files(Parts& parts, const knowledge::RefreshReport& 
   std::vector<PatternId> changed = folded.changed;
   changed.insert(changed.end(), folded.changed_anti.begin(), folded.changed_anti.end());
   if (!changed.empty() || folded.rebuilt) AUTODEV_TRY(parts.store->write_files(changed));
+  AUTODEV_TRY(write_decision_files(parts, folded));
   AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, metrics_of(parts, true));
   return parts.env.write_file_atomically(parts.knowledge_folder() + "/metrics.json",
                                          base::dump_json_pretty(to_json(metrics)));

@@ -39,7 +39,8 @@ Result<std::string> main_worktree(base::Env& env, const std::string& root) {
 }
 
 std::string config_template() {
-  std::string text = "# Settings of auto-dev for this project. Every line shows its default; remove the # to change it.\n";
+  std::string text =
+      "# Settings of auto-dev for this project. Every line shows its default; remove the # to change it.\n";
   std::string section;
   for (const Knob& knob : knobs()) {
     if (knob.user_only) continue;
@@ -48,7 +49,8 @@ std::string config_template() {
       section = knob.key.substr(0, dot);
       text += fmt::format("\n[{}]\n", section);
     }
-    const std::string value = knob.type == KnobType::text ? fmt::format("\"{}\"", knob.default_value) : knob.default_value;
+    const std::string value =
+        knob.type == KnobType::text ? fmt::format("\"{}\"", knob.default_value) : knob.default_value;
     text += fmt::format("# {}\n# {} = {}\n", knob.help, knob.key.substr(dot + 1), value);
   }
   return text;
@@ -108,8 +110,18 @@ Result<OpenStore> open_store(CommandContext& context, Access access) {
   options.read_only = access == Access::read && !opened.location.exists;
   options.parse_worker = context.program;
   auto progress = std::make_shared<base::Progress>(context.env, "folding the journal", 0, !context.output.quiet);
-  AUTODEV_TRY_ASSIGN(opened.system, open_system(context.env, options, opened.config.number("learn.parser_memory_mb") << 20,
-                                                [progress](std::uint64_t done, std::uint64_t) { progress->update(done); }));
+  const auto open = [&] {
+    return open_system(context.env, options, opened.config.number("learn.parser_memory_mb") << 20,
+                       [progress](std::uint64_t done, std::uint64_t) { progress->update(done); });
+  };
+  auto system = open();
+  if (!system && system.error().code == ErrorCode::permission && access == Access::read) {
+    // A store that may not be written to (a read-only disk, another user's) still answers, as of its last fold.
+    options.read_only = true;
+    system = open();
+  }
+  if (!system) return tl::make_unexpected(std::move(system).error());
+  opened.system = std::move(*system);
   progress->finish();
   return opened;
 }
@@ -119,15 +131,19 @@ Result<PatternId> resolve_pattern(knowledge::KnowledgeStore& store, const std::s
   if (prefix.size() < 6 || prefix.find_first_not_of("0123456789abcdef") != std::string::npos)
     return fail(ErrorCode::usage, fmt::format("'{}' is no pattern id", prefix),
                 "give at least the first 6 hexadecimal digits; `auto-dev learn patterns list` shows ids");
-  std::vector<PatternId> found;
-  const auto consider = [&](const PatternId& id) {
-    if (id.hex().starts_with(prefix)) found.push_back(id);
-    return found.size() < 2;
-  };
-  AUTODEV_TRY(store.for_each_pattern([&](const Pattern& pattern) { return consider(pattern.id); }));
-  if (found.empty())
-    AUTODEV_TRY(store.for_each_anti_pattern([&](const AntiPattern& anti) { return consider(anti.id); }));
+  AUTODEV_TRY_ASSIGN(const std::vector<PatternId> found, store.ids_starting_with(prefix, 2));
   if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no pattern has an id that starts with {}", prefix));
+  if (found.size() > 1)
+    return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");
+  return found.front();
+}
+
+Result<DecisionId> resolve_decision(knowledge::KnowledgeStore& store, const std::string& prefix) {
+  if (prefix.size() < 6 || prefix.size() > 32 || prefix.find_first_not_of("0123456789abcdef") != std::string::npos)
+    return fail(ErrorCode::usage, fmt::format("'{}' is no decision id", base::clip_utf8(prefix, 80)),
+                "give at least the first 6 hexadecimal digits; `auto-dev learn decisions list` shows ids");
+  AUTODEV_TRY_ASSIGN(const std::vector<DecisionId> found, store.decisions_named(prefix));
+  if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no decision has an id that starts with {}", prefix));
   if (found.size() > 1) return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");
   return found.front();
 }

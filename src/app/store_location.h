@@ -46,4 +46,7 @@ Result<void> initialise_store(base::Env& env, const std::string& folder);
 /// The one thing whose id starts with `prefix` (at least 6 digits); `usage` when none or several do.
 [[nodiscard]] Result<PatternId> resolve_pattern(knowledge::KnowledgeStore& store, const std::string& prefix);
 
+/// The same for decisions.
+[[nodiscard]] Result<DecisionId> resolve_decision(knowledge::KnowledgeStore& store, const std::string& prefix);
+
 }  // namespace autodev::app

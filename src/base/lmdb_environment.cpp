@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,6 +39,12 @@ std::string rebuild_hint(const std::string& folder) {
   return fmt::format("delete the folder {}; it is rebuilt from the journal", folder);
 }
 
+bool is_disk_full(const std::string& folder) {
+  struct statvfs disk {};
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  return ::statvfs(folder.c_str(), &disk) == 0 && std::uint64_t{disk.f_bavail} * disk.f_frsize < page;
+}
+
 Error lmdb_error(int code, std::string_view action, const std::string& folder) {
   switch (code) {
     case MDB_INVALID:
@@ -61,6 +68,8 @@ Error lmdb_error(int code, std::string_view action, const std::string& folder) {
       return {ErrorCode::internal, fmt::format("cannot {} the index in {}: {}", action, folder, mdb_strerror(code)),
               ""};
     default:
+      // A write that was cut short for want of space is reported as an input/output error.
+      if (code == EIO && is_disk_full(folder)) code = ENOSPC;
       if (code > 0) return system_error(code, fmt::format("{} the index in", action), folder);
       return {ErrorCode::io, fmt::format("cannot {} the index in {}: {}", action, folder, mdb_strerror(code)),
               rebuild_hint(folder)};

@@ -32,8 +32,9 @@ constexpr milliseconds exit_poll_interval(20);
 
 class ProcessRun {
  public:
-  ProcessRun(const ProcessOptions& options, Spawned child)
-      : options_(options), child_(std::move(child)), input_(options.input) {
+  /// `start`: before the child was made, so that a duration is never too short.
+  ProcessRun(const ProcessOptions& options, Spawned child, Clock::time_point start)
+      : options_(options), child_(std::move(child)), input_(options.input), start_(start) {
     pidfd_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child_.pid, 0)));
   }
 
@@ -121,7 +122,7 @@ class ProcessRun {
   Spawned child_;
   std::string_view input_;
   Descriptor pidfd_;
-  Clock::time_point start_ = Clock::now();
+  Clock::time_point start_;
   Clock::time_point ended_ = start_;
   std::optional<Clock::time_point> deadline_ =
       options_.timeout ? std::optional(start_ + *options_.timeout) : std::nullopt;
@@ -139,9 +140,10 @@ Result<ProcessResult> run_process(const ProcessOptions& options) {
   if (options.inherit_output) kinds.output = kinds.error = StreamKind::inherit;
   std::optional<SignalForwarding> forwarding;
   if (options.forward_signals) forwarding.emplace();
+  const Clock::time_point start = Clock::now();
   AUTODEV_TRY_ASSIGN(Spawned child, spawn(options, kinds));
   if (forwarding) forwarding->forward_to(child.pid, !options.inherit_input);
-  return ProcessRun(options, std::move(child)).finish();
+  return ProcessRun(options, std::move(child), start).finish();
 }
 
 }  // namespace autodev::base::real

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Import: every field of every entry is validated and every digest computed again; what does not pass is rejected on its
-// own, with the path of the offending value, and the rest is taken.
+// Import: every field of every entry is validated and every digest computed again; what does not pass is rejected on
+// its own, with the path of the offending value, and the rest is taken.
 #include <set>
 
 #include "base/text.h"
@@ -23,8 +23,8 @@ constexpr std::size_t max_description = 2048;
 /// Records per append: one sync each.
 constexpr std::size_t batch_records = 256;
 
-Result<Json> parse_export(std::string_view document) {
-  AUTODEV_TRY_ASSIGN(Json json, base::parse_json(document, "the import", limits));
+Result<Json> parse_export(std::string_view document, std::string_view what) {
+  AUTODEV_TRY_ASSIGN(Json json, base::parse_json(document, what, limits));
   if (!json.is_object()) return fail(ErrorCode::bad_data, "$: an object is expected");
   const auto format = json.find("format");
   if (format == json.end() || !format->is_string())
@@ -33,7 +33,8 @@ Result<Json> parse_export(std::string_view document) {
   const auto& name = format->get_ref<const std::string&>();
   if (name != export_format) {
     if (name.starts_with("auto-dev.knowledge/"))
-      return fail(ErrorCode::config, "$.format: " + base::strip_controls(name) + " is newer than " + std::string(export_format),
+      return fail(ErrorCode::config,
+                  "$.format: " + base::strip_controls(name) + " is newer than " + std::string(export_format),
                   "import it with the newer version of auto-dev, or export again with this one");
     return fail(ErrorCode::bad_data, "$.format: not " + std::string(export_format));
   }
@@ -55,7 +56,8 @@ Result<ImportedPattern> entry_from(const Json& entry, const std::string& where, 
   const auto exemplar = entry.find("exemplar");
   if (exemplar == entry.end()) return fail(ErrorCode::bad_data, where + ".exemplar: missing");
   AUTODEV_TRY_ASSIGN(imported.exemplar, unit_from_json(*exemplar, where + ".exemplar"));
-  if ((imported.anti ? imported.exemplar.fingerprint : imported.exemplar.alpha) != *id) return fail(ErrorCode::bad_data, where + ".id: it is not that of the exemplar's tree");
+  if ((imported.anti ? imported.exemplar.fingerprint : imported.exemplar.alpha) != *id)
+    return fail(ErrorCode::bad_data, where + ".id: it is not that of the exemplar's tree");
   AUTODEV_TRY_ASSIGN(const std::string name, text_member(entry, "name", where, max_name_bytes));
   AUTODEV_TRY_ASSIGN(const std::string description, text_member(entry, "description", where, max_description));
   AUTODEV_TRY_ASSIGN(const std::string cause, text_member(entry, "cause", where, max_description));
@@ -77,8 +79,9 @@ Result<bool> is_known(KnowledgeStore& store, const ImportedPattern& imported) {
 
 }  // namespace
 
-Result<ImportResult> import_knowledge(KnowledgeStore& store, std::string_view document, std::string_view origin, bool dry_run) {
-  AUTODEV_TRY_ASSIGN(const Json json, parse_export(document));
+Result<ImportResult> import_knowledge(KnowledgeStore& store, std::string_view document, std::string_view origin,
+                                      bool dry_run) {
+  AUTODEV_TRY_ASSIGN(const Json json, parse_export(document, origin.empty() ? "the import" : origin));
   AUTODEV_TRY(store.refresh());
   ImportResult result;
   std::vector<Payload> batch;

@@ -124,6 +124,7 @@ Result<void> Fold::apply_event(const RecordView& record, const LearningEvent& ev
   if (described_units(event) <= max_units_described) context.words = specification_words(event.specification.text);
   // Nothing is learned from outcomes that are not known, whatever a learner says.
   const bool teaches = event.outcome.verdict != Verdict::unknown && !event.outcome.flaky;
+  if (teaches) AUTODEV_TRY(fold_experiment(state_, event));
   for (const Taught& one : taught) {
     if (const auto* worked = std::get_if<UnitWorked>(&one.observation)) {
       if (teaches) AUTODEV_TRY(fold_worked(state_, context, *worked));

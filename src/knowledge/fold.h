@@ -9,7 +9,8 @@
 //   fold_blocks.cpp   blocks: counted until they have shown to recur
 //   fold_failed.cpp   units that failed
 //   fold_cycle.cpp    attempts of cycles, applied patterns
-//   fold_control.cpp  feedback, decisions, imports
+//   fold_decision.cpp decisions, their outcomes, experiments
+//   fold_control.cpp  feedback, imports
 #pragma once
 
 #include <set>
@@ -32,6 +33,7 @@ struct FoldState {
   base::KvWrite& kv;
   index::IndexWriter index;
   std::set<PatternId> changed, changed_anti;
+  std::set<DecisionId> changed_decisions;
 };
 
 /// Under what a failure of the unit is remembered: its fingerprint (the alpha digest of units that have none).
@@ -73,6 +75,8 @@ Result<void> fold_attempt(FoldState& fold, const EventContext& context, const Cy
 Result<void> fold_feedback(FoldState& fold, const Feedback& feedback);
 Result<void> fold_decision(FoldState& fold, const RecordKey& key, const DecisionMade& decision);
 Result<void> fold_outcome(FoldState& fold, const DecisionOutcome& outcome);
+/// The outcome of a cycle is the outcome of the experiment that waits for it.
+Result<void> fold_experiment(FoldState& fold, const LearningEvent& event);
 Result<void> fold_import(FoldState& fold, const RecordKey& key, const ImportedPattern& imported);
 
 // --- what several parts use

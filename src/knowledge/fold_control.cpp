@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Feedback, decisions and imports: records that are no events.
+// Feedback and imports: records that are no events.
 #include "knowledge/fold.h"
 
 namespace autodev::knowledge {
@@ -63,23 +63,6 @@ Result<void> fold_feedback(FoldState& fold, const Feedback& feedback) {
       break;
   }
   return save_pattern(fold, *id, *row, false);
-}
-
-Result<void> fold_decision(FoldState& fold, const RecordKey& key, const DecisionMade& decision) {
-  AUTODEV_TRY_ASSIGN(const auto known, fold.kv.get(table::decision, key_of(decision.id)));
-  if (known) return {};
-  AUTODEV_TRY(fold.kv.put(table::order, order_key(decision_order, key), key_of(decision.id)));
-  AUTODEV_TRY(count(fold, "decisions"));
-  return store(fold, table::decision, key_of(decision.id),
-               DecisionSummary{decision.id, decision.type, decision.chosen, decision.options, key.time, std::nullopt});
-}
-
-Result<void> fold_outcome(FoldState& fold, const DecisionOutcome& outcome) {
-  AUTODEV_TRY_ASSIGN(auto decision, load<DecisionSummary>(fold.kv, table::decision, key_of(outcome.id)));
-  if (!decision) return count(fold, "outcomes of unknown decisions");
-  if (decision->success) return {};  // the first report counts
-  decision->success = outcome.success;
-  return store(fold, table::decision, key_of(outcome.id), *decision);
 }
 
 Result<void> fold_import(FoldState& fold, const RecordKey& key, const ImportedPattern& imported) {

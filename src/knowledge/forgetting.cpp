@@ -35,4 +35,10 @@ bool Forgetting::drops(const RecordKey& key, const LearningEvent& event) const {
   return project != projects_.end() && key < project->second;
 }
 
+bool Forgetting::drops(const RecordKey& key, const DecisionId& id, const std::string& project) const {
+  if (events_.contains(EventId{id.digest}) || drops(key)) return true;
+  const auto forgotten = projects_.find(project);
+  return !project.empty() && forgotten != projects_.end() && key < forgotten->second;
+}
+
 }  // namespace autodev::knowledge

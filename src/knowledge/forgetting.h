@@ -27,6 +27,8 @@ class Forgetting {
   [[nodiscard]] bool drops(const RecordKey& key) const;
   /// Does this event at this place not count? Includes drops().
   [[nodiscard]] bool drops(const RecordKey& key, const LearningEvent& event) const;
+  /// The same for a decision, by its id and project.
+  [[nodiscard]] bool drops(const RecordKey& key, const DecisionId& id, const std::string& project) const;
 
  private:
   struct Restore {

@@ -17,6 +17,7 @@
 #include "knowledge/pattern_view.h"
 #include "knowledge/refresh.h"
 #include "knowledge/totals.h"
+#include "knowledge/vote_rows.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
 
@@ -105,10 +106,36 @@ class JournalledStore final : public KnowledgeStore {
     return for_each<AntiPattern>(
         failed_order, visit, [](const base::KvRead& view, const Digest& id) { return view_anti_pattern(view, {id}); });
   }
+  Result<std::vector<PatternId>> ids_starting_with(std::string_view hex, std::size_t limit) override;
   Result<std::optional<EventSummary>> latest_event() override;
   Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) override;
   Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) override {
     return for_each<DecisionSummary>(decision_order, visit, row_loader<DecisionSummary>(table::decision));
+  }
+  Result<std::optional<DecisionSummary>> decision(DecisionId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return load<DecisionSummary>(*view, table::decision, key_of(id));
+  }
+  Result<std::vector<DecisionId>> decisions_named(std::string_view prefix) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_decisions_named(*view, prefix);
+  }
+  Result<std::vector<std::string>> decision_types() override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_decision_types(*view);
+  }
+  Result<std::vector<std::string>> decided_options(std::string_view type) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_decided_options(*view, type);
+  }
+  Result<vote::Judgement> judge(const vote::Question& question, const vote::Settings& settings) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return vote::judge(VoteRead(*view), question, settings);
+  }
+  Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
+                                                     const vote::Judgement& judgement, const vote::Choice& choice) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return vote::what_would_change(VoteRead(*view), question, settings, judgement, choice);
   }
   Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) override {
     return for_each<CycleSummary>(cycle_order, visit, row_loader<CycleSummary>(table::cycle));
@@ -258,6 +285,23 @@ Result<std::optional<EventSummary>> JournalledStore::event(EventId id) {
   AUTODEV_TRY_ASSIGN(const auto view, read());
   AUTODEV_TRY_ASSIGN(auto row, load<EventRow>(*view, table::event, key_of(id)));
   return row ? std::optional<EventSummary>(std::move(row->summary)) : std::nullopt;
+}
+
+Result<std::vector<PatternId>> JournalledStore::ids_starting_with(std::string_view hex, std::size_t limit) {
+  std::vector<PatternId> found;
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  const auto first = PatternId::parse(std::string(hex) + std::string(32 - std::min<std::size_t>(hex.size(), 32), '0'));
+  if (!first) return found;
+  for (const base::Table table : {table::pattern, table::failed}) {
+    if (!found.empty()) break;
+    AUTODEV_TRY(view->scan(table, {}, key_of(*first), [&](std::string_view key, std::string_view) {
+      const PatternId id{base::WireReader(key).digest()};
+      if (!id.hex().starts_with(hex) || found.size() >= limit) return false;
+      found.push_back(id);
+      return true;
+    }));
+  }
+  return found;
 }
 
 Result<std::optional<EventSummary>> JournalledStore::latest_event() {

@@ -25,6 +25,7 @@
 #include "index/search_index.h"
 #include "knowledge/journal.h"
 #include "knowledge/observation.h"
+#include "vote/decider.h"
 
 namespace autodev::knowledge {
 
@@ -55,12 +56,22 @@ struct CycleSummary {
   std::vector<EventId> events;
 };
 
+/// A decision as it was made, what the voters said then, and what came of it.
 struct DecisionSummary {
   DecisionId id;
   std::string type, chosen;
   std::vector<std::string> options;
   Timestamp time{};
   std::optional<bool> success;  ///< absent until the outcome is reported
+  double reward = 0;            ///< [0, 1]; of the chosen option
+  double propensity = 1;
+  std::string context, prefer, project;
+  std::vector<double> costs, qualities;            ///< as in DecisionMade
+  std::vector<std::string> vetoes;
+  vote::Spoken spoken;                             ///< by option
+  std::vector<double> weights;                     ///< of the voters
+  std::vector<DecisionId> evidence;                ///< by voter: the first decision behind what it said of the chosen option; empty ids: none
+  std::vector<std::pair<std::string, double>> others;  ///< outcomes reported for options that were not chosen
 };
 
 struct RefreshReport {
@@ -70,6 +81,7 @@ struct RefreshReport {
   std::vector<DamagedRecord> damaged;
   std::vector<PatternId> changed;       ///< patterns created or changed, sorted
   std::vector<PatternId> changed_anti;  ///< anti-patterns created or changed, sorted
+  std::vector<DecisionId> changed_decisions;  ///< made, or with an outcome, sorted
 };
 
 /// What is known, in numbers that the fold keeps; with a few events each, the oldest first, at most 16.
@@ -111,6 +123,8 @@ class KnowledgeStore {
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
   virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> anti_pattern(PatternId id) = 0;
+  /// Patterns whose id starts with these hexadecimal digits, or else anti-patterns; at most `limit`, ascending.
+  [[nodiscard]] virtual Result<std::vector<PatternId>> ids_starting_with(std::string_view hex, std::size_t limit) = 0;
   /// The leading instance of a pattern, or the failed unit of an anti-pattern, with its tree.
   [[nodiscard]] virtual Result<std::optional<CodeUnit>> leading_unit(PatternId id) = 0;
   [[nodiscard]] virtual Result<std::optional<EventSummary>> event(EventId id) = 0;
@@ -119,6 +133,17 @@ class KnowledgeStore {
   virtual Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) = 0;
   /// In canonical order of the decisions.
   virtual Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) = 0;
+  [[nodiscard]] virtual Result<std::optional<DecisionSummary>> decision(DecisionId id) = 0;
+  /// Ids whose hexadecimal form starts with `prefix`; at most two.
+  [[nodiscard]] virtual Result<std::vector<DecisionId>> decisions_named(std::string_view prefix) = 0;
+  /// Types that were ever decided, sorted.
+  [[nodiscard]] virtual Result<std::vector<std::string>> decision_types() = 0;
+  /// Options that were ever chosen for a type, sorted.
+  [[nodiscard]] virtual Result<std::vector<std::string>> decided_options(std::string_view type) = 0;
+  /// What the voters say now. Some rows, however many decisions there were.
+  [[nodiscard]] virtual Result<vote::Judgement> judge(const vote::Question& question, const vote::Settings& settings) = 0;
+  [[nodiscard]] virtual Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
+                                                                           const vote::Judgement& judgement, const vote::Choice& choice) = 0;
   [[nodiscard]] virtual Result<std::optional<CycleSummary>> cycle(CycleId id) = 0;
   virtual Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// Those with an executed attempt, by the first such attempt.

@@ -80,18 +80,28 @@ struct Feedback {
   bool operator==(const Feedback&) const = default;
 };
 
+/// Lists by option are empty or as long as `options`.
 struct DecisionMade {
   DecisionId id;
   std::string type, chosen;
   std::vector<std::string> options;
-  double propensity = 1.0;
+  double propensity = 1.0;             ///< probability with which `chosen` was chosen
+  std::string context{};                 ///< JSON object, or empty
+  std::string prefer{};                  ///< what the user said; empty: nothing
+  std::vector<double> probabilities{};   ///< propensity of every option; empty when somebody else chose
+  std::vector<double> costs{};           ///< -1: not known
+  std::vector<double> qualities{};       ///< -1: not known
+  std::vector<std::string> vetoes{};     ///< empty: allowed
+  std::string project{};
+  CycleId cycle{};                       ///< of an experiment: the cycle whose outcome is this decision's outcome
 
   bool operator==(const DecisionMade&) const = default;
 };
 struct DecisionOutcome {
   DecisionId id;
   bool success = false;
-  double reward = 0;
+  double reward = 0;    ///< [0, 1]
+  std::string option{};  ///< empty: the chosen one; else what another option would have given
 
   bool operator==(const DecisionOutcome&) const = default;
 };

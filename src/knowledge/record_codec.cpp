@@ -20,6 +20,7 @@ constexpr std::int64_t payload_version = 1;
 constexpr std::size_t max_forgotten = 1'000'000;
 constexpr std::size_t max_replicas = 65'536;
 constexpr std::size_t max_options = 64;      // decision.h: 1..64 options
+constexpr std::size_t max_context_bytes = std::size_t{64} << 10;  // vote/context.h
 constexpr std::size_t max_note_bytes = std::size_t{64} << 10;
 
 constexpr std::string_view feedback_name(FeedbackVerdict verdict) noexcept {
@@ -63,6 +64,18 @@ void write(CborMap& map, CborWriter&, const Feedback& feedback) {
   text(map, "note", feedback.note);
 }
 
+void write_numbers(CborMap& map, CborWriter& writer, std::string_view key, const std::vector<double>& numbers) {
+  if (numbers.empty()) return;
+  const std::size_t count = std::min(numbers.size(), max_options);
+  map.key(key).array(count);
+  for (std::size_t i = 0; i < count; ++i) writer.number(numbers[i]);
+}
+
+void read_numbers(CborReader& reader, std::vector<double>& numbers) {
+  const std::size_t count = reader.array(max_options);
+  for (std::size_t i = 0; i < count && reader.ok(); ++i) numbers.push_back(reader.number());
+}
+
 void write(CborMap& map, CborWriter& writer, const DecisionMade& decision) {
   write_digest(map.key("id"), decision.id.digest);
   text(map, "type", decision.type, max_name_bytes);
@@ -71,12 +84,25 @@ void write(CborMap& map, CborWriter& writer, const DecisionMade& decision) {
   map.key("options").array(count);
   for (std::size_t i = 0; i < count; ++i) writer.text(base::clip_utf8(decision.options[i], max_name_bytes));
   map.key("propensity").number(decision.propensity);
+  text(map, "context", decision.context, max_context_bytes);
+  text(map, "prefer", decision.prefer, max_name_bytes);
+  write_numbers(map, writer, "probabilities", decision.probabilities);
+  write_numbers(map, writer, "costs", decision.costs);
+  write_numbers(map, writer, "qualities", decision.qualities);
+  if (!decision.vetoes.empty()) {
+    const std::size_t vetoes = std::min(decision.vetoes.size(), max_options);
+    map.key("vetoes").array(vetoes);
+    for (std::size_t i = 0; i < vetoes; ++i) writer.text(base::clip_utf8(decision.vetoes[i], max_name_bytes));
+  }
+  text(map, "project", decision.project, max_name_bytes);
+  if (!decision.cycle.empty()) write_digest(map.key("cycle"), decision.cycle.digest);
 }
 
 void write(CborMap& map, CborWriter&, const DecisionOutcome& outcome) {
   write_digest(map.key("id"), outcome.id.digest);
   map.key("success").boolean(outcome.success);
   map.key("reward").number(outcome.reward);
+  text(map, "option", outcome.option, max_name_bytes);
 }
 
 void write(CborMap& map, CborWriter&, const ImportedPattern& imported) {
@@ -131,6 +157,16 @@ bool read(CborReader& reader, std::string_view key, DecisionMade& decision) {
     const std::size_t count = reader.array(max_options);
     for (std::size_t i = 0; i < count && reader.ok(); ++i) decision.options.emplace_back(reader.string(max_name_bytes));
   } else if (key == "propensity") decision.propensity = reader.number();
+  else if (key == "context") decision.context = reader.string(max_context_bytes);
+  else if (key == "prefer") decision.prefer = reader.string(max_name_bytes);
+  else if (key == "probabilities") read_numbers(reader, decision.probabilities);
+  else if (key == "costs") read_numbers(reader, decision.costs);
+  else if (key == "qualities") read_numbers(reader, decision.qualities);
+  else if (key == "vetoes") {
+    const std::size_t count = reader.array(max_options);
+    for (std::size_t i = 0; i < count && reader.ok(); ++i) decision.vetoes.emplace_back(reader.string(max_name_bytes));
+  } else if (key == "project") decision.project = reader.string(max_name_bytes);
+  else if (key == "cycle") decision.cycle.digest = read_digest(reader);
   else return false;
   return true;
 }
@@ -139,6 +175,7 @@ bool read(CborReader& reader, std::string_view key, DecisionOutcome& outcome) {
   if (key == "id") outcome.id.digest = read_digest(reader);
   else if (key == "success") outcome.success = reader.boolean();
   else if (key == "reward") outcome.reward = reader.number();
+  else if (key == "option") outcome.option = reader.string(max_name_bytes);
   else return false;
   return true;
 }

@@ -158,6 +158,11 @@ Result<Refresh::Step> Refresh::fold_batch() {
       if (event->id.empty()) event->id = event_id(*event);
       if (forgetting_.drops(record->key, *event)) continue;
     }
+    if (const auto* made = std::get_if<DecisionMade>(&*payload); made != nullptr && forgetting_.drops(record->key, made->id, made->project))
+      continue;
+    // The outcome of a forgotten decision finds none; it must not even be counted.
+    if (const auto* outcome = std::get_if<DecisionOutcome>(&*payload); outcome != nullptr && forgetting_.drops(record->key, outcome->id, {}))
+      continue;
     AUTODEV_TRY(fold.apply(*record, *payload));
   }
   if (folded == 0 && !from_scratch_) return Step::done;
@@ -168,6 +173,7 @@ Result<Refresh::Step> Refresh::fold_batch() {
   from_scratch_ = false;
   report_.records += folded;
   changed_.insert(fold.state().changed.begin(), fold.state().changed.end());
+  changed_decisions_.insert(fold.state().changed_decisions.begin(), fold.state().changed_decisions.end());
   changed_anti_.insert(fold.state().changed_anti.begin(), fold.state().changed_anti.end());
   if (options_.on_progress && folded > 0) options_.on_progress(report_.records, std::max(report_.records, total_));
   return folded < batch_records ? Step::done : Step::more;
@@ -205,6 +211,7 @@ Result<RefreshReport> Refresh::run() {
     note_damage();
     if (!report_.rebuilt) report_.reason.clear();
     report_.changed.assign(changed_.begin(), changed_.end());
+    report_.changed_decisions.assign(changed_decisions_.begin(), changed_decisions_.end());
     report_.changed_anti.assign(changed_anti_.begin(), changed_anti_.end());
     return std::move(report_);
   }

@@ -48,6 +48,7 @@ class Refresh {
 
   RefreshReport report_;
   std::set<PatternId> changed_, changed_anti_;
+  std::set<DecisionId> changed_decisions_;
   std::optional<JournalCursor> cursor_;
   bool from_scratch_ = false;
   std::vector<std::pair<RecordKey, Forget>> forgets_;

@@ -25,6 +25,7 @@ class Put {
   template <typename T> requires std::is_integral_v<T> || std::is_enum_v<T>
   void one(const T& value) { wire_.varint(static_cast<std::uint64_t>(value)); }
   void one(double value) { wire_.u64(std::bit_cast<std::uint64_t>(value)); }
+  void one(float value) { wire_.f32(value); }
   void one(const std::string& value) { wire_.bytes(value); }
   void one(const Digest& value) { wire_.digest(value); }
   template <typename Tag> void one(const Id<Tag>& value) { wire_.digest(value.digest); }
@@ -38,6 +39,10 @@ class Put {
     wire_.varint(list.size());
     for (const T& item : list) one(item);
   }
+  template <typename T, std::size_t n> void one(const std::array<T, n>& list) {
+    for (const T& item : list) one(item);
+  }
+  template <typename A, typename B> void one(const std::pair<A, B>& pair) { (*this)(pair.first, pair.second); }
   template <typename K, typename V> void one(const std::map<K, V>& map) {
     wire_.varint(map.size());
     for (const auto& [key, value] : map) (*this)(key, value);
@@ -60,6 +65,7 @@ class Take {
   template <typename T> requires std::is_integral_v<T> || std::is_enum_v<T>
   void one(T& value) { value = static_cast<T>(wire_.varint()); }
   void one(double& value) { value = std::bit_cast<double>(wire_.u64()); }
+  void one(float& value) { value = std::bit_cast<float>(wire_.u32()); }
   void one(std::string& value) { value = wire_.bytes(); }
   void one(Digest& value) { value = wire_.digest(); }
   template <typename Tag> void one(Id<Tag>& value) { value.digest = wire_.digest(); }
@@ -77,6 +83,10 @@ class Take {
   template <typename T> void one(std::vector<T>& list) {
     for (std::uint64_t left = count(); left > 0 && wire_.ok(); --left) one(list.emplace_back());
   }
+  template <typename T, std::size_t n> void one(std::array<T, n>& list) {
+    for (T& item : list) one(item);
+  }
+  template <typename A, typename B> void one(std::pair<A, B>& pair) { (*this)(pair.first, pair.second); }
   template <typename K, typename V> void one(std::map<K, V>& map) {
     for (std::uint64_t left = count(); left > 0 && wire_.ok(); --left) {
       K key{};
@@ -132,7 +142,11 @@ AUTODEV_MEMBERS(CycleSummary) {
   wire(row.id, row.project, row.specification, row.attempts, row.failures, row.succeeded, row.executed, row.reused,
        row.first, row.last, row.llm_calls, row.time, row.events);
 }
-AUTODEV_MEMBERS(DecisionSummary) { wire(row.id, row.type, row.chosen, row.options, row.time, row.success); }
+AUTODEV_MEMBERS(vote::Spoken) { wire(row.estimate, row.confidence, row.blend); }
+AUTODEV_MEMBERS(DecisionSummary) {
+  wire(row.id, row.type, row.chosen, row.options, row.time, row.success, row.reward, row.propensity, row.context, row.prefer,
+       row.project, row.costs, row.qualities, row.vetoes, row.spoken, row.weights, row.evidence, row.others);
+}
 
 #undef AUTODEV_MEMBERS
 

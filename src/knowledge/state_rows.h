@@ -20,7 +20,7 @@
 namespace autodev::knowledge {
 
 /// Meaning of the fold and layout of its rows; another number means: fold again.
-inline constexpr std::uint32_t fold_version = 2;
+inline constexpr std::uint32_t fold_version = 3;
 
 namespace table {
 inline constexpr base::Table meta = "meta";            ///< "head", and "forget" + record key: not knowledge
@@ -36,6 +36,8 @@ inline constexpr base::Table block = "block";          ///< alpha digest -> Bloc
 inline constexpr base::Table failed = "failed";        ///< alpha digest -> FailedRow
 inline constexpr base::Table cycle = "cycle";          ///< cycle id -> CycleSummary
 inline constexpr base::Table decision = "decision";    ///< decision id -> DecisionSummary
+inline constexpr base::Table vote = "vote";            ///< rows of vote/rows.h
+inline constexpr base::Table experiment = "experiment";  ///< cycle id -> decision that waits for its outcome
 inline constexpr base::Table counter = "counter";      ///< name -> count
 }  // namespace table
 

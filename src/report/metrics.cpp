@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "report/pattern_effect.h"
+
 namespace autodev::report {
 namespace {
 
@@ -16,6 +18,8 @@ using knowledge::DecisionSummary;
 struct Tally {
   knowledge::Totals totals;
   std::uint64_t decided = 0, decided_well = 0;
+  std::vector<bool> decision_outcomes;  ///< in order of the decisions
+  std::vector<Trial> trials;
   std::vector<CycleSummary> executed;  ///< by time of their last attempt
 };
 
@@ -30,6 +34,11 @@ Result<Tally> tally(knowledge::KnowledgeStore& store) {
   AUTODEV_TRY_ASSIGN(t.totals, store.totals());
   AUTODEV_TRY(store.for_each_decision([&](const DecisionSummary& decision) {
     if (!decision.success) return true;
+    if (decision.type == experiment_type) {
+      t.trials.push_back({decision.chosen == shown_option, decision.reward, decision.propensity});
+      return true;  // chance chose
+    }
+    t.decision_outcomes.push_back(*decision.success);
     ++t.decided;
     t.decided_well += *decision.success ? 1 : 0;
     return true;
@@ -59,6 +68,16 @@ std::vector<double> trend(const std::vector<CycleSummary>& cycles) {
                                       cycles.begin() + static_cast<std::ptrdiff_t>(end),
                                       [](const CycleSummary& cycle) { return cycle.succeeded; });
     shares.push_back(static_cast<double>(passed) / static_cast<double>(end - start));
+  }
+  return shares;
+}
+
+std::vector<double> trend(const std::vector<bool>& outcomes) {
+  std::vector<double> shares;
+  for (std::size_t start = 0; start < outcomes.size(); start += trend_window) {
+    const std::size_t end = std::min(outcomes.size(), start + trend_window);
+    const auto good = std::count(outcomes.begin() + static_cast<std::ptrdiff_t>(start), outcomes.begin() + static_cast<std::ptrdiff_t>(end), true);
+    shares.push_back(static_cast<double>(good) / static_cast<double>(end - start));
   }
   return shares;
 }
@@ -143,6 +162,10 @@ void explain_counts(const Tally& t, std::uint64_t size_bytes, std::vector<Metric
                   fmt::format("{} of {} decisions", t.decided_well, t.decided),
                   {},
                   0});
+  list.push_back({"decision_accuracy_trend", "the same in windows of 20 decisions, oldest first (the last window may be shorter)",
+                  fmt::format("{} decisions", t.decided), {}, 0});
+  list.push_back({"pattern_effect", "success share with the pattern shown - with it held back by chance, weighted by 1 / propensity",
+                  fmt::format("{} experiments with an outcome", t.trials.size()), {}, 0});
 }
 
 }  // namespace
@@ -158,6 +181,8 @@ Result<LearningMetrics> compute_metrics(knowledge::KnowledgeStore& store, std::u
   metrics.cycles = t.totals.cycles;
   metrics.success_rate_trend = trend(t.executed);
   if (t.decided > 0) metrics.decision_accuracy = static_cast<double>(t.decided_well) / static_cast<double>(t.decided);
+  metrics.decision_accuracy_trend = trend(t.decision_outcomes);
+  metrics.pattern_effect = pattern_effect(t.trials);
   if (t.totals.executed_attempts > 0)
     metrics.failure_rate =
         static_cast<double>(t.totals.failed_attempts) / static_cast<double>(t.totals.executed_attempts);

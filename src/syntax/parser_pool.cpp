@@ -25,6 +25,13 @@ constexpr milliseconds grace{800};
 constexpr milliseconds start_patience{10'000};
 constexpr std::size_t max_remembered = 1024;
 
+/// AddressSanitizer reserves terabytes of address space before main(): under it no limit can hold.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool can_limit_memory = false;
+#else
+constexpr bool can_limit_memory = true;
+#endif
+
 tl::unexpected<Error> gave_up(std::string_view path) {
   return fail(ErrorCode::bad_data,
               fmt::format("{}: the parser gave up (memory or time limit); the file is skipped", path),
@@ -68,7 +75,7 @@ Result<void> ParserPool::State::ensure_child() {
   base::ProcessOptions options;
   options.arguments = worker;
   options.timeout = start_patience;
-  if (address_space_bytes != 0) options.limits.address_space_bytes = address_space_bytes;
+  if (can_limit_memory && address_space_bytes != 0) options.limits.address_space_bytes = address_space_bytes;
   options.limits.file_size_bytes = 0;
   auto started = env.start(options);
   const std::string& program = worker.front();

@@ -53,7 +53,7 @@ TEST(Snapshot, IsFoundAgainByName) {
 
 TEST(Snapshot, NamesCannotLeaveTheFolder) {
   World world;
-  for (const std::string name : {"", "../x", "a/b", ".hidden", "a b", std::string(65, 'a').c_str()}) {
+  for (const std::string& name : std::vector<std::string>{"", "../x", "a/b", ".hidden", "a b", std::string(65, 'a')}) {
     EXPECT_EQ(world.snapshots.create(*world.store, name).error().code, ErrorCode::usage) << name;
     EXPECT_EQ(world.snapshots.find(name).error().code, ErrorCode::usage) << name;
   }

@@ -120,6 +120,44 @@ J
 expect 0 learn record --event good.json; has "verified-pass"
 expect 0 learn find-similar "count words" --json; json "d['hits'][0]['evidence']['tested_passes'] == 1"
 
+# --- decisions: abstain, learn, explain, and measure
+ask="--type model-tier --option small --option large --context {\"files\":3,\"language\":\"go\"}"
+expect 1 learn decide $ask; has "nothing is known"
+expect 1 learn decisions list
+for i in 1 2 3 4 5 6; do
+  chosen=small; result=failure; [ $((i % 2)) = 0 ] && chosen=large && result=success
+  expect 0 learn decide $ask --chose $chosen --json
+  id=$(python3 -c "import json; print(json.load(open('$work/out'))['id'])")
+  expect 0 learn outcome "${id:0:10}" $result
+done
+expect 0 learn outcome "$id" failure; has_err "the first report counts"
+expect 0 learn decide $ask --explain --json
+json "d['choice'] == 'large' and d['votes'][0]['says'][0]['evidence'] and d['would_change_my_mind'] and abs(sum(v['probability'] for v in d['votes']) - 1) < 1e-6"
+id=$(python3 -c "import json; print(json.load(open('$work/out'))['id'])")
+expect 0 learn decide $ask --veto "large=it broke the build" --explain; has "vetoed: it broke the build"
+expect 0 learn outcome "$id" success --reward 0.75; expect 0 learn decisions show "$id"; has "success (0.75)"
+expect 0 learn decisions why "${id:0:8}"; has "expected then"; has "chose large: success"
+expect 0 learn decisions list --type model-tier --json; json "d['total'] == 8"
+[ -f ".auto-dev/knowledge/decisions/$id.json" ] || die "no decision file"; [ -f .auto-dev/knowledge/decisions/weights.model-tier.json ] || die "no weights file"
+expect 0 learn metrics --json; json "d['decision_accuracy'] is not None and len(d['decision_accuracy_trend']) == 1 and d['pattern_effect'] is None"
+expect 64 learn decide --type "No Type" --option a; expect 64 learn decide --type t; expect 64 learn decide --type t --option a --option a
+expect 64 learn decide --type t --option a --context '[[['; expect 64 learn decide --type t --option a --prefer b; expect 64 learn decide --type t --option a --cost a=nan
+expect 64 learn outcome xyz success; expect 66 learn outcome 00000000 success; expect 64 learn outcome "$id" perhaps; expect 64 learn outcome "$id" success --reward 2
+expect 0 learn doctor --deep; has "byte for byte"
+for i in $(seq 0 79); do
+  echo "{\"type\": \"tier\", \"context\": {\"hard\": $([ $((i % 2)) = 0 ] && echo true || echo false)}, \"outcomes\": {\"weak\": $((i % 2)), \"strong\": 1}, \"cost\": {\"weak\": 1, \"strong\": 9}}"
+done > tiers.jsonl
+expect 0 learn bench decisions --log tiers.jsonl --json
+json "d['bench'] == 'decisions' and set(d['regret']) >= {'ours', 'best_fixed', 'majority', 'epsilon_greedy', 'ucb1', 'linucb', 'thompson'} and d['budget_accuracy']['ours'] > d['budget_accuracy']['best_fixed']"
+printf 'action,reward,propensity,user\na,1,0.5,x\nb,0,0.5,y\na,1,0.5,y\n' > clicks.csv
+expect 0 learn bench decisions --log clicks.csv --json; json "d['ips']['ours']['low'] <= d['ips']['ours']['value'] <= d['ips']['ours']['high'] and 'dr' in d and 'snips' in d"
+echo '{"action": "a", "reward": 7}' > bad.jsonl; expect 65 learn bench decisions --log bad.jsonl; has_err "bad.jsonl:1"
+expect 64 learn bench decisions
+expect 0 learn config set learn.experiment.holdout 0.5
+"$program" learn find-similar "count the words of a text" --all --json >"$work/out" 2>"$work/err" || true; json "d['experiment'] and d['held_back'] in (True, False)"
+expect 0 learn config set learn.experiment.holdout 0
+rm -f tiers.jsonl clicks.csv bad.jsonl
+
 # --- simulation and ablation: every arm, the plot, and controls that must not save what ours saves
 python3 - <<'P'
 import json

@@ -22,18 +22,19 @@ const fs::path root = AUTODEV_SOURCE_DIR;
 
 const std::map<std::string, std::set<std::string>> allowed = {
     {"base", {}},
+    {"vote", {"base"}},
     {"syntax", {"base"}},
     {"mine", {"base", "syntax"}},
     {"index", {"base"}},
     {"evidence", {"base"}},
     {"observe", {"base", "evidence", "syntax"}},
-    {"knowledge", {"base", "index", "mine", "syntax"}},
-    {"learn", {"base", "evidence", "syntax", "mine", "knowledge"}},
-    {"apply", {"base", "syntax", "mine", "index", "knowledge"}},
-    {"report", {"base", "knowledge"}},
+    {"knowledge", {"base", "index", "mine", "syntax", "vote"}},
+    {"learn", {"base", "evidence", "syntax", "mine", "knowledge", "vote"}},
+    {"apply", {"base", "syntax", "mine", "index", "knowledge", "vote"}},
+    {"report", {"base", "knowledge", "vote"}},
     {"model", {"base"}},
     {"app",
-     {"base", "syntax", "mine", "index", "evidence", "observe", "knowledge", "learn", "apply", "report"}},
+     {"base", "vote", "syntax", "mine", "index", "evidence", "observe", "knowledge", "learn", "apply", "report"}},
 };
 
 struct Source {

@@ -55,8 +55,14 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
 }
 
 Result<int> find(CommandContext& context) {
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
-  AUTODEV_TRY_ASSIGN(const SearchConditions conditions, conditions_of(context, opened.config));
+  AUTODEV_TRY_ASSIGN(OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(SearchConditions conditions, conditions_of(context, opened.config));
+  // An experiment is a record: only then is the store opened for writing.
+  if (const double holdout = opened.config.real("learn.experiment.holdout"); holdout > 0 && opened.config.boolean("learn.enabled") && opened.location.exists) {
+    opened.system.reset();
+    AUTODEV_TRY_ASSIGN(opened, open_store(context, Access::write));
+    conditions.holdout = holdout;
+  }
   std::string query;
   for (const std::string& word : context.arguments.positionals) query += (query.empty() ? "" : " ") + word;
   Specification wanted;
@@ -65,10 +71,16 @@ Result<int> find(CommandContext& context) {
   base::Json hits = base::Json::array();
   for (const SimilarPattern& hit : found) hits.push_back(to_json(hit));
   context.output.object({{"query", query}, {"hits", hits}, {"confidence", found.confidence}, {"reason", found.reason},
-                         {"searched", found.searched}});
+                         {"searched", found.searched},
+                         {"experiment", found.experiment.empty() ? base::Json(nullptr) : base::Json(found.experiment.hex())},
+                         {"held_back", found.held_back}});
   Output& out = context.output;
   std::size_t rank = 0;
   for (const SimilarPattern& hit : found) print_hit(out, hit, ++rank, context.arguments.flag("explain"));
+  if (!found.experiment.empty())
+    out.message(fmt::format("experiment {}: the first pattern was {} by chance (learn.experiment.holdout)",
+                            found.experiment.hex().substr(0, 12), found.held_back ? "held back" : "shown"));
+  if (found.held_back && found.hits.empty()) return 1;
   if (found.hits.empty()) {
     out.line(fmt::format("nothing fits: {}", found.reason));
     if (found.searched == 0)

@@ -38,14 +38,19 @@ void print_git_report(Output& out, const GitIntakeReport& report) {
               {"seconds", report.seconds},
               {"notes", report.notes},
               {"notes_total", report.notes_total}});
-  out.line(fmt::format("{}{}: {} commits, {} new events with {} changed units, {} patterns created or changed, {:.1f} s",
-                       report.resumed ? "new since last time in " : "", report.project,
-                       base::with_thousands(report.counts.commits), base::with_thousands(report.events),
-                       base::with_thousands(report.units), base::with_thousands(report.patterns_changed), report.seconds));
-  out.line("a history is weaker evidence than an executed test: these patterns are on probation until a test proves them");
+  out.line(
+      fmt::format("{}{}: {} commits, {} new events with {} changed units, {} patterns created or changed, {:.1f} s",
+                  report.resumed ? "new since last time in " : "", report.project,
+                  base::with_thousands(report.counts.commits), base::with_thousands(report.events),
+                  base::with_thousands(report.units), base::with_thousands(report.patterns_changed), report.seconds));
+  out.line(
+      "a history is weaker evidence than an executed test: these patterns are on probation until a test proves them");
   if (report.counts.skipped_large > 0)
     out.message(fmt::format("{} commits touch very many files (imports, reformatting) and teach nothing",
                             report.counts.skipped_large));
+  if (report.counts.skipped_binary > 0)
+    out.message(fmt::format("{} file versions are binary, generated or larger than 1 MiB and teach nothing",
+                            report.counts.skipped_binary));
   for (const std::string& text : report.notes) out.message("note: " + base::strip_controls(text));
   if (report.notes_total > report.notes.size())
     out.message(fmt::format("note: {} more", report.notes_total - report.notes.size()));
@@ -57,8 +62,10 @@ Command from_git() {
   command.path = "learn from-git";
   command.summary = "learn from a git history, oldest commit first";
   command.details =
-      "A commit's message is the specification, its diff the implementation. Code that a later commit reverts or fixes counts\n"
-      "as failed from then on. The repository is only read. A second run reads only what is new; Ctrl-C keeps what was read.";
+      "A commit's message is the specification, its diff the implementation. Code that a later commit reverts or fixes "
+      "counts\n"
+      "as failed from then on. The repository is only read. A second run reads only what is new; Ctrl-C keeps what was "
+      "read.";
   command.positionals = {{"REPOSITORY", "folder of the git repository", 1, 1}};
   command.options = {{"until", OptionKind::text, "COMMIT", "last commit to read (default: HEAD)"},
                      {"max-commits", OptionKind::whole_number, "N", "only the newest N commits"}};

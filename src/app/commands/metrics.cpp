@@ -20,6 +20,12 @@ void print_metrics(Output& out, const LearningMetrics& m) {
                                       fmt::format("  latest {:.0f} %", m.success_rate_trend.back() * 100));
   row("llm_reduction_rate", percent(m.llm_reduction_rate));
   row("decision_accuracy", percent(m.decision_accuracy));
+  if (!m.decision_accuracy_trend.empty())
+    row("decision_accuracy_trend", base::sparkline(m.decision_accuracy_trend.data(), m.decision_accuracy_trend.size()) +
+                                       fmt::format("  latest {:.0f} %", m.decision_accuracy_trend.back() * 100));
+  if (const auto& effect = m.pattern_effect)
+    row("pattern_effect", fmt::format("{:+.0f} points of success when shown [{:+.0f}, {:+.0f}]; shown {}, held back {}", effect->difference * 100,
+                                      effect->low * 100, effect->high * 100, effect->shown, effect->held_back));
   row("knowledge_base_size", base::format_bytes(m.knowledge_base_size));
   row("average_implementation_time", m.average_implementation_time ? base::format_duration(*m.average_implementation_time) : "-");
   row("pattern_reuse_rate", percent(m.pattern_reuse_rate));

@@ -70,9 +70,11 @@ class AdaptingArm final : public Arm {
 
   void remember(Learned learned) {
     const auto number = library_.size();
-    if (tamper_ == Tamper::shuffled) {
-      codes_.push_back({learned.code, learned.shape.entry});
-      const auto& other = codes_[base::mix64(options_.seed, number) % codes_.size()];
+    if (tamper_ == Tamper::shuffled) {  // an earlier one, never its own: a single intact entry would be a template for all
+      const auto taught = codes_.size();
+      codes_.emplace_back(learned.code, learned.shape.entry);
+      if (taught == 0) return;
+      const auto& other = codes_[base::mix64(options_.seed, taught) % taught];
       learned.code = rename_identifier(other.first, learned.task.language, other.second, learned.shape.entry);
     }
     if (tamper_ == Tamper::poisoned) {
