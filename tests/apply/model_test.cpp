@@ -12,6 +12,9 @@
 namespace autodev::apply {
 namespace {
 
+using test::TemporaryFolder;
+using test::value_of;
+
 TEST(CodeOfReply, TakesTheFirstClosedBlockOfTheLanguage) {
   EXPECT_EQ(value_of(code_of_reply("Sure.\n```sh\nrm -rf /\n```\n```python\nx = 1\n```\n```python\ny = 2\n```", Language::python)),
             "x = 1\n");
