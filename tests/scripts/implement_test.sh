@@ -304,7 +304,7 @@ all='for t in test_*.py; do python3 "$t" || exit 1; done'
 expect 0 learn replay . --test "$all" --epsilon 0.5 --json
 json "d['judged'] == 8 and d['outcomes']['wrong'] == 0 and d['outcomes']['avoided'] + d['outcomes']['visible'] >= 3"
 [ "$state" = "$(git status --porcelain; git rev-parse HEAD)" ] || die "replay touched the repository"
-expect 0 learn replay . --test "$all" --epsilon 0.5; has "8 verdicts from before"; has "saved, tests did not guide"
+expect 0 learn replay . --test "$all" --epsilon 0.5; has "9 verdicts from before"; has "saved, tests did not guide"
 expect 0 learn replay . --test "$all" --epsilon 0.5 --since HEAD~2 --restart --json; json "d['judged'] == 2"
 expect 1 learn replay . --test true --limit 3; has "tests do not see the change"
 expect 66 learn replay . --test true --since nowhere
