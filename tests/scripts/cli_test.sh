@@ -3,26 +3,7 @@
 # The program as a person uses it: real binary, real git, real commands, a throw-away home.
 set -euo pipefail
 program=$2/auto-dev
-work=$(mktemp -d)
-trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
-export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1
-unset AUTO_DEV_STORE
-mkdir -p "$HOME" && cd "$work"
-git config --global user.name tester; git config --global user.email tester@localhost; git config --global init.defaultBranch main
-
-passed=0
-ok() { passed=$((passed + 1)); }
-die() { echo "FAILED: $*" >&2; [ -f "$work/out" ] && sed 's/^/  out| /' "$work/out" >&2; [ -f "$work/err" ] && sed 's/^/  err| /' "$work/err" >&2; exit 1; }
-# expect CODE command...: runs the program, checks the exit code; output in $work/out and $work/err
-expect() {
-  local want=$1 got=0; shift
-  "$program" "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
-  [ "$got" = "$want" ] || die "auto-dev $*: exit $got, expected $want"
-  ok
-}
-has() { grep -qF -- "$1" "$work/out" || die "stdout lacks: $1"; ok; }
-has_err() { grep -qF -- "$1" "$work/err" || die "stderr lacks: $1"; ok; }
-json() { python3 -c "import json,sys; d=json.load(open('$work/out')); assert ($1), d" || die "JSON: $1"; ok; }
+. "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 
 # --- usage errors name the next step and never exit with 2
 expect 64; expect 64 lern; has_err "did you mean"

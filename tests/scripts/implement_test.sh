@@ -4,28 +4,10 @@
 # endpoint that is a small server on this machine and misbehaves in every way, and a history that is replayed.
 set -euo pipefail
 source=$1; program=$2/auto-dev
-work=$(mktemp -d)
+. "$(dirname "${BASH_SOURCE[0]}")/support.sh"
 server=
-cleanup() { [ -n "$server" ] && kill "$server" 2>/dev/null; chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"; }
-trap cleanup EXIT
-export HOME=$work/home XDG_CONFIG_HOME=$work/home/.config GIT_CONFIG_NOSYSTEM=1 NO_COLOR=1
-unset AUTO_DEV_STORE
-mkdir -p "$HOME" && cd "$work"
-git config --global user.name tester; git config --global user.email tester@localhost; git config --global init.defaultBranch main
-
-passed=0
-ok() { passed=$((passed + 1)); }
-die() { echo "FAILED: $*" >&2; [ -f "$work/out" ] && sed 's/^/  out| /' "$work/out" >&2; [ -f "$work/err" ] && sed 's/^/  err| /' "$work/err" >&2; exit 1; }
-expect() {
-  local want=$1 got=0; shift
-  "$program" "$@" >"$work/out" 2>"$work/err" </dev/null || got=$?
-  [ "$got" = "$want" ] || die "auto-dev $*: exit $got, expected $want"
-  ok
-}
-has() { grep -qF -- "$1" "$work/out" || die "stdout lacks: $1"; ok; }
-has_err() { grep -qF -- "$1" "$work/err" || die "stderr lacks: $1"; ok; }
+trap '[ -n "$server" ] && kill "$server" 2>/dev/null; clean_up' EXIT
 lacks() { ! grep -rqF -- "$1" "$work/out" "$work/err" || die "output holds: $1"; ok; }
-json() { python3 -c "import json,sys; d=json.load(open('$work/out')); assert ($1), d" || die "JSON: $1"; ok; }
 
 # --- the program itself can reach no network; only the helper is linked with a network library
 for library in libcpp-httplib libcurl libssl; do
