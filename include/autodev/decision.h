@@ -38,6 +38,7 @@ struct Decision {
   double cost_weight = 0.05;         ///< successes per decision that the dearest option must gain over a free one, [0, 1]
   bool explain = false;              ///< find out what would have led to another choice: some milliseconds
   bool explore = true;               ///< false: always the best forecast, never the probably second best
+  bool record = true;                ///< false: an answer only; it has no id, and no outcome can be reported
 };
 
 /// What one voter says about one option.

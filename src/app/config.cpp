@@ -171,6 +171,8 @@ const std::vector<Knob>& knobs() {
        "program of the model 'command' with its arguments: prompt on standard input, reply on standard output", true},
       {"learn.model.url", KnobType::text, "http://127.0.0.1:11434/v1", 0, 0, "", "OpenAI-compatible endpoint of the model 'openai'", true},
       {"learn.model.name", KnobType::text, "", 0, 0, "", "name of the model at the endpoint"},
+      {"learn.model.tiers", KnobType::words, "", 0, 0, "",
+       "models to choose from, NAME=COST each, e.g. \"small=1 large=20\": which is asked first, and when to escalate, is learned"},
       {"learn.model.key_variable", KnobType::text, "", 0, 0, "",
        "environment variable that holds the API key; the key itself is never stored or printed", true},
       {"learn.model.allow_remote", KnobType::boolean, "false", 0, 0, "", "true: endpoints on other machines (https only)", true},

@@ -136,7 +136,7 @@ Result<DecisionResult> DecisionImprover::select_decision(const Decision& decisio
   if (decision.explain) {
     AUTODEV_TRY_ASSIGN(result.changes_of_mind, parts_.store->what_would_change(question, settings, judgement, choice));
   }
-  if (parts_.options.read_only) return result;
+  if (parts_.options.read_only || !decision.record) return result;
   result.id = new_decision_id(parts_.env, decision);
   knowledge::DecisionMade made = record_of(parts_, result.id, decision, chosen.option);
   made.propensity = chosen.propensity;

@@ -54,8 +54,11 @@ std::uint32_t calls_in(const std::vector<LedgerEntry>& ledger) {
 
 class ImplementLoop {
  public:
-  ImplementLoop(LearningSystem& system, apply::Sandbox& sandbox, apply::CodeModel* model, const ImplementOptions& options)
-      : system_(system), parts_(system.parts()), env_(parts_.env), sandbox_(sandbox), model_(model), options_(options) {}
+  ImplementLoop(LearningSystem& system, apply::Sandbox& sandbox, const std::vector<LoopModel>& models, const ImplementOptions& options)
+      : system_(system), parts_(system.parts()), env_(parts_.env), sandbox_(sandbox), models_(models), options_(options),
+        decisions_(system.decisions(), {options.spec, options.language, options.cost_weight, options.explore, options.record && !options.dry_run}) {
+    for (const LoopModel& model : models) tiers_.push_back(model.tier);
+  }
 
   Result<ImplementResult> run() {
     attempt_start_ = env_.monotonic();
@@ -63,8 +66,9 @@ class ImplementLoop {
     AUTODEV_TRY(remember());
     AUTODEV_TRY(look_at_tests());
     AUTODEV_TRY(from_memory());
-    if (!result_.done && model_ != nullptr) AUTODEV_TRY(from_model());
+    if (!result_.done && !models_.empty()) AUTODEV_TRY(from_model());
     AUTODEV_TRY(record_rest());
+    result_.choices = decisions_.choices();
     result_.interrupted = stopped();
     result_.test_runs = tests_->runs();
     return std::move(result_);
@@ -175,31 +179,50 @@ class ImplementLoop {
     if (stopped()) return {};
     step("fitting earlier solutions");
     AUTODEV_TRY_ASSIGN(proposal_, arm_->propose(task_));
-    result_.verdict = proposal_.answer;
     result_.p_success = proposal_.p_success;
     result_.reason = proposal_.reason;
     for (const PatternId& id : proposal_.patterns)
       if (const auto known = pattern_ids_.find(id); known != pattern_ids_.end()) result_.patterns.push_back(known->second);
-    if (proposal_.answer == apply::Answer::apply && (!proposal_.visible_passed || !tests_tell_)) {
-      result_.verdict = apply::Answer::draft;
-      result_.reason += tests_tell_ ? "; not verified" : "; the tests cannot verify it";
-    }
+    Placed placed;
+    AUTODEV_TRY_ASSIGN(const std::string no_apply, why_not_apply(placed));
+    AUTODEV_TRY(decide_answer(no_apply));
     if (stopped() || result_.verdict != apply::Answer::apply) return {};
-    AUTODEV_TRY_ASSIGN(const Placed placed, place(proposal_.code));
-    if (!placed.refusal.empty()) {
-      result_.verdict = apply::Answer::draft;
+    return try_memory(placed.text);
+  }
+
+  /// Empty when the proposal may be taken as it is; then `placed` is the file with it.
+  Result<std::string> why_not_apply(Placed& placed) {
+    if (proposal_.answer != apply::Answer::apply) return proposal_.reason.empty() ? "memory has no answer" : proposal_.reason;
+    if (!tests_tell_) return result_.reason += "; the tests cannot verify it";
+    if (!proposal_.visible_passed) return result_.reason += "; not verified";
+    AUTODEV_TRY_ASSIGN(placed, place(proposal_.code));
+    return placed.refusal;
+  }
+
+  Result<void> decide_answer(const std::string& no_apply) {
+    const bool draft = proposal_.answer != apply::Answer::skip;
+    if (models_.empty()) {
+      result_.verdict = no_apply.empty() ? apply::Answer::apply : draft ? apply::Answer::draft : apply::Answer::skip;
       return {};
     }
-    AUTODEV_TRY_ASSIGN(const bool judged_right, judge(placed.text));
+    AUTODEV_TRY_ASSIGN(result_.verdict, decisions_.answer({no_apply, draft ? "" : "memory has no draft", proposal_.p_success,
+                                                           tiers_.front().cost}));
+    return {};
+  }
+
+  Result<void> try_memory(const std::string& text) {
+    AUTODEV_TRY_ASSIGN(const bool judged_right, judge(text));
     if (stopped()) return {};
+    // What only the tests say that chose it is no outcome of the choice.
+    if (!judged_right || result_.hidden_passed) AUTODEV_TRY(decisions_.answer_was(judged_right ? 1 : 0));
     if (judged_right) {
       add_ledger({result_.hidden_passed ? CallClass::avoided : CallClass::avoided_visible, 1, {}, {}, {}});
-      return accept(proposal_.code, placed.text, false);
+      return accept(proposal_.code, text, false);
     }
     add_ledger({CallClass::wrong_reuse, 1, {}, {}, {}});
     result_.verdict = apply::Answer::skip;  // what just proved wrong is no draft
     result_.reason = "taken from memory, but further tests failed";
-    AUTODEV_TRY(record(placed.text, options_.hidden_test, hidden_exit_code_, result_.patterns));
+    AUTODEV_TRY(record(text, options_.hidden_test, hidden_exit_code_, result_.patterns));
     proposal_ = {};
     result_.patterns.clear();
     return {};
@@ -232,44 +255,70 @@ class ImplementLoop {
     return apply::make_prompt(parts);
   }
 
+  /// What the model is told of its last attempt.
+  struct Conversation {
+    std::string attempt, failure;
+    std::string_view cause;  ///< kind of failure, a feature of the next choice
+  };
+
   Result<void> from_model() {
-    std::string attempt;
-    std::string failure;
+    AUTODEV_TRY_ASSIGN(tier_, decisions_.tier(tiers_));
+    Conversation said;
+    bool escalated = false;
     for (std::uint32_t n = 0; n < options_.attempts && !stopped() && !result_.done; ++n) {
-      step(fmt::format("asking the model, call {} of at most {}", n + 1, options_.attempts));
-      attempt_start_ = env_.monotonic();
-      auto reply = model_->complete(prompt(attempt, failure));
-      if (!reply && stopped()) return {};
-      if (!reply) {
-        AUTODEV_TRY(record_rest());
-        return tl::make_unexpected(std::move(reply).error());
+      if (n > 0) {
+        AUTODEV_TRY_ASSIGN(const Retry retry, decisions_.retry(tiers_, tier_, n, said.cause));
+        if (retry == Retry::stop) {
+          result_.notes.push_back(fmt::format("stopped after {} of {} calls: another one hardly ever helped", n, options_.attempts));
+          break;
+        }
+        if (retry == Retry::escalate) ++tier_, escalated = true;
       }
-      ++result_.llm_calls;
-      add_ledger({n == 0 ? CallClass::first_try : CallClass::repair, 1, reply->tokens_in, reply->tokens_out, reply->cost});
-      const auto code = apply::code_of_reply(reply->text, options_.language);
-      attempt = code ? *code : std::string();
-      failure = code ? std::string() : code.error().message;
-      if (code) AUTODEV_TRY(try_model_code(*code, failure));
-      if (!result_.done) result_.reason = base::clip_utf8(base::strip_controls(base::fold_whitespace(failure)), 300);
+      AUTODEV_TRY(ask(n, said));
+      if (n > 0 && !stopped()) AUTODEV_TRY(decisions_.retry_was(result_.done ? 1 : 0));
     }
+    if (stopped()) return {};
+    AUTODEV_TRY(decisions_.tier_was(result_.done && !escalated ? 1 : 0));
+    return decisions_.answer_was(!result_.done ? 0 : result_.llm_calls == 1 ? 1 : 0.5);
+  }
+
+  Result<void> ask(std::uint32_t n, Conversation& said) {
+    const std::string& name = tiers_[tier_].name;
+    step(fmt::format("asking the model{}, call {} of at most {}", name.empty() ? "" : " " + name, n + 1, options_.attempts));
+    attempt_start_ = env_.monotonic();
+    auto reply = models_[tier_].model->complete(prompt(said.attempt, said.failure));
+    if (!reply && stopped()) return {};
+    if (!reply) {
+      AUTODEV_TRY(record_rest());
+      return tl::make_unexpected(std::move(reply).error());
+    }
+    ++result_.llm_calls;
+    add_ledger({n == 0 ? CallClass::first_try : CallClass::repair, 1, reply->tokens_in, reply->tokens_out, reply->cost});
+    const auto code = apply::code_of_reply(reply->text, options_.language);
+    said = code ? Conversation{*code, {}, {}} : Conversation{{}, code.error().message, "no code"};
+    if (code) AUTODEV_TRY(try_model_code(*code, said));
+    if (!result_.done) result_.reason = base::clip_utf8(base::strip_controls(base::fold_whitespace(said.failure)), 300);
     return {};
   }
 
-  Result<void> try_model_code(const std::string& code, std::string& failure) {
+  Result<void> try_model_code(const std::string& code, Conversation& said) {
     AUTODEV_TRY_ASSIGN(const Placed placed, place(code));
-    failure = placed.refusal;
-    if (!failure.empty()) return {};
+    said.failure = placed.refusal;
+    said.cause = "refused";
+    if (!placed.refusal.empty()) return {};
     step("running the tests");
     AUTODEV_TRY_ASSIGN(const auto run, run_tests(options_.test, {{options_.file, placed.text}}));
     if (stopped()) return {};
     if (!run.passed) {
-      failure = run.timed_out ? "the tests did not end in time\n" + steady(run.output) : steady(run.output);
+      said.failure = run.timed_out ? "the tests did not end in time\n" + steady(run.output) : steady(run.output);
+      said.cause = run.timed_out ? "timeout" : "tests";
       return record(placed.text, options_.test, run.timed_out ? 124 : run.exit_code, {});
     }
     AUTODEV_TRY_ASSIGN(const bool judged_right, judge(placed.text));
     if (stopped()) return {};
     if (judged_right) return accept(code, placed.text, true);
-    failure = "the shown tests pass, but further tests that are not shown fail";
+    said.failure = "the shown tests pass, but further tests that are not shown fail";
+    said.cause = "further tests";
     return record(placed.text, options_.hidden_test, hidden_exit_code_, {});
   }
 
@@ -342,8 +391,11 @@ class ImplementLoop {
   Parts& parts_;
   base::Env& env_;
   apply::Sandbox& sandbox_;
-  apply::CodeModel* model_;
+  const std::vector<LoopModel>& models_;
   const ImplementOptions& options_;
+  LoopDecisions decisions_;
+  std::vector<ModelTier> tiers_;
+  std::size_t tier_ = 0;
 
   std::optional<std::string> before_;  ///< the file at the start; absent: it is new
   std::optional<apply::TreeTests> tests_;
@@ -362,9 +414,9 @@ class ImplementLoop {
 
 }  // namespace
 
-Result<ImplementResult> implement(LearningSystem& system, apply::Sandbox& sandbox, apply::CodeModel* model,
+Result<ImplementResult> implement(LearningSystem& system, apply::Sandbox& sandbox, const std::vector<LoopModel>& models,
                                   const ImplementOptions& options) {
-  return ImplementLoop(system, sandbox, model, options).run();
+  return ImplementLoop(system, sandbox, models, options).run();
 }
 
 }  // namespace autodev::app

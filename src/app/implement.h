@@ -7,7 +7,8 @@
 //   skip    nothing fits: the model starts from the specification alone
 //
 // Whatever is tried runs on a copy in the sandbox. The user's file is written once, by a verified result, and only if it is still
-// what it was at the start. Every attempt with a verdict becomes an event of one cycle, with its line in the call ledger.
+// what it was at the start. Between what is possible the vote decides (loop_decisions.h). Every attempt with a verdict becomes an
+// event of one cycle, with its line in the call ledger.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "app/loop_decisions.h"
 #include "app/parts.h"
 #include "apply/arm.h"
 #include "apply/model.h"
@@ -39,7 +41,15 @@ struct ImplementOptions {
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;
   bool dry_run = false;
   bool record = true;              ///< false: the user opted out of learning
+  double cost_weight = 0.05;       ///< as Decision::cost_weight
+  bool explore = true;             ///< as Decision::explore
   std::function<void(const std::string&)> on_step;  ///< what is being done, for people
+};
+
+/// A model that may be asked; not owned.
+struct LoopModel {
+  ModelTier tier;
+  apply::CodeModel* model = nullptr;
 };
 
 struct ImplementResult {
@@ -56,12 +66,13 @@ struct ImplementResult {
   std::vector<PatternId> patterns;
   std::vector<LedgerEntry> ledger;
   std::vector<EventId> events;
+  std::vector<LoopChoice> choices;  ///< what was decided by vote
   std::vector<std::string> notes;
 };
 
-/// `model` may be null. Errors: those of the sandbox and the model; `unavailable` when the test command cannot be started;
+/// `models` cheapest first; may be empty. Errors: those of the sandbox and the model; `unavailable` when the test command cannot be started;
 /// `busy` when the file changed meanwhile. A negative answer is no error.
-[[nodiscard]] Result<ImplementResult> implement(LearningSystem& system, apply::Sandbox& sandbox, apply::CodeModel* model,
+[[nodiscard]] Result<ImplementResult> implement(LearningSystem& system, apply::Sandbox& sandbox, const std::vector<LoopModel>& models,
                                                 const ImplementOptions& options);
 
 }  // namespace autodev::app

@@ -3,6 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "base/text.h"
+
 namespace autodev::app {
 namespace {
 
@@ -11,6 +17,24 @@ std::string transport_of(const std::string& program) {
   const auto slash = program.rfind('/');
   const std::string folder = slash == std::string::npos ? std::string(AUTODEV_LIBEXEC) : program;
   return folder.substr(0, folder.rfind('/')) + "/auto-dev-model";
+}
+
+ModelChoice with_name(apply::ModelSettings settings, const std::string& name, double cost) {
+  settings.name = name;
+  for (std::string& argument : settings.command)
+    if (argument == "{model}") argument = name;
+  return {std::move(settings), cost};
+}
+
+Result<ModelChoice> tier_of(const apply::ModelSettings& settings, const std::string& tier) {
+  const auto equals = tier.rfind('=');
+  const std::string number = equals == std::string::npos ? std::string() : tier.substr(equals + 1);
+  char* end = nullptr;
+  const double cost = std::strtod(number.c_str(), &end);
+  if (equals == 0 || number.empty() || *end != '\0' || !(cost > 0) || !std::isfinite(cost))
+    return fail(ErrorCode::config, fmt::format("learn.model.tiers: '{}' is not NAME=COST with a cost above 0", base::clip_utf8(tier, 80)),
+                "e.g. [\"small=1\", \"large=20\"]");
+  return with_name(settings, tier.substr(0, equals), cost);
 }
 
 }  // namespace
@@ -35,6 +59,21 @@ Result<apply::ModelSettings> model_settings(CommandContext& context, const Confi
   settings.record_file = context.arguments.text("model-record").value_or("");
   settings.transport = transport_of(context.program);
   return settings;
+}
+
+Result<std::vector<ModelChoice>> model_choices(const apply::ModelSettings& settings, const Config& config) {
+  std::vector<ModelChoice> choices;
+  if (settings.kind == apply::ModelKind::none) return choices;
+  for (const std::string& tier : config.words("learn.model.tiers")) {
+    AUTODEV_TRY_ASSIGN(ModelChoice choice, tier_of(settings, tier));
+    for (const ModelChoice& other : choices)
+      if (other.settings.name == choice.settings.name)
+        return fail(ErrorCode::config, fmt::format("learn.model.tiers names '{}' twice", choice.settings.name));
+    choices.push_back(std::move(choice));
+  }
+  if (choices.empty()) choices.push_back(with_name(settings, settings.name, 1));
+  std::stable_sort(choices.begin(), choices.end(), [](const ModelChoice& a, const ModelChoice& b) { return a.cost < b.cost; });
+  return choices;
 }
 
 }  // namespace autodev::app

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "apply/model.h"
@@ -12,5 +13,13 @@ namespace autodev::app {
 
 /// Options --model, --model-record and --model-replay win over the settings. `usage` for an unknown kind.
 [[nodiscard]] Result<apply::ModelSettings> model_settings(CommandContext& context, const Config& config);
+
+/// The models to choose from, cheapest first: one per entry NAME=COST of `learn.model.tiers`, else the one of the settings;
+/// none for the kind `none`. An argument "{model}" of a program becomes the name. Errors: `config`.
+struct ModelChoice {
+  apply::ModelSettings settings;
+  double cost = 1;
+};
+[[nodiscard]] Result<std::vector<ModelChoice>> model_choices(const apply::ModelSettings& settings, const Config& config);
 
 }  // namespace autodev::app

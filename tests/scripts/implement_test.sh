@@ -145,6 +145,30 @@ chmod +x "$work/meddler.sh"
 AUTO_DEV_LEARN_MODEL_COMMAND="[\"$work/meddler.sh\"]" expect 75 --store "$work/fresh7" "${args[@]}" --model command; has_err "changed while"
 tail -1 price.py | grep -q '^# mine$' || die "the user's change was lost"; git checkout -q price.py
 
+# two models to choose from: which is asked first, and when to escalate, is decided by what came of it, and can be looked at
+cat > "$work/tiers.sh" <<'P'
+#!/bin/sh
+cat >/dev/null; echo "$1" >> "$MODEL_DIR/asked"
+[ "$1" = large ] && body='float(sum(prices) * quantity)' || body="float(len(prices)) + $(wc -l < "$MODEL_DIR/asked")"
+printf '```python\ndef total(prices: list, quantity: int) -> float:\n    return %s\n```\n' "$body"
+P
+chmod +x "$work/tiers.sh"
+model none
+tiers() { AUTO_DEV_LEARN_DECIDE_EXPLORE=false AUTO_DEV_LEARN_MODEL_COMMAND="[\"$work/tiers.sh\", \"{model}\"]" AUTO_DEV_LEARN_MODEL_TIERS="$1" "${@:2}"; }
+tiers '["small=0"]' expect 78 --store "$work/tiers" "${args[@]}" --model command; has_err "NAME=COST"
+tiers '["small=1", "small=2"]' expect 78 --store "$work/tiers" "${args[@]}" --model command; has_err "twice"
+for _ in 1 2 3 4 5 6 7 8; do
+  tiers '["large=20", "small=1"]' "$program" --store "$work/tiers" "${args[@]}" --model command --attempts 2 --quiet >/dev/null || true; git checkout -q price.py
+done
+head -1 "$MODEL_DIR/asked" | grep -q small || die "the cheaper model was not asked first"
+rm "$MODEL_DIR/asked"
+tiers '["large=20", "small=1"]' expect 0 --store "$work/tiers" "${args[@]}" --model command --json; git checkout -q price.py
+json "[c['chosen'] for c in d['decisions'] if c['type'] == 'implement.tier'] == ['large'] and d['llm_calls'] == 1"
+[ "$(cat "$MODEL_DIR/asked")" = large ] || die "the model that always fails was asked again"
+expect 0 --store "$work/tiers" learn decisions list --json; json "{c['type'] for c in d['decisions']} >= {'implement.tier', 'implement.retry'}"
+expect 0 --store "$work/tiers" learn decisions why "$(python3 -c "import json; print(json.load(open('$work/out'))['decisions'][0]['id'])")"; has "implement."
+expect 0 --store "$work/tiers" learn metrics --json; json "d['decision_accuracy'] is not None and len(d['decision_accuracy_trend']) >= 1"
+
 # interrupted: exit code 130, nothing touched, nothing left
 model hang
 "$program" --store "$work/fresh8" "${args[@]}" --model command >"$work/out" 2>"$work/err" & pid=$!

@@ -84,6 +84,8 @@ Result<ImplementOptions> read_options(CommandContext& context, const Config& con
   options.memory_bytes = config.number("sandbox.memory_mb") << 20;
   options.dry_run = context.arguments.flag("dry-run");
   options.record = config.boolean("learn.enabled");
+  options.cost_weight = config.real("learn.decide.cost_weight");
+  options.explore = config.boolean("learn.decide.explore");
   options.on_step = [&context](const std::string& text) { context.output.message("auto-dev: " + text); };
   return options;
 }
@@ -99,9 +101,12 @@ base::Json to_json(const ImplementResult& result, const ImplementOptions& option
                   {"epsilon", options.epsilon}, {"hidden_passed", result.hidden_passed}, {"llm_calls", result.llm_calls},
                   {"test_runs", result.test_runs}, {"guarded", result.guarded}, {"reason", result.reason},
                   {"diff", result.diff}, {"code", result.code}, {"notes", result.notes}, {"interrupted", result.interrupted},
-                  {"patterns", base::Json::array()}, {"events", base::Json::array()}, {"ledger", base::Json::array()}};
+                  {"patterns", base::Json::array()}, {"events", base::Json::array()}, {"ledger", base::Json::array()}, {"decisions", base::Json::array()}};
   for (const PatternId& id : result.patterns) json["patterns"].push_back(id.hex());
   for (const EventId& id : result.events) json["events"].push_back(id.hex());
+  for (const LoopChoice& choice : result.choices)
+    json["decisions"].push_back({{"id", choice.id.empty() ? base::Json(nullptr) : base::Json(choice.id.hex())}, {"type", choice.type},
+                                 {"chosen", choice.chosen}, {"reason", choice.reason}});
   for (const LedgerEntry& entry : result.ledger) json["ledger"].push_back({{"class", to_string(entry.kind)}, {"calls", entry.calls}});
   return json;
 }
@@ -112,6 +117,10 @@ void print_result(Output& out, const ImplementResult& result, const ImplementOpt
   out.line(fmt::format("verdict    {}{}", verdict_name(result.verdict),
                        result.p_success > 0 ? fmt::format("  (p = {:.2f}, {:.2f} needed)", result.p_success, 1 - options.epsilon) : ""));
   if (!result.reason.empty()) out.line("because    " + result.reason);
+  for (const LoopChoice& choice : result.choices)
+    out.line(base::strip_controls(fmt::format("decided    {}: {}{}{}", choice.type.substr(choice.type.find('.') + 1), choice.chosen,
+                                              choice.reason.empty() ? "" : "  " + choice.reason,
+                                              choice.id.empty() ? "" : "  " + choice.id.hex().substr(0, 12))));
   out.line(fmt::format("cost       {} model calls, {} test runs, {} refused as known failures", result.llm_calls, result.test_runs, result.guarded));
   if (result.interrupted && !result.done) return out.message("interrupted: nothing was written");
   if (result.done) {
@@ -132,16 +141,23 @@ Result<int> run_implement(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const Config config, Config::load(context.env, location.folder));
   AUTODEV_TRY_ASSIGN(const ImplementOptions options, read_options(context, config));
   AUTODEV_TRY_ASSIGN(const apply::ModelSettings settings, model_settings(context, config));
-  AUTODEV_TRY_ASSIGN(const auto model, apply::make_model(context.env, settings));
+  AUTODEV_TRY_ASSIGN(const auto choices, model_choices(settings, config));
+  std::vector<std::unique_ptr<apply::CodeModel>> owned;
+  std::vector<LoopModel> models;
+  for (const ModelChoice& choice : choices) {
+    AUTODEV_TRY_ASSIGN(auto model, apply::make_model(context.env, choice.settings));
+    models.push_back({{choice.settings.name, choice.cost}, model.get()});
+    owned.push_back(std::move(model));
+  }
   apply::Sandbox::Options sandbox_options;
   sandbox_options.unsafe = context.arguments.flag("unsafe-no-sandbox");
   sandbox_options.forward_signals = true;
   AUTODEV_TRY_ASSIGN(const auto sandbox, apply::Sandbox::open(context.env, sandbox_options));
   const bool writes = options.record && !options.dry_run;
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, writes ? Access::write : Access::read));
-  AUTODEV_TRY_ASSIGN(const ImplementResult result, implement(*opened.system, *sandbox, model.get(), options));
+  AUTODEV_TRY_ASSIGN(const ImplementResult result, implement(*opened.system, *sandbox, models, options));
   context.output.object(to_json(result, options));
-  print_result(context.output, result, options, model != nullptr);
+  print_result(context.output, result, options, !models.empty());
   if (result.done) return 0;
   return result.interrupted ? interrupted_code : 1;
 }
