@@ -85,19 +85,32 @@ std::string print_hunk(const Lines& a, const Lines& b, const std::vector<Change>
   return fmt::format("@@ -{},{} +{},{} @@\n{}", old_lines == 0 ? begin : begin + 1, old_lines, new_lines == 0 ? into : into + 1, new_lines, body);
 }
 
-}  // namespace
+Lines lines_of(std::string_view text) { return text.empty() ? Lines{} : base::split_lines(text); }
 
-std::string line_diff(std::string_view path, std::string_view before, std::string_view after, std::size_t max_bytes) {
-  if (before == after) return {};
-  const Lines a = before.empty() ? Lines{} : base::split_lines(before);
-  const Lines b = after.empty() ? Lines{} : base::split_lines(after);
+std::vector<Change> all_changes(const Lines& a, const Lines& b) {
   std::size_t head = 0, tail = 0;
   while (head < std::min(a.size(), b.size()) && a[head] == b[head]) ++head;
   while (tail < std::min(a.size(), b.size()) - head && a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) ++tail;
   const Lines old_middle(a.begin() + static_cast<std::ptrdiff_t>(head), a.end() - static_cast<std::ptrdiff_t>(tail));
   const Lines new_middle(b.begin() + static_cast<std::ptrdiff_t>(head), b.end() - static_cast<std::ptrdiff_t>(tail));
   if (old_middle.empty() && new_middle.empty()) return {};
-  const std::vector<Change> changes = changes_between(old_middle, new_middle, head);
+  return changes_between(old_middle, new_middle, head);
+}
+
+}  // namespace
+
+std::set<std::uint32_t> changed_lines(std::string_view before, std::string_view after) {
+  std::set<std::uint32_t> lines;
+  for (const Change& change : all_changes(lines_of(before), lines_of(after)))
+    for (std::size_t line = change.into_from; line < change.into_to; ++line) lines.insert(static_cast<std::uint32_t>(line + 1));
+  return lines;
+}
+
+std::string line_diff(std::string_view path, std::string_view before, std::string_view after, std::size_t max_bytes) {
+  if (before == after) return {};
+  const Lines a = lines_of(before);
+  const Lines b = lines_of(after);
+  const std::vector<Change> changes = all_changes(a, b);
   std::string text = fmt::format("--- a/{}\n+++ b/{}\n", path, path);
   const std::size_t title = text.size();
   for (std::size_t first = 0; first < changes.size();) {
