@@ -24,7 +24,7 @@ constexpr std::array rows{
     Row{Cause::environment, "shell-not-found", "shell", ""},
     Row{Cause::environment, "runner-module-missing", "python", ": no module named pytest|: no module named unittest|: no module named tox|: no module named nox|: no module named coverage|: no module named pip"},
     Row{Cause::environment, "disk-full", "", "no space left on device|disk quota exceeded|enospc"},
-    Row{Cause::environment, "network", "network", "could not resolve host|name resolution|network is unreachable|enotfound|econnrefused|connection refused|etimedout|failed to establish a new connection|max retries exceeded with url|failed to download|spurious network error"},
+    Row{Cause::environment, "network", "network", "could not resolve host|name resolution|network is unreachable|getaddrinfo enotfound|econnrefused|connection refused|etimedout|failed to establish a new connection|max retries exceeded with url|failed to download|spurious network error"},
     Row{Cause::environment, "library-missing", "", "error while loading shared libraries|cannot find -l"},
     Row{Cause::environment, "permission", "", "permission denied|operation not permitted|eacces"},
     Row{Cause::environment, "install-broken", "npm", "npm err! code e|npm error code e"},

@@ -140,6 +140,9 @@ std::string telling_lines(std::string_view message) {
     if (!line.ends_with(':') && !line.ends_with("failed") && text.size() > 12) break;
   }
   std::string_view shown = text;
+  // What a compiler suggests depends on what else is in the file.
+  for (const std::string_view suggestion : {"; did you mean ", ". Did you mean ", "; use "})
+    if (const std::size_t at = shown.find(suggestion); at != std::string_view::npos && at > 8) shown = shown.substr(0, at);
   take_prefix(shown, "failed on setup with \"");
   if (take_prefix(shown, "AssertionError: ") && !shown.starts_with("assert ")) return "AssertionError: " + std::string(shown);
   return std::string(shown);
