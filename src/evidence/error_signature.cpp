@@ -141,7 +141,7 @@ std::string telling_lines(std::string_view message) {
   }
   std::string_view shown = text;
   // What a compiler suggests depends on what else is in the file.
-  for (const std::string_view suggestion : {"; did you mean ", ". Did you mean ", "; use "})
+  for (const std::string_view suggestion : {"; did you mean", ". Did you mean", "? Did you mean", "; use "})
     if (const std::size_t at = shown.find(suggestion); at != std::string_view::npos && at > 8) shown = shown.substr(0, at);
   take_prefix(shown, "failed on setup with \"");
   if (take_prefix(shown, "AssertionError: ") && !shown.starts_with("assert ")) return "AssertionError: " + std::string(shown);

@@ -4,7 +4,7 @@
 //
 // Each cycle has a list of open errors. An attempt that fails in another way than the one before leaves its change with those
 // that are gone; the pass that ends the cycle makes repairs of all of them. A pass speaks for an error when it is the same
-// command that showed it, or when it ran tests and the error stopped something weaker (a build, a check).
+// command that showed it (its options aside), or when it ran tests and the error stopped something weaker (a build, a check).
 #include <algorithm>
 
 #include "base/text.h"
@@ -41,8 +41,18 @@ std::string preferring(std::string_view diff, std::string_view file) {
   return text.empty() ? std::string(base::clip_utf8(diff, max_diff_bytes)) : text;
 }
 
+/// A command without its options: what it works on, not how it reports. "pytest -q tests" and "pytest --junitxml=r.xml tests".
+std::string without_options(std::string_view command) {
+  std::string words;
+  for (const std::string_view word : base::split(command, ' '))
+    if (!word.empty() && word.front() != '-') words.append(word).append(" ");
+  return words;
+}
+
+bool same_work(std::string_view a, std::string_view b) { return a == b || without_options(a) == without_options(b); }
+
 bool speaks_for(const ErrorFixed& pass, const OpenError& open) {
-  return pass.command == open.command || (pass.tests && !open.tests);
+  return same_work(pass.command, open.command) || (pass.tests && !open.tests);
 }
 
 Result<void> repair(FoldState& fold, const EventContext& context, const ErrorFixed& pass, const OpenError& open) {
@@ -104,7 +114,7 @@ Result<void> fold_error_fixed(FoldState& fold, const EventContext& context, cons
     const bool again = std::find(fixed.still.begin(), fixed.still.end(), one.error) != fixed.still.end();
     if (again) continue;  // it is added below, as of this attempt
     // A compiler that stops says nothing about what would have gone wrong later.
-    const bool would_show = one.command == fixed.command && (fixed.got_to_run || !one.ran);
+    const bool would_show = same_work(one.command, fixed.command) && (fixed.got_to_run || !one.ran);
     if (one.repair.empty() && would_show) one.repair = fixed.diff;
     left.list.push_back(std::move(one));
   }
