@@ -108,7 +108,8 @@ class FaultFinder {
     if (word == 0 || at_ + word >= text_.size() || is_name(text_[at_ + word])) return false;
     const std::size_t line_end = std::min(text_.find('\n', at_), text_.size());
     if (python_) {
-      const std::size_t colon = text_.substr(0, line_end).find_last_not_of(" \r");
+      const std::size_t comment = text_.substr(0, line_end).find(" #", at_);
+      const std::size_t colon = text_.substr(0, std::min(comment, line_end)).find_last_not_of(" \r");
       if (text_[at_ + word] != ' ' || colon == std::string_view::npos || text_[colon] != ':' || colon <= at_ + word + 1) return false;
       const std::string inside(text_.substr(at_ + word + 1, colon - at_ - word - 1));
       add(at_ + word + 1, inside.size(), "not (" + inside + ")", "condition negated");
