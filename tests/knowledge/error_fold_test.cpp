@@ -28,6 +28,8 @@ std::string diff(const std::string& path, const std::string& change) {
 
 struct Attempts {
   TemporaryFolder folder;
+  explicit Attempts(std::uint64_t replica = 1) : env(1'700'000'000'000, replica) {}
+
   SteppedEnv env;
   std::unique_ptr<KnowledgeStore> store = open();
   int number = 0;
@@ -173,7 +175,7 @@ TEST(ErrorFold, ReplayEqualsLiveAndForgettingLeavesNothing) {
 }
 
 TEST(ErrorFold, MergingTwoJournalsGivesTheSameErrorsInBothOrders) {
-  Attempts left, right;
+  Attempts left(1), right(2);
   right.env.clock_ms += 5'000;
   left.attempt(Verdict::failed, {undeclared});
   left.attempt(Verdict::passed, {}, diff("a.c", "-sun\n+sum\n"));
