@@ -81,10 +81,10 @@ std::optional<double> changed_lines_covered(const observe::WorktreeChange& chang
   return static_cast<double>(executed) / static_cast<double>(counted);
 }
 
-std::string repair_diff(const observe::WorktreeChange& change) {
-  const bool only_tests = std::all_of(change.files.begin(), change.files.end(), [](const FileChange& file) { return observe::is_test_path(file.path); });
+std::string repair_diff(const std::vector<FileChange>& files) {
+  const bool only_tests = std::all_of(files.begin(), files.end(), [](const FileChange& file) { return observe::is_test_path(file.path); });
   std::string diff;
-  for (const FileChange& file : change.files) {
+  for (const FileChange& file : files) {
     if (!only_tests && observe::is_test_path(file.path)) continue;
     const std::size_t left = max_diff_bytes - std::min(diff.size(), max_diff_bytes);
     diff += evidence::line_diff(file.path, file.before.value_or(""), file.after.value_or(""), left);

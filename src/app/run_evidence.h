@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "evidence/report.h"
 #include "observe/worktree.h"
@@ -21,6 +22,6 @@ namespace autodev::app {
 [[nodiscard]] std::optional<double> changed_lines_covered(const observe::WorktreeChange& change, const evidence::Coverage& coverage);
 
 /// What was changed, as one unified diff of at most 16 KiB; test files only when nothing else changed.
-[[nodiscard]] std::string repair_diff(const observe::WorktreeChange& change);
+[[nodiscard]] std::string repair_diff(const std::vector<FileChange>& files);
 
 }  // namespace autodev::app

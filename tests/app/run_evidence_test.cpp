@@ -57,9 +57,9 @@ TEST(ChangedLinesCovered, CountsLinesOfCodeOfTheChange) {
 
 TEST(RepairDiff, LeavesTestsOutUnlessThereIsNothingElse) {
   const FileChange code{"f.py", "a\n", "b\n"}, tests{"tests/test_f.py", "c\n", "d\n"};
-  EXPECT_EQ(repair_diff(change_of({tests, code})), "--- a/f.py\n+++ b/f.py\n@@ -1,1 +1,1 @@\n-a\n+b\n");
-  EXPECT_NE(repair_diff(change_of({tests})).find("tests/test_f.py"), std::string::npos);
-  EXPECT_EQ(repair_diff(change_of({})), "");
+  EXPECT_EQ(repair_diff({tests, code}), "--- a/f.py\n+++ b/f.py\n@@ -1,1 +1,1 @@\n-a\n+b\n");
+  EXPECT_NE(repair_diff({tests}).find("tests/test_f.py"), std::string::npos);
+  EXPECT_EQ(repair_diff({}), "");
 }
 
 TEST(MutationCheck, TellsTestsThatNoticeFromTestsThatDoNot) {

@@ -46,6 +46,17 @@ have gcc --version && {
   json "'x * 2' in d['errors'][0]['repairs'][0]['diff'] and d['errors'][0]['cause'] == 'assertion'"
 }
 
+# --- the repair may lie in a build file
+have cmake --version && have c++ --version && {
+  mkdir -p linked && printf 'cmake_minimum_required(VERSION 3.16)\nproject(demo C)\nadd_executable(demo main.c)\n' > linked/CMakeLists.txt
+  printf 'int helper(int);\nint main(void) { return helper(0); }\n' > linked/main.c; printf 'int helper(int x) { return x; }\n' > linked/helper.c
+  cmake -S linked -B "$work/linked" >/dev/null 2>&1
+  expect 2 learn run --spec "link it" -- cmake --build "$work/linked"; cp "$work/out" "$work/error"
+  sed -i 's/main.c)/main.c helper.c)/' linked/CMakeLists.txt
+  expect 0 learn run --spec "link it" -- cmake --build "$work/linked"
+  expect 0 learn recall --error "$work/error"; has "missing_symbol (rule linker)"; has "+add_executable(demo main.c helper.c)"
+}
+
 # --- Python: a traceback, and pytest
 have python3 --version && {
   printf 'class Cart:\n    pass\n\n\ndef show(cart):\n    return cart.itmes\n\n\nCart.items = []\nprint(show(Cart()))\n' > shop.py
