@@ -42,7 +42,7 @@ void write_optional(CborMap& map, std::string_view key, const std::optional<T>& 
   if constexpr (std::is_same_v<T, bool>) writer.boolean(*value);
   else if constexpr (std::is_same_v<T, double>) writer.number(*value);
   else if constexpr (std::is_same_v<T, Milliseconds>) writer.integer(value->count());
-  else writer.integer(*value);
+  else writer.integer(static_cast<std::int64_t>(*value));
 }
 
 void write_texts(CborMap& map, CborWriter& writer, std::string_view key, const std::vector<std::string>& texts, std::size_t max) {

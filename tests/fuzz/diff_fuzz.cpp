@@ -22,7 +22,7 @@ void require(bool holds) {
 
 Lines lines_of(std::string_view text) { return text.empty() ? Lines{} : autodev::base::split_lines(text); }
 
-Lines apply(const Lines& before, std::string_view diff) {
+Lines patched(const Lines& before, std::string_view diff) {
   Lines result;
   std::size_t at = 0, row = 0;
   for (const std::string_view line : autodev::base::split_lines(diff)) {
@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Carriage returns belong to line ends and invalid bytes are repaired: neither can be compared byte by byte.
   const bool plain = base::is_valid_utf8(text) && text.find('\r') == std::string_view::npos;
   const std::string diff = evidence::line_diff("a", before, after, std::size_t{1} << 30);
-  if (plain) require(apply(lines_of(before), diff) == lines_of(after));
+  if (plain) require(patched(lines_of(before), diff) == lines_of(after));
   const auto lines = evidence::changed_lines(before, after);
   require(lines.size() <= lines_of(after).size());
   for (const auto& mutant : evidence::mutants_of(after, Language::python, lines, 8)) require(mutant.text != after && lines.contains(mutant.line));

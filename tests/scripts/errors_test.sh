@@ -51,7 +51,7 @@ have cmake --version && have c++ --version && {
   mkdir -p linked && printf 'cmake_minimum_required(VERSION 3.16)\nproject(demo C)\nadd_executable(demo main.c)\n' > linked/CMakeLists.txt
   printf 'int helper(int);\nint main(void) { return helper(0); }\n' > linked/main.c; printf 'int helper(int x) { return x; }\n' > linked/helper.c
   cmake -S linked -B "$work/linked" >/dev/null 2>&1
-  expect 2 learn run --spec "link it" -- cmake --build "$work/linked"; cp "$work/out" "$work/error"
+  expect 2 learn run --spec "link it" -- cmake --build "$work/linked"; cat "$work/out" "$work/err" > "$work/error"
   sed -i 's/main.c)/main.c helper.c)/' linked/CMakeLists.txt
   expect 0 learn run --spec "link it" -- cmake --build "$work/linked"
   expect 0 learn recall --error "$work/error"; has "missing_symbol (rule linker)"; has "+add_executable(demo main.c helper.c)"
