@@ -10,17 +10,21 @@
 namespace autodev::app {
 namespace {
 
-/// Words in common over all words (Jaccard). Two thirds is where different errors of one compiler begin to meet: "cannot find
-/// value <name> in this scope" and "cannot find type <name> in this scope" share 0.75 and are worth seeing.
+/// Words in common over all words (Jaccard). Two thirds is where different errors of one compiler begin to meet:
+/// "cannot find value <name> in this scope" and "cannot find type <name> in this scope" share 0.75 and are worth
+/// seeing.
 constexpr double similar_enough = 0.6;
 
 std::set<std::string> words_of(std::string_view signature) {
   std::set<std::string> words;
   std::string word;
   for (const char c : std::string(signature) + " ") {
-    const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    if (part) word += c;
-    else if (!word.empty()) words.insert(base::to_lower_ascii(std::exchange(word, {})));
+    const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                      static_cast<unsigned char>(c) >= 0x80;
+    if (part)
+      word += c;
+    else if (!word.empty())
+      words.insert(base::to_lower_ascii(std::exchange(word, {})));
   }
   return words;
 }
@@ -36,9 +40,11 @@ Result<void> find_similar(knowledge::KnowledgeStore& store, RecalledError& wante
   const auto words = words_of(wanted.asked.text);
   if (words.size() < 3) return {};
   return store.for_each_error([&](const knowledge::KnownError& known) {
-    const double share = known.cause == to_string(wanted.asked.cause.cause) ? similarity(words, words_of(known.signature)) : 0.0;
+    const double share =
+        known.cause == to_string(wanted.asked.cause.cause) ? similarity(words, words_of(known.signature)) : 0.0;
     // Of equally near ones, the one that was repaired.
-    const bool nearer = share > wanted.similarity || (share == wanted.similarity && wanted.known && wanted.known->repairs.empty() && !known.repairs.empty());
+    const bool nearer = share > wanted.similarity || (share == wanted.similarity && wanted.known &&
+                                                      wanted.known->repairs.empty() && !known.repairs.empty());
     if (share >= similar_enough && nearer) {
       wanted.similarity = share;
       wanted.known = known;
@@ -49,12 +55,14 @@ Result<void> find_similar(knowledge::KnowledgeStore& store, RecalledError& wante
 
 }  // namespace
 
-Result<std::vector<RecalledError>> recall_errors(knowledge::KnowledgeStore& store, std::string_view output, std::size_t limit) {
+Result<std::vector<RecalledError>> recall_errors(knowledge::KnowledgeStore& store, std::string_view output,
+                                                 std::size_t limit) {
   const evidence::OutputFindings findings = evidence::read_output(output);
   std::vector<CheckFailure> failures = findings.failures();
   // A message alone, without what a tool prints around it: its first line is taken for one.
   if (failures.empty())
-    if (const std::string text(base::trim(base::strip_controls(output))); !text.empty() && text.size() <= 2'000) failures.push_back({"", "", 0, text});
+    if (const std::string text(base::trim(base::strip_controls(output))); !text.empty() && text.size() <= 2'000)
+      failures.push_back({"", "", 0, text});
   std::vector<RecalledError> recalled;
   for (auto& signature : evidence::signatures_of(failures, limit)) {
     RecalledError one;
@@ -63,7 +71,9 @@ Result<std::vector<RecalledError>> recall_errors(knowledge::KnowledgeStore& stor
     one.identical = one.known.has_value();
     if (one.identical) {
       one.similarity = 1;
-      const auto same = [&one](const knowledge::ErrorRepair& repair) { return repair.message == base::clip_utf8(one.asked.failure.message, 500); };
+      const auto same = [&one](const knowledge::ErrorRepair& repair) {
+        return repair.message == base::clip_utf8(one.asked.failure.message, 500);
+      };
       auto& repairs = one.known->repairs;
       const auto first = std::find_if(repairs.begin(), repairs.end(), same);
       one.same_message = first != repairs.end();

@@ -39,10 +39,13 @@ std::vector<PlacedMutant> mutants_in(const observe::WorktreeChange& change, std:
 
 }  // namespace
 
-Result<MutationResult> check_by_mutants(base::Env& env, apply::Sandbox& sandbox, const observe::WorktreeChange& change, const MutationOptions& options) {
+Result<MutationResult> check_by_mutants(base::Env& env, apply::Sandbox& sandbox, const observe::WorktreeChange& change,
+                                        const MutationOptions& options) {
   Language language = Language::unknown;
   const std::vector<PlacedMutant> mutants = mutants_in(change, options.mutants, language);
-  if (mutants.empty()) return fail(ErrorCode::unavailable, "nothing that changed can be mutated", "the mutation check knows C, C++, Python, Rust, JavaScript, TypeScript, Go, Java and C#");
+  if (mutants.empty())
+    return fail(ErrorCode::unavailable, "nothing that changed can be mutated",
+                "the mutation check knows C, C++, Python, Rust, JavaScript, TypeScript, Go, Java and C#");
   AUTODEV_TRY_ASSIGN(auto copy, observe::copy_worktree(env, options.root, options.tree_bytes));
   std::vector<apply::TreeFile> files;
   for (auto& file : copy.files) files.push_back({std::move(file.path), std::move(file.text), file.executable});
@@ -50,17 +53,22 @@ Result<MutationResult> check_by_mutants(base::Env& env, apply::Sandbox& sandbox,
   const std::string command = evidence::printable_command(options.command);
   AUTODEV_TRY_ASSIGN(const auto unchanged, tests.run(command, {}));
   if (!unchanged.passed)
-    return fail(ErrorCode::unavailable, fmt::format("the command does not pass on a copy of the project (exit code {}): no mutation check", unchanged.exit_code),
+    return fail(ErrorCode::unavailable,
+                fmt::format("the command does not pass on a copy of the project (exit code {}): no mutation check",
+                            unchanged.exit_code),
                 fmt::format("the copy holds what git does not ignore, and the sandbox has no network: {}",
                             base::clip_utf8(base::fold_whitespace(base::strip_controls(unchanged.output)), 200)));
   MutationResult result;
   for (std::size_t i = 0; i < mutants.size(); ++i) {
-    if (options.on_step) options.on_step(fmt::format("mutant {} of {}: {}:{}, {}", i + 1, mutants.size(), mutants[i].path, mutants[i].mutant.line, mutants[i].mutant.what));
+    if (options.on_step)
+      options.on_step(fmt::format("mutant {} of {}: {}:{}, {}", i + 1, mutants.size(), mutants[i].path,
+                                  mutants[i].mutant.line, mutants[i].mutant.what));
     AUTODEV_TRY_ASSIGN(const auto run, tests.run(command, {{mutants[i].path, mutants[i].mutant.text}}));
     if (run.interrupted) return fail(ErrorCode::unavailable, "the mutation check was interrupted");
     if (run.passed) {
       ++result.survived;
-      result.survivors.push_back(fmt::format("{}:{}: {}", mutants[i].path, mutants[i].mutant.line, mutants[i].mutant.what));
+      result.survivors.push_back(
+          fmt::format("{}:{}: {}", mutants[i].path, mutants[i].mutant.line, mutants[i].mutant.what));
     } else {
       ++result.killed;
     }

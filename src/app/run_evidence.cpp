@@ -25,7 +25,9 @@ std::string_view name_of_test(std::string_view id) {
 }
 
 bool holds_word(std::string_view text, std::string_view word) {
-  const auto part = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+  const auto part = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
   for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
     const bool begins = at == 0 || !part(text[at - 1]);
     const bool ends = at + word.size() >= text.size() || !part(text[at + word.size()]);
@@ -34,7 +36,8 @@ bool holds_word(std::string_view text, std::string_view word) {
   return false;
 }
 
-/// Lines of test files that this change wrote or edited, with the line above each stretch that opens the function it lies in.
+/// Lines of test files that this change wrote or edited, with the line above each stretch that opens the function it
+/// lies in.
 std::string changed_test_text(const observe::WorktreeChange& change) {
   std::string text;
   for (const FileChange& file : change.files) {
@@ -43,7 +46,8 @@ std::string changed_test_text(const observe::WorktreeChange& change) {
     std::string_view head;
     std::uint32_t number = 0;
     for (const std::string_view line : base::split_lines(*file.after)) {
-      const bool opens = !line.empty() && (line.find('(') != std::string_view::npos) && (line.ends_with(':') || line.ends_with('{'));
+      const bool opens =
+          !line.empty() && (line.find('(') != std::string_view::npos) && (line.ends_with(':') || line.ends_with('{'));
       if (opens) head = line;
       if (!changed.contains(++number)) continue;
       text.append(head).append("\n").append(line).append("\n");
@@ -59,7 +63,8 @@ bool same_path(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::optional<std::uint32_t> tests_from_before(const observe::WorktreeChange& change, const evidence::TestReport& tests) {
+std::optional<std::uint32_t> tests_from_before(const observe::WorktreeChange& change,
+                                               const evidence::TestReport& tests) {
   if (tests.passed_ids.size() != tests.passed || tests.passed == 0) return std::nullopt;
   const std::string text = changed_test_text(change);
   std::uint32_t before = 0;
@@ -72,17 +77,20 @@ std::optional<double> changed_lines_covered(const observe::WorktreeChange& chang
   std::size_t counted = 0, executed = 0;
   for (const FileChange& file : change.files) {
     if (!file.after || observe::is_test_path(file.path)) continue;
-    const auto known = std::find_if(coverage.files.begin(), coverage.files.end(), [&file](const auto& entry) { return same_path(entry.first, file.path); });
+    const auto known = std::find_if(coverage.files.begin(), coverage.files.end(),
+                                    [&file](const auto& entry) { return same_path(entry.first, file.path); });
     if (known == coverage.files.end()) continue;
     for (const std::uint32_t line : evidence::changed_lines(file.before.value_or(""), *file.after))
-      if (const auto hit = known->second.find(line); hit != known->second.end()) ++counted, executed += hit->second ? 1 : 0;
+      if (const auto hit = known->second.find(line); hit != known->second.end())
+        ++counted, executed += hit->second ? 1 : 0;
   }
   if (counted == 0) return std::nullopt;
   return static_cast<double>(executed) / static_cast<double>(counted);
 }
 
 std::string repair_diff(const std::vector<FileChange>& files) {
-  const bool only_tests = std::all_of(files.begin(), files.end(), [](const FileChange& file) { return observe::is_test_path(file.path); });
+  const bool only_tests =
+      std::all_of(files.begin(), files.end(), [](const FileChange& file) { return observe::is_test_path(file.path); });
   std::string diff;
   for (const FileChange& file : files) {
     if (!only_tests && observe::is_test_path(file.path)) continue;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The copier is made by fork from a process that may have threads, so between fork and its end it makes system calls only. It
-// holds nothing of ours but the two descriptors: open files would keep locks. Signals do not end it; the end of the stream does.
+// The copier is made by fork from a process that may have threads, so between fork and its end it makes system calls
+// only. It holds nothing of ours but the two descriptors: open files would keep locks. Signals do not end it; the end
+// of the stream does.
 #include "base/pass_through.h"
 
 #include <fcntl.h>
@@ -38,8 +39,10 @@ bool is_terminal_or_closed(int fd) noexcept {
 }
 
 bool same_file(int a, int b) noexcept {
-  struct stat first {}, second {};
-  return ::fstat(a, &first) == 0 && ::fstat(b, &second) == 0 && first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+  struct stat first {
+  }, second{};
+  return ::fstat(a, &first) == 0 && ::fstat(b, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
 }
 
 bool write_through(int fd, std::string_view bytes) noexcept {

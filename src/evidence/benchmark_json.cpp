@@ -16,11 +16,13 @@ namespace {
 constexpr std::size_t max_benchmarks = 4'096;
 
 void add(Benchmarks& found, std::string name, std::optional<double> milliseconds) {
-  if (milliseconds && *milliseconds > 0 && found.list.size() < max_benchmarks) found.list.push_back({std::move(name), *milliseconds});
+  if (milliseconds && *milliseconds > 0 && found.list.size() < max_benchmarks)
+    found.list.push_back({std::move(name), *milliseconds});
 }
 
 double milliseconds_per(const std::string& unit) {
-  constexpr std::array<std::pair<std::string_view, double>, 4> units{{{"ns", 1e-6}, {"us", 1e-3}, {"ms", 1.0}, {"s", 1e3}}};
+  constexpr std::array<std::pair<std::string_view, double>, 4> units{
+      {{"ns", 1e-6}, {"us", 1e-3}, {"ms", 1.0}, {"s", 1e3}}};
   for (const auto& [name, factor] : units)
     if (unit == name) return factor;
   return 1e-6;  // google-benchmark's default
@@ -57,10 +59,13 @@ Result<Benchmarks> parse_benchmarks(std::string_view text, std::string_view what
   const base::Json& list = member(root, "benchmarks");
   const base::Json& results = member(root, "results");
   if (list.is_array()) {
-    const bool pytest = root.contains("machine_info") || (!list.empty() && list.front().is_object() && list.front().contains("stats"));
+    const bool pytest =
+        root.contains("machine_info") || (!list.empty() && list.front().is_object() && list.front().contains("stats"));
     found.tool = pytest ? "pytest-benchmark" : "google-benchmark";
-    if (pytest) read_seconds(list, "fullname", true, found);
-    else read_google(list, found);
+    if (pytest)
+      read_seconds(list, "fullname", true, found);
+    else
+      read_google(list, found);
   } else if (results.is_array()) {
     found.tool = "hyperfine";
     read_seconds(results, "command", false, found);

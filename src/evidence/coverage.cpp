@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Coverage: lcov .info, cobertura XML, and the JSON of `llvm-cov export` and of coverage.py. Only lines are read: branches
-// and functions are counted differently by every tool. A line that any record says was executed was executed.
+// Coverage: lcov .info, cobertura XML, and the JSON of `llvm-cov export` and of coverage.py. Only lines are read:
+// branches and functions are counted differently by every tool. A line that any record says was executed was executed.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -42,7 +42,8 @@ struct Segment {
 
 Segment segment_of(const base::Json& value) {
   Segment segment;
-  if (!value.is_array() || value.size() < 5 || !value[0].is_number_unsigned() || !value[2].is_number_unsigned()) return segment;
+  if (!value.is_array() || value.size() < 5 || !value[0].is_number_unsigned() || !value[2].is_number_unsigned())
+    return segment;
   segment.line = value[0].get<std::uint64_t>();
   segment.count = value[2].get<std::uint64_t>();
   segment.counted = value[3] == base::Json(true);
@@ -50,14 +51,16 @@ Segment segment_of(const base::Json& value) {
   return segment;
 }
 
-/// One file of `llvm-cov export`: segments [line, column, count, has_count, is_entry, is_gap] that hold up to the next one.
-/// As llvm-cov itself does, a line has the highest count of the regions that begin on it, else that of the one around it.
+/// One file of `llvm-cov export`: segments [line, column, count, has_count, is_entry, is_gap] that hold up to the next
+/// one. As llvm-cov itself does, a line has the highest count of the regions that begin on it, else that of the one
+/// around it.
 void read_segments(const base::Json& segments, const std::string& file, CoverageTally& tally) {
   if (!segments.is_array()) return;
   Segment around;
   for (std::size_t i = 0; i < segments.size();) {
     const std::uint64_t line = segment_of(segments[i]).line;
-    const bool near = around.counted && line > around.line && line - around.line <= max_region_lines && line <= UINT32_MAX;
+    const bool near =
+        around.counted && line > around.line && line - around.line <= max_region_lines && line <= UINT32_MAX;
     for (std::uint64_t wrapped = around.line + 1; near && wrapped < line; ++wrapped)
       tally.line(file, static_cast<std::uint32_t>(wrapped), around.count > 0);
     bool entered = false, executed = false;
@@ -108,7 +111,8 @@ Result<Coverage> parse_cobertura(std::string_view xml, std::string_view what) {
   // gcovr names a document type without saying anything in it: that one is passed over, all others are refused.
   if (const std::size_t type = xml.substr(0, 4'096).find("<!DOCTYPE coverage"); type != std::string_view::npos) {
     const std::size_t end = xml.find('>', type);
-    if (end != std::string_view::npos && xml.substr(type, end - type).find('[') == std::string_view::npos) xml.remove_prefix(end + 1);
+    if (end != std::string_view::npos && xml.substr(type, end - type).find('[') == std::string_view::npos)
+      xml.remove_prefix(end + 1);
   }
   XmlLimits limits;
   limits.max_bytes = max_report_bytes;
@@ -120,7 +124,8 @@ Result<Coverage> parse_cobertura(std::string_view xml, std::string_view what) {
     if (event == XmlReader::Event::end_of_document) break;
     if (event != XmlReader::Event::start) continue;
     if (reader.depth() == 1 && reader.name() != "coverage")
-      return fail(ErrorCode::bad_data, fmt::format("{}: not a cobertura report: the root element is <{}>", what, cleaned(reader.name(), 64)));
+      return fail(ErrorCode::bad_data, fmt::format("{}: not a cobertura report: the root element is <{}>", what,
+                                                   cleaned(reader.name(), 64)));
     if (reader.name() == "class") file = cleaned(reader.attribute("filename").value_or(""), max_path_bytes);
     if (reader.name() != "line" || file.empty()) continue;
     const std::string_view hits = reader.attribute("hits").value_or("0");
@@ -138,7 +143,8 @@ Result<Coverage> parse_coverage_json(std::string_view text, std::string_view wha
     for (const base::Json& unit : data) {
       const base::Json& list = member(unit, "files");
       if (!list.is_array()) continue;
-      for (const base::Json& file : list) read_segments(member(file, "segments"), text_of(file, "filename", max_path_bytes), tally);
+      for (const base::Json& file : list)
+        read_segments(member(file, "segments"), text_of(file, "filename", max_path_bytes), tally);
     }
   } else if (files.is_object()) {  // coverage.py
     for (const auto& [name, file] : files.items()) {

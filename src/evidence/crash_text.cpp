@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// What programs print when they end badly: tracebacks of Python, errors of node, panics of Rust and Go, exceptions of Java and
-// C++, failed assertions, sanitizers, and what shells and systems complain about. Each has its own unmistakable first line.
+// What programs print when they end badly: tracebacks of Python, errors of node, panics of Rust and Go, exceptions of
+// Java and C++, failed assertions, sanitizers, and what shells and systems complain about. Each has its own
+// unmistakable first line.
 #include <algorithm>
 #include <array>
 
@@ -20,9 +21,12 @@ constexpr std::size_t max_frames = 400;
 /// "ValueError: no", "json.decoder.JSONDecodeError: Expecting value", "KeyboardInterrupt": a name that errors have.
 bool names_exception(std::string_view line) {
   const std::string_view name = line.substr(0, line.find(':'));
-  if (name.empty() || name.size() > 120 || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$") != std::string_view::npos)
+  if (name.empty() || name.size() > 120 ||
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$") !=
+          std::string_view::npos)
     return false;
-  for (const std::string_view ending : {"Error", "Exception", "Interrupt", "Exit", "Warning", "Iteration", "Failure", "Throwable"})
+  for (const std::string_view ending :
+       {"Error", "Exception", "Interrupt", "Exit", "Warning", "Iteration", "Failure", "Throwable"})
     if (name.ends_with(ending)) return true;
   return false;
 }
@@ -37,7 +41,9 @@ std::optional<CheckFailure> read_traceback(const Lines& lines, std::size_t at) {
       const std::size_t quote = text.find("\", line ");
       if (quote == std::string_view::npos) continue;
       const std::string_view file = text.substr(0, quote);
-      if (file.find("site-packages") != std::string_view::npos || file.starts_with("<frozen") || file.find("/lib/python") != std::string_view::npos) continue;
+      if (file.find("site-packages") != std::string_view::npos || file.starts_with("<frozen") ||
+          file.find("/lib/python") != std::string_view::npos)
+        continue;
       failure.file = cleaned(file, max_path_bytes);
       std::string_view number = text.substr(quote + 8);
       failure.line = number_of(take_digits(number));
@@ -55,7 +61,8 @@ std::optional<CheckFailure> read_python_syntax(const Lines& lines, std::size_t a
   constexpr std::array<std::string_view, 3> names{"SyntaxError: ", "IndentationError: ", "TabError: "};
   const auto is_it = [&](std::string_view name) { return lines[at].starts_with(name); };
   if (std::none_of(names.begin(), names.end(), is_it)) return std::nullopt;
-  CheckFailure failure{std::string(lines[at].substr(0, lines[at].find(':'))), "", 0, cleaned(lines[at], max_message_bytes)};
+  CheckFailure failure{std::string(lines[at].substr(0, lines[at].find(':'))), "", 0,
+                       cleaned(lines[at], max_message_bytes)};
   for (std::size_t i = at; i > 0 && at - i < 6; --i) {
     std::string_view text = base::trim(lines[i - 1]);
     if (!take_prefix(text, "File \"") || text.find("\", line ") == std::string_view::npos) continue;
@@ -70,11 +77,14 @@ std::optional<CheckFailure> read_python_syntax(const Lines& lines, std::size_t a
   return std::nullopt;
 }
 
-/// "TypeError: x.foo is not a function" with frames "    at f (/a.js:1:17)" below; Java: "Exception in thread "main" java.lang.X: m".
+/// "TypeError: x.foo is not a function" with frames "    at f (/a.js:1:17)" below; Java: "Exception in thread "main"
+/// java.lang.X: m".
 std::optional<CheckFailure> read_stack(const Lines& lines, std::size_t at) {
   std::string_view text = lines[at];
   const bool java = take_prefix(text, "Exception in thread \"");
-  if (java) text = text.substr(std::min(text.find("\" ") == std::string_view::npos ? text.size() : text.find("\" ") + 2, text.size()));
+  if (java)
+    text = text.substr(
+        std::min(text.find("\" ") == std::string_view::npos ? text.size() : text.find("\" ") + 2, text.size()));
   take_prefix(text, "Uncaught ");
   if (text.empty() || text.front() == ' ') return std::nullopt;
   const std::string_view name = text.substr(0, text.find_first_of(": ["));
@@ -97,11 +107,13 @@ std::optional<CheckFailure> read_stack(const Lines& lines, std::size_t at) {
 
 std::optional<CheckFailure> read_panic(const Lines& lines, std::size_t at) {
   std::string_view text = lines[at];
-  if (take_prefix(text, "panic: ")) return CheckFailure{"panic", "", 0, "panic: " + cleaned(text, max_message_bytes - 16)};
+  if (take_prefix(text, "panic: "))
+    return CheckFailure{"panic", "", 0, "panic: " + cleaned(text, max_message_bytes - 16)};
   const std::size_t where = text.find(" panicked at ");
   if (!text.starts_with("thread '") || where == std::string_view::npos) return std::nullopt;
   std::string_view place = text.substr(where + 13);
-  CheckFailure failure{"panic", "", 0, at + 1 < lines.size() ? "panic: " + cleaned(lines[at + 1], max_message_bytes - 16) : "panic"};
+  CheckFailure failure{"panic", "", 0,
+                       at + 1 < lines.size() ? "panic: " + cleaned(lines[at + 1], max_message_bytes - 16) : "panic"};
   if (const std::size_t end = place.rfind("', "); place.starts_with('\'') && end != std::string_view::npos && end > 0) {
     failure.message = "panic: " + cleaned(place.substr(1, end - 1), max_message_bytes - 16);
     place = place.substr(end + 3);
@@ -125,17 +137,20 @@ std::optional<CheckFailure> read_assertion(std::string_view line) {
 std::optional<CheckFailure> read_sanitizer(const Lines& lines, std::size_t at) {
   const std::string_view line = lines[at];
   if (const std::size_t runtime = line.find(": runtime error: "); runtime != std::string_view::npos) {
-    CheckFailure failure{"undefined-behaviour", "", 0, "runtime error: " + cleaned(line.substr(runtime + 17), max_message_bytes - 32)};
+    CheckFailure failure{"undefined-behaviour", "", 0,
+                         "runtime error: " + cleaned(line.substr(runtime + 17), max_message_bytes - 32)};
     return read_place(line.substr(0, runtime), failure.file, failure.line) ? std::optional(failure) : std::nullopt;
   }
   const std::size_t found = line.find("Sanitizer: ");
-  if (found == std::string_view::npos || !line.starts_with("==") || (line.find("ERROR: ") == std::string_view::npos && line.find("WARNING: ") == std::string_view::npos))
+  if (found == std::string_view::npos || !line.starts_with("==") ||
+      (line.find("ERROR: ") == std::string_view::npos && line.find("WARNING: ") == std::string_view::npos))
     return std::nullopt;
   const std::size_t begin = line.rfind(' ', found);
   std::string_view message = line.substr(begin + 1);
   for (const std::string_view end : {" on address", " on unknown address", " (pc ", " (pid="})
     if (const std::size_t cut = message.find(end); cut != std::string_view::npos) message = message.substr(0, cut);
-  CheckFailure failure{cleaned(line.substr(begin + 1, found + 9 - begin - 1), 64), "", 0, cleaned(message, max_message_bytes)};
+  CheckFailure failure{cleaned(line.substr(begin + 1, found + 9 - begin - 1), 64), "", 0,
+                       cleaned(message, max_message_bytes)};
   for (std::size_t i = at + 1; i < std::min(lines.size(), at + 120); ++i) {
     std::string_view summary = lines[i];
     if (!take_prefix(summary, "SUMMARY: ")) continue;
@@ -180,7 +195,8 @@ constexpr std::array complaints{
 std::optional<CheckFailure> read_complaint(std::string_view line) {
   if (line.size() > 500) return std::nullopt;
   for (const Complaint& complaint : complaints) {
-    const bool fits = complaint.at_end ? line.ends_with(complaint.text) : line.find(complaint.text) != std::string_view::npos;
+    const bool fits =
+        complaint.at_end ? line.ends_with(complaint.text) : line.find(complaint.text) != std::string_view::npos;
     if (fits) return CheckFailure{std::string(complaint.id), "", 0, cleaned(line, max_message_bytes)};
   }
   return std::nullopt;
@@ -214,7 +230,8 @@ std::vector<CheckFailure> read_crashes(std::string_view text) {
     if (!one) one = read_terminate(lines, i);
     if (!one) one = read_complaint(lines[i]);
     if (!one) continue;
-    const bool known = std::any_of(found.begin(), found.end(), [&](const CheckFailure& other) { return other.message == one->message; });
+    const bool known = std::any_of(found.begin(), found.end(),
+                                   [&](const CheckFailure& other) { return other.message == one->message; });
     if (!known) found.push_back(std::move(*one));
   }
   return found;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Diagnostics as JSON: GCC 9 to 14 (-fdiagnostics-format=json), rustc and cargo (--message-format=json), eslint (-f json).
+// Diagnostics as JSON: GCC 9 to 14 (-fdiagnostics-format=json), rustc and cargo (--message-format=json), eslint (-f
+// json).
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -89,7 +90,8 @@ Result<Diagnostics> parse_eslint_json(std::string_view text, std::string_view wh
   Diagnostics found{"eslint", 0, 0, 0, {}, false};
   for (const base::Json& file : root) {
     const base::Json& messages = member(file, "messages");
-    if (!messages.is_array()) return fail(ErrorCode::bad_data, fmt::format("{}: not an eslint report: no \"messages\"", what));
+    if (!messages.is_array())
+      return fail(ErrorCode::bad_data, fmt::format("{}: not an eslint report: no \"messages\"", what));
     for (const base::Json& message : messages) {
       Diagnostic one;
       one.severity = count_of(message, "severity") >= 2 ? Severity::error : Severity::warning;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Diagnostics as text: GCC, Clang, linkers, rustc, go, tsc, javac, mypy, eslint (stylish), CMake. A line counts when it names
-// a place and a severity in the tool's own form; what is indented under it is the tool's picture of the code.
+// Diagnostics as text: GCC, Clang, linkers, rustc, go, tsc, javac, mypy, eslint (stylish), CMake. A line counts when it
+// names a place and a severity in the tool's own form; what is indented under it is the tool's picture of the code.
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -16,12 +16,14 @@ namespace {
 using Lines = std::vector<std::string_view>;
 
 bool is_path(std::string_view text) {
-  return !text.empty() && text.size() <= max_path_bytes && text.front() != ' ' && text.find_first_of("\t\"<>|'") == std::string_view::npos &&
+  return !text.empty() && text.size() <= max_path_bytes && text.front() != ' ' &&
+         text.find_first_of("\t\"<>|'") == std::string_view::npos &&
          (text.find('.') != std::string_view::npos || text.find('/') != std::string_view::npos);
 }
 
 std::optional<Severity> take_severity(std::string_view& text) {
-  if (take_prefix(text, "error: ") || take_prefix(text, "fatal error: ") || take_prefix(text, "error ")) return Severity::error;
+  if (take_prefix(text, "error: ") || take_prefix(text, "fatal error: ") || take_prefix(text, "error "))
+    return Severity::error;
   if (take_prefix(text, "warning: ") || take_prefix(text, "warning ")) return Severity::warning;
   return std::nullopt;
 }
@@ -61,11 +63,14 @@ std::optional<Diagnostic> read_placed(std::string_view line) {
   if (one.line == 0) return std::nullopt;
   if (parenthesis) {
     const std::size_t close = rest.find("): ");
-    if (close == std::string_view::npos || rest.substr(0, close).find_first_not_of(",0123456789") != std::string_view::npos) return std::nullopt;
+    if (close == std::string_view::npos ||
+        rest.substr(0, close).find_first_not_of(",0123456789") != std::string_view::npos)
+      return std::nullopt;
     rest.remove_prefix(close + 3);
   } else {
     bool column = false;
-    if (rest.size() > 1 && rest.front() == ':' && rest[1] >= '0' && rest[1] <= '9') rest.remove_prefix(1), (void)take_digits(rest), column = true;
+    if (rest.size() > 1 && rest.front() == ':' && rest[1] >= '0' && rest[1] <= '9')
+      rest.remove_prefix(1), (void)take_digits(rest), column = true;
     const bool go = column && one.file.ends_with(".go") && rest.starts_with(": ");
     if (!take_prefix(rest, ": ") && !take_prefix(rest, " - ")) return std::nullopt;
     if (go) {
@@ -86,8 +91,10 @@ std::optional<Diagnostic> read_placed(std::string_view line) {
 std::optional<Diagnostic> read_rust(const Lines& lines, std::size_t at) {
   std::string_view line = lines[at];
   Diagnostic one;
-  if (take_prefix(line, "warning")) one.severity = Severity::warning;
-  else if (!take_prefix(line, "error")) return std::nullopt;
+  if (take_prefix(line, "warning"))
+    one.severity = Severity::warning;
+  else if (!take_prefix(line, "error"))
+    return std::nullopt;
   if (take_prefix(line, "[")) {
     const std::size_t close = line.find(']');
     if (close == std::string_view::npos || close > 32) return std::nullopt;
@@ -105,14 +112,16 @@ std::optional<Diagnostic> read_rust(const Lines& lines, std::size_t at) {
 
 /// "/usr/bin/ld: a.o: in function `main': undefined reference to `f'", "ld: cannot find -lfoo".
 std::optional<Diagnostic> read_linker(std::string_view line) {
-  constexpr std::string_view complaints[] = {"undefined reference to ", "multiple definition of ", "cannot find -l", "undefined symbol: "};
+  constexpr std::string_view complaints[] = {"undefined reference to ", "multiple definition of ", "cannot find -l",
+                                             "undefined symbol: "};
   for (const std::string_view complaint : complaints) {
     const std::size_t at = line.find(complaint);
     if (at == std::string_view::npos || (at > 0 && line[at - 1] != ' ')) continue;
     Diagnostic one;
     one.code = "linker";
     std::string_view message = line.substr(at);
-    if (const std::size_t first = message.find("; "); first != std::string_view::npos) message = message.substr(0, first);
+    if (const std::size_t first = message.find("; "); first != std::string_view::npos)
+      message = message.substr(0, first);
     one.message = cleaned(message, max_message_bytes);
     return one;
   }
@@ -125,7 +134,8 @@ std::optional<Diagnostic> read_stylish(std::string_view line, std::string_view p
   std::string_view rest = base::trim(line);
   Diagnostic one;
   one.line = number_of(take_digits(rest));
-  if (one.line == 0 || !take_prefix(rest, ":") || take_digits(rest).empty() || !rest.starts_with(" ")) return std::nullopt;
+  if (one.line == 0 || !take_prefix(rest, ":") || take_digits(rest).empty() || !rest.starts_with(" "))
+    return std::nullopt;
   rest = base::trim(rest);
   const auto severity = take_severity(rest);
   if (!severity) return std::nullopt;
@@ -148,7 +158,8 @@ std::optional<Diagnostic> read_cmake(const Lines& lines, std::size_t at) {
   one.code = "cmake";
   if (take_prefix(line, " at ")) (void)read_place(line.substr(0, line.find(" (")), one.file, one.line);
   if (take_prefix(line, ": ")) one.message = cleaned(line, max_message_bytes);
-  for (std::size_t next = at + 1; one.message.empty() && next < std::min(lines.size(), at + 4); ++next) one.message = cleaned(lines[next], max_message_bytes);
+  for (std::size_t next = at + 1; one.message.empty() && next < std::min(lines.size(), at + 4); ++next)
+    one.message = cleaned(lines[next], max_message_bytes);
   return one;
 }
 
@@ -170,12 +181,14 @@ void add_symbol(const Lines& lines, std::size_t at, Diagnostic& one) {
 Diagnostics read_diagnostics(std::string_view text) {
   const Lines lines = base::split_lines(text);
   Diagnostics found;
-  std::set<std::tuple<std::string, std::uint32_t, std::string>> seen;  // compilers repeat themselves per translation unit
+  std::set<std::tuple<std::string, std::uint32_t, std::string>>
+      seen;  // compilers repeat themselves per translation unit
   std::string_view path;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string_view line = lines[i];
     if (line.empty()) path = {};
-    if (is_path(line) && line.find(' ') == std::string_view::npos && line.find(':') == std::string_view::npos) path = line;
+    if (is_path(line) && line.find(' ') == std::string_view::npos && line.find(':') == std::string_view::npos)
+      path = line;
     auto one = read_placed(line);
     if (one) add_symbol(lines, i, *one);
     if (!one) one = read_rust(lines, i);

@@ -21,15 +21,23 @@ constexpr std::size_t max_quoted_bytes = 300;
 
 /// Names that belong to languages and not to the user: they stay.
 constexpr std::string_view language_names =
-    " int char void bool float double long short unsigned signed auto const size_t string str bytes list dict tuple set object function class "
-    "NoneType None type module generator number boolean undefined null String Object Array Map Option Result Vec Box self this any never unknown "
-    "i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 usize isize error nil interface byte rune std Integer Double Boolean return else if for while end ";
+    " int char void bool float double long short unsigned signed auto const size_t string str bytes list dict tuple "
+    "set object function class "
+    "NoneType None type module generator number boolean undefined null String Object Array Map Option Result Vec Box "
+    "self this any never unknown "
+    "i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 usize isize error nil interface byte rune std Integer Double Boolean return "
+    "else if for while end ";
 
 bool is_word(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_hex(char c) noexcept { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+bool is_hex(char c) noexcept {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 
 /// Is every word in it one of a language's, or are there none at all? "char *", ";", "&str".
 bool is_of_language(std::string_view quoted) {
@@ -50,8 +58,8 @@ struct Quotes {
 };
 constexpr std::array<Quotes, 5> quotes{{{"‘", "’"}, {"“", "”"}, {"`", "'`"}, {"'", "'"}, {"\"", "\""}}};
 
-/// A quoted stretch at `at`: its content, and where the text goes on. A quote opens behind a character that is no part of a
-/// word, so that apostrophes do not.
+/// A quoted stretch at `at`: its content, and where the text goes on. A quote opens behind a character that is no part
+/// of a word, so that apostrophes do not.
 std::optional<std::string_view> quoted_at(std::string_view text, std::size_t at, std::size_t& next) {
   for (const Quotes& pair : quotes) {
     if (!text.substr(at).starts_with(pair.open)) continue;
@@ -67,12 +75,16 @@ std::optional<std::string_view> quoted_at(std::string_view text, std::size_t at,
 
 bool looks_like_path(std::string_view word) {
   const std::size_t slash = word.find_first_of("/\\");
-  if (slash != std::string_view::npos && word.size() > 1 && word != "//" && word.find_first_of("=|") == std::string_view::npos) {
-    return std::any_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  if (slash != std::string_view::npos && word.size() > 1 && word != "//" &&
+      word.find_first_of("=|") == std::string_view::npos) {
+    return std::any_of(word.begin(), word.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
   }
-  constexpr std::string_view endings = " c h cc cpp cxx hpp hh py js mjs cjs ts tsx jsx rs go java rb php cs sh o so a json toml txt ";
+  constexpr std::string_view endings =
+      " c h cc cpp cxx hpp hh py js mjs cjs ts tsx jsx rs go java rb php cs sh o so a json toml txt ";
   const std::size_t dot = word.rfind('.');
-  const std::string_view ending = dot == std::string_view::npos ? std::string_view() : word.substr(dot + 1, word.find(':', dot) - dot - 1);
+  const std::string_view ending =
+      dot == std::string_view::npos ? std::string_view() : word.substr(dot + 1, word.find(':', dot) - dot - 1);
   return !ending.empty() && dot > 0 && endings.find(" " + std::string(ending) + " ") != std::string_view::npos;
 }
 
@@ -93,7 +105,8 @@ std::string_view holder_of(std::string_view word) {
   const std::string lower = base::to_lower_ascii(word);
   if (looks_like_path(word)) return "<path>";
   if (is_digit(word.front())) return "<n>";
-  if ((lower.starts_with("tmp") || lower.starts_with("temp_")) && std::any_of(word.begin(), word.end(), is_digit)) return "<tmp>";
+  if ((lower.starts_with("tmp") || lower.starts_with("temp_")) && std::any_of(word.begin(), word.end(), is_digit))
+    return "<tmp>";
   return {};
 }
 
@@ -102,13 +115,23 @@ struct Bare {
   std::string_view phrase;
   bool behind;
 };
-constexpr std::array bare_names{Bare{"undefined: ", true},          Bare{" is not a function", false},    Bare{" is not a constructor", false},
-                                Bare{" is not defined", false},     Bare{" is not iterable", false},      Bare{"No module named ", true},
-                                Bare{" declared and not used", false}, Bare{"declared and not used: ", true}, Bare{"imported and not used: ", true},
-                                Bare{" redeclared", false},         Bare{"cannot find -l", true},         Bare{"multiple definition of ", true}};
+constexpr std::array bare_names{Bare{"undefined: ", true},
+                                Bare{" is not a function", false},
+                                Bare{" is not a constructor", false},
+                                Bare{" is not defined", false},
+                                Bare{" is not iterable", false},
+                                Bare{"No module named ", true},
+                                Bare{" declared and not used", false},
+                                Bare{"declared and not used: ", true},
+                                Bare{"imported and not used: ", true},
+                                Bare{" redeclared", false},
+                                Bare{"cannot find -l", true},
+                                Bare{"multiple definition of ", true}};
 
 /// The extent of a name with dots, calls and brackets: "a.b", "carts[0].total".
-bool is_of_name(char c) noexcept { return is_word(c) || c == '.' || c == '$' || c == '[' || c == ']' || c == ':'; }
+bool is_of_name(char c) noexcept {
+  return is_word(c) || c == '.' || c == '$' || c == '[' || c == ']' || c == ':';
+}
 
 std::string without_bare_names(std::string_view message) {
   std::string text(message);
@@ -142,22 +165,26 @@ std::string telling_lines(std::string_view message) {
   std::string_view shown = text;
   // What a compiler suggests depends on what else is in the file.
   for (const std::string_view suggestion : {"; did you mean", ". Did you mean", "? Did you mean", "; use "})
-    if (const std::size_t at = shown.find(suggestion); at != std::string_view::npos && at > 8) shown = shown.substr(0, at);
+    if (const std::size_t at = shown.find(suggestion); at != std::string_view::npos && at > 8)
+      shown = shown.substr(0, at);
   take_prefix(shown, "failed on setup with \"");
-  if (take_prefix(shown, "AssertionError: ") && !shown.starts_with("assert ")) return "AssertionError: " + std::string(shown);
+  if (take_prefix(shown, "AssertionError: ") && !shown.starts_with("assert "))
+    return "AssertionError: " + std::string(shown);
   return std::string(shown);
 }
 
 std::string_view last_name(std::string_view id) {
   for (const std::string_view separator : {"::", " > ", " › ", "."})
-    if (const std::size_t at = id.rfind(separator); at != std::string_view::npos && at + separator.size() < id.size()) id = id.substr(at + separator.size());
+    if (const std::size_t at = id.rfind(separator); at != std::string_view::npos && at + separator.size() < id.size())
+      id = id.substr(at + separator.size());
   return id;
 }
 
 }  // namespace
 
 std::string normalise_message(std::string_view message) {
-  const std::string text = without_bare_names(telling_lines(base::strip_controls(base::repair_utf8(message.substr(0, max_read_bytes)))));
+  const std::string text =
+      without_bare_names(telling_lines(base::strip_controls(base::repair_utf8(message.substr(0, max_read_bytes)))));
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     std::size_t next = i;
@@ -172,8 +199,8 @@ std::string normalise_message(std::string_view message) {
       continue;
     }
     const auto joined = [](char c) { return is_word(c) || c == '/' || c == '.' || c == '\\' || c == '-' || c == ':'; };
-    while (next < text.size() && joined(text[next]) && text.compare(next, 3, "‘") != 0 && text.compare(next, 3, "’") != 0 &&
-           text.compare(next, 3, "“") != 0 && text.compare(next, 3, "”") != 0)
+    while (next < text.size() && joined(text[next]) && text.compare(next, 3, "‘") != 0 &&
+           text.compare(next, 3, "’") != 0 && text.compare(next, 3, "“") != 0 && text.compare(next, 3, "”") != 0)
       ++next;
     std::string_view word = std::string_view(text).substr(i, next - i);
     std::string_view tail = word;
@@ -199,11 +226,15 @@ ErrorSignature signature_of(const CheckFailure& failure) {
   signature.text = normalise_message(failure.message.empty() ? failure.id : failure.message);
   // What an assertion says is the same in a thousand tests: the test belongs to it. Of a diagnostic, its code does.
   const bool general = signature.cause.cause == Cause::assertion || signature.text.size() < 8;
-  const bool code = !failure.id.empty() && failure.id.size() <= 32 && failure.id.find_first_of(" :/.") == std::string::npos && failure.line > 0 &&
-                    std::any_of(failure.id.begin(), failure.id.end(), [](char c) { return is_digit(c) || c == '-'; }) && !failure.id.starts_with("test");
+  const bool code = !failure.id.empty() && failure.id.size() <= 32 &&
+                    failure.id.find_first_of(" :/.") == std::string::npos && failure.line > 0 &&
+                    std::any_of(failure.id.begin(), failure.id.end(), [](char c) { return is_digit(c) || c == '-'; }) &&
+                    !failure.id.starts_with("test");
   std::string_view front;
-  if (general && failure.id != "assert" && failure.id != "AssertionError") front = last_name(failure.id);
-  else if (code) front = failure.id;
+  if (general && failure.id != "assert" && failure.id != "AssertionError")
+    front = last_name(failure.id);
+  else if (code)
+    front = failure.id;
   if (!front.empty() && !signature.text.starts_with(front)) signature.text = std::string(front) + ": " + signature.text;
   signature.id = base::hash128(signature.text);
   return signature;

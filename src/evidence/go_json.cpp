@@ -96,7 +96,8 @@ Result<TestReport> parse_go_json(std::string_view text, std::string_view what) {
     if (action.empty()) return;
     ++actions;
     const std::string import_path = text_of(entry, "ImportPath", max_id_bytes);  // of a package that is built
-    const std::string name = import_path.empty() ? text_of(entry, "Package", max_id_bytes) : import_path.substr(0, import_path.find(' '));
+    const std::string name =
+        import_path.empty() ? text_of(entry, "Package", max_id_bytes) : import_path.substr(0, import_path.find(' '));
     if (!packages.contains(name) && packages.size() >= max_tests) return;
     GoPackage& package = packages[name];
     const std::string test = text_of(entry, "Test", max_id_bytes);

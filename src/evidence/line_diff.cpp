@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Myers' greedy algorithm ("An O(ND) Difference Algorithm", 1986) on the lines between the common head and tail, with the
-// number of differences capped.
+// Myers' greedy algorithm ("An O(ND) Difference Algorithm", 1986) on the lines between the common head and tail, with
+// the number of differences capped.
 #include "evidence/line_diff.h"
 
 #include <fmt/format.h>
@@ -39,9 +39,11 @@ std::vector<Change> changes_between(const Lines& a, const Lines& b, std::size_t 
   for (; steps <= limit && !found; ++steps) {
     trace.emplace_back(reach.begin() + (limit + 1 - steps - 1), reach.begin() + (limit + 1 + steps + 2));
     for (int k = -steps; k <= steps && !found; k += 2) {
-      int x = k == -steps || (k != steps && reach[at(k - 1)] < reach[at(k + 1)]) ? reach[at(k + 1)] : reach[at(k - 1)] + 1;
+      int x =
+          k == -steps || (k != steps && reach[at(k - 1)] < reach[at(k + 1)]) ? reach[at(k + 1)] : reach[at(k - 1)] + 1;
       int y = x - k;
-      while (x < n && y < m && x >= 0 && y >= 0 && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(y)]) ++x, ++y;
+      while (x < n && y < m && x >= 0 && y >= 0 && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(y)])
+        ++x, ++y;
       reach[at(k)] = x;
       found = x >= n && y >= m;
     }
@@ -56,7 +58,8 @@ std::vector<Change> changes_between(const Lines& a, const Lines& b, std::size_t 
     const int before = k == -d || (k != d && was(k - 1) < was(k + 1)) ? k + 1 : k - 1;
     const int from_x = was(before), from_y = from_x - before;
     while (x > from_x && y > from_y) --x, --y;
-    Change change{head + static_cast<std::size_t>(from_x), head + static_cast<std::size_t>(x), head + static_cast<std::size_t>(from_y), head + static_cast<std::size_t>(y)};
+    Change change{head + static_cast<std::size_t>(from_x), head + static_cast<std::size_t>(x),
+                  head + static_cast<std::size_t>(from_y), head + static_cast<std::size_t>(y)};
     if (!changes.empty() && changes.back().from == change.to && changes.back().into_from == change.into_to)
       changes.back().from = change.from, changes.back().into_from = change.into_from;
     else
@@ -67,7 +70,8 @@ std::vector<Change> changes_between(const Lines& a, const Lines& b, std::size_t 
   return changes;
 }
 
-std::string print_hunk(const Lines& a, const Lines& b, const std::vector<Change>& changes, std::size_t first, std::size_t last) {
+std::string print_hunk(const Lines& a, const Lines& b, const std::vector<Change>& changes, std::size_t first,
+                       std::size_t last) {
   const std::size_t lead = std::min(context, changes[first].from);
   const std::size_t begin = changes[first].from - lead;
   const std::size_t into = changes[first].into_from - lead;
@@ -77,15 +81,19 @@ std::string print_hunk(const Lines& a, const Lines& b, const std::vector<Change>
   for (std::size_t i = first; i <= last; ++i) {
     for (; at < changes[i].from; ++at) body += fmt::format(" {}\n", a[at]);
     for (; at < changes[i].to; ++at) body += fmt::format("-{}\n", a[at]);
-    for (std::size_t line = changes[i].into_from; line < changes[i].into_to; ++line) body += fmt::format("+{}\n", b[line]);
+    for (std::size_t line = changes[i].into_from; line < changes[i].into_to; ++line)
+      body += fmt::format("+{}\n", b[line]);
   }
   for (; at < end; ++at) body += fmt::format(" {}\n", a[at]);
   const std::size_t old_lines = end - begin;
   const std::size_t new_lines = changes[last].into_to + (end - changes[last].to) - into;
-  return fmt::format("@@ -{},{} +{},{} @@\n{}", old_lines == 0 ? begin : begin + 1, old_lines, new_lines == 0 ? into : into + 1, new_lines, body);
+  return fmt::format("@@ -{},{} +{},{} @@\n{}", old_lines == 0 ? begin : begin + 1, old_lines,
+                     new_lines == 0 ? into : into + 1, new_lines, body);
 }
 
-Lines lines_of(std::string_view text) { return text.empty() ? Lines{} : base::split_lines(text); }
+Lines lines_of(std::string_view text) {
+  return text.empty() ? Lines{} : base::split_lines(text);
+}
 
 std::vector<Change> all_changes(const Lines& a, const Lines& b) {
   std::size_t head = 0, tail = 0;
@@ -102,7 +110,8 @@ std::vector<Change> all_changes(const Lines& a, const Lines& b) {
 std::set<std::uint32_t> changed_lines(std::string_view before, std::string_view after) {
   std::set<std::uint32_t> lines;
   for (const Change& change : all_changes(lines_of(before), lines_of(after)))
-    for (std::size_t line = change.into_from; line < change.into_to; ++line) lines.insert(static_cast<std::uint32_t>(line + 1));
+    for (std::size_t line = change.into_from; line < change.into_to; ++line)
+      lines.insert(static_cast<std::uint32_t>(line + 1));
   return lines;
 }
 

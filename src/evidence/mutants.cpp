@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// One pass that knows strings, comments and places where a fault can go. It need not be exact: a mutant that does not compile
-// is killed by every test, so candidates are chosen where that is rare (operators with space around, whole conditions).
+// One pass that knows strings, comments and places where a fault can go. It need not be exact: a mutant that does not
+// compile is killed by every test, so candidates are chosen where that is rare (operators with space around, whole
+// conditions).
 #include "evidence/mutants.h"
 
 #include <fmt/format.h>
@@ -17,10 +18,11 @@ struct Swap {
   std::string_view from, to;
 };
 /// In the order in which they are tried at a place: longer ones first.
-constexpr std::array swaps{Swap{" === ", " !== "}, Swap{" !== ", " === "}, Swap{" == ", " != "}, Swap{" != ", " == "}, Swap{" <= ", " < "},
-                           Swap{" >= ", " > "},    Swap{" < ", " <= "},    Swap{" > ", " >= "},   Swap{" && ", " || "}, Swap{" || ", " && "},
-                           Swap{" and ", " or "},  Swap{" or ", " and "},  Swap{" + ", " - "},    Swap{" - ", " + "},   Swap{" * ", " + "},
-                           Swap{" += ", " -= "},   Swap{" -= ", " += "},   Swap{" % ", " * "}};
+constexpr std::array swaps{Swap{" === ", " !== "}, Swap{" !== ", " === "}, Swap{" == ", " != "},  Swap{" != ", " == "},
+                           Swap{" <= ", " < "},    Swap{" >= ", " > "},    Swap{" < ", " <= "},   Swap{" > ", " >= "},
+                           Swap{" && ", " || "},   Swap{" || ", " && "},   Swap{" and ", " or "}, Swap{" or ", " and "},
+                           Swap{" + ", " - "},     Swap{" - ", " + "},     Swap{" * ", " + "},    Swap{" += ", " -= "},
+                           Swap{" -= ", " += "},   Swap{" % ", " * "}};
 
 bool knows(Language language) noexcept {
   switch (language) {
@@ -33,13 +35,19 @@ bool knows(Language language) noexcept {
     case Language::tsx:
     case Language::go:
     case Language::java:
-    case Language::csharp: return true;
-    default: return false;
+    case Language::csharp:
+      return true;
+    default:
+      return false;
   }
 }
 
-bool is_name(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+bool is_name(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 
 struct Fault {
   std::size_t at = 0, length = 0;
@@ -50,7 +58,10 @@ struct Fault {
 class FaultFinder {
  public:
   FaultFinder(std::string_view text, Language language, const std::set<std::uint32_t>& lines)
-      : text_(text), python_(language == Language::python), generic_(language == Language::cpp || language == Language::rust || language == Language::java || language == Language::csharp),
+      : text_(text),
+        python_(language == Language::python),
+        generic_(language == Language::cpp || language == Language::rust || language == Language::java ||
+                 language == Language::csharp),
         lines_(lines) {}
 
   std::vector<Fault> find() {
@@ -68,7 +79,8 @@ class FaultFinder {
 
   void skip_to(std::size_t end) {
     end = std::min(end, text_.size());
-    line_ += static_cast<std::uint32_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_), text_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+    line_ += static_cast<std::uint32_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                                   text_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
     at_ = end;
   }
 
@@ -90,9 +102,12 @@ class FaultFinder {
       return true;
     }
     for (std::size_t i = at_ + 1; i < text_.size(); ++i) {
-      if (text_[i] == '\\') ++i;
-      else if (text_[i] == quote) return skip_to(i + 1), true;
-      else if (text_[i] == '\n' && quote != '`') break;  // a lifetime of Rust, an apostrophe
+      if (text_[i] == '\\')
+        ++i;
+      else if (text_[i] == quote)
+        return skip_to(i + 1), true;
+      else if (text_[i] == '\n' && quote != '`')
+        break;  // a lifetime of Rust, an apostrophe
     }
     return ++at_, true;
   }
@@ -110,7 +125,8 @@ class FaultFinder {
     if (python_) {
       const std::size_t comment = text_.substr(0, line_end).find(" #", at_);
       const std::size_t colon = text_.substr(0, std::min(comment, line_end)).find_last_not_of(" \r");
-      if (text_[at_ + word] != ' ' || colon == std::string_view::npos || text_[colon] != ':' || colon <= at_ + word + 1) return false;
+      if (text_[at_ + word] != ' ' || colon == std::string_view::npos || text_[colon] != ':' || colon <= at_ + word + 1)
+        return false;
       const std::string inside(text_.substr(at_ + word + 1, colon - at_ - word - 1));
       add(at_ + word + 1, inside.size(), "not (" + inside + ")", "condition negated");
     } else {
@@ -135,8 +151,11 @@ class FaultFinder {
     if (text_[at_] != ' ') return false;
     for (const Swap& one : swaps) {
       if (!here(one.from)) continue;
-      if (generic_ && (one.from == " < " || one.from == " > ") && text_.substr(at_, 40).find("> ") != std::string_view::npos && one.from == " < ") continue;
-      add(at_, one.from.size(), std::string(one.to), fmt::format("{} became {}", one.from.substr(1, one.from.size() - 2), one.to.substr(1, one.to.size() - 2)));
+      if (generic_ && (one.from == " < " || one.from == " > ") &&
+          text_.substr(at_, 40).find("> ") != std::string_view::npos && one.from == " < ")
+        continue;
+      add(at_, one.from.size(), std::string(one.to),
+          fmt::format("{} became {}", one.from.substr(1, one.from.size() - 2), one.to.substr(1, one.to.size() - 2)));
       at_ += one.from.size() - 1;  // its last space may begin the next one
       return true;
     }
@@ -147,7 +166,8 @@ class FaultFinder {
     if (!is_digit(text_[at_]) || (at_ > 0 && (is_name(text_[at_ - 1]) || text_[at_ - 1] == '.'))) return false;
     std::size_t end = at_;
     while (end < text_.size() && is_digit(text_[end])) ++end;
-    const bool plain = end - at_ <= 9 && (end >= text_.size() || (!is_name(text_[end]) && text_[end] != '.')) && (text_[at_] != '0' || end - at_ == 1);
+    const bool plain = end - at_ <= 9 && (end >= text_.size() || (!is_name(text_[end]) && text_[end] != '.')) &&
+                       (text_[at_] != '0' || end - at_ == 1);
     if (plain) {
       unsigned value = 0;
       for (std::size_t i = at_; i < end; ++i) value = value * 10 + static_cast<unsigned>(text_[i] - '0');
@@ -167,7 +187,8 @@ class FaultFinder {
 
 }  // namespace
 
-std::vector<Mutant> mutants_of(std::string_view text, Language language, const std::set<std::uint32_t>& lines, std::size_t count) {
+std::vector<Mutant> mutants_of(std::string_view text, Language language, const std::set<std::uint32_t>& lines,
+                               std::size_t count) {
   std::vector<Mutant> mutants;
   if (!knows(language) || count == 0) return mutants;
   const std::vector<Fault> faults = FaultFinder(text, language, lines).find();

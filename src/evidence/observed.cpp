@@ -14,9 +14,9 @@
 namespace autodev::evidence {
 namespace {
 
-constexpr std::size_t max_flaky = 64;       // Outcome::flaky_tests
+constexpr std::size_t max_flaky = 64;  // Outcome::flaky_tests
 constexpr std::size_t max_failures_of_text = 32;
-constexpr double noise = 1.05;              // repeated runs on shared machines differ by this much
+constexpr double noise = 1.05;  // repeated runs on shared machines differ by this much
 
 std::optional<TestReport> tests_in(const std::vector<Report>& reports) {
   std::optional<TestReport> all;
@@ -25,7 +25,9 @@ std::optional<TestReport> tests_in(const std::vector<Report>& reports) {
   return all;
 }
 
-std::uint32_t failed_in(const std::optional<TestReport>& tests) { return tests ? tests->failed : 0; }
+std::uint32_t failed_in(const std::optional<TestReport>& tests) {
+  return tests ? tests->failed : 0;
+}
 
 /// Counts and names from printed text; see the head of observed.h for what they may do to the verdict.
 void add_printed(Outcome& outcome, const TestReport& printed, const CommandClass& command) {
@@ -61,14 +63,23 @@ void add_findings(Outcome& outcome, const OutputFindings& findings) {
 std::optional<CheckFailure> failure_of_code(const std::vector<std::string>& arguments, int exit_code) {
   const auto program = arguments.empty() ? std::string() : arguments.front();
   switch (exit_code) {
-    case 127: return CheckFailure{"shell", "", 0, program + ": command not found"};
-    case 126: return CheckFailure{"shell", "", 0, program + ": permission denied"};
-    case 124: return program_name(program) == "timeout" ? std::optional(CheckFailure{"timeout", "", 0, "the command timed out"}) : std::nullopt;
-    case 134: return CheckFailure{"crash", "", 0, "Aborted"};
-    case 136: return CheckFailure{"crash", "", 0, "Floating point exception"};
-    case 137: return CheckFailure{"killed", "", 0, "killed, probably out of memory"};
-    case 139: return CheckFailure{"crash", "", 0, "Segmentation fault"};
-    default: return std::nullopt;
+    case 127:
+      return CheckFailure{"shell", "", 0, program + ": command not found"};
+    case 126:
+      return CheckFailure{"shell", "", 0, program + ": permission denied"};
+    case 124:
+      return program_name(program) == "timeout" ? std::optional(CheckFailure{"timeout", "", 0, "the command timed out"})
+                                                : std::nullopt;
+    case 134:
+      return CheckFailure{"crash", "", 0, "Aborted"};
+    case 136:
+      return CheckFailure{"crash", "", 0, "Floating point exception"};
+    case 137:
+      return CheckFailure{"killed", "", 0, "killed, probably out of memory"};
+    case 139:
+      return CheckFailure{"crash", "", 0, "Segmentation fault"};
+    default:
+      return std::nullopt;
   }
 }
 
@@ -113,7 +124,8 @@ Judgement judge(const Observed& observed) {
   const bool went_wrong = outcome.verdict == Verdict::failed || observed.exit_code != 0;
   if (went_wrong && outcome.failures.empty()) add_findings(outcome, findings);
   if (went_wrong && outcome.failures.empty())
-    if (auto failure = failure_of_code(observed.arguments, observed.exit_code)) outcome.failures.push_back(std::move(*failure));
+    if (auto failure = failure_of_code(observed.arguments, observed.exit_code))
+      outcome.failures.push_back(std::move(*failure));
   if (!went_wrong && outcome.verdict == Verdict::passed) outcome.failures.clear();
   if (outcome.verdict == Verdict::failed && failed_in(judgement.tests) == 0 && only_environment(outcome.failures)) {
     outcome.verdict = Verdict::unknown;
@@ -121,13 +133,15 @@ Judgement judge(const Observed& observed) {
   }
   judgement.success = success_of(command, outcome);
   // A test runner that stopped at the compiler has not built.
-  if (outcome.verdict == Verdict::failed && findings.diagnostics.errors > 0 && !judgement.tests && command.kind == CommandKind::test)
+  if (outcome.verdict == Verdict::failed && findings.diagnostics.errors > 0 && !judgement.tests &&
+      command.kind == CommandKind::test)
     judgement.success.compilation_success = false;
   judge_security(observed.reports, judgement.success);
   for (const Report& report : observed.reports)
     if (const auto* coverage = std::get_if<Coverage>(&report)) judgement.coverage = *coverage;
   for (const Report& report : observed.reports)
-    if (const auto* benchmarks = std::get_if<Benchmarks>(&report)) judgement.metrics = performance_of(*benchmarks, std::nullopt);
+    if (const auto* benchmarks = std::get_if<Benchmarks>(&report))
+      judgement.metrics = performance_of(*benchmarks, std::nullopt);
   return judgement;
 }
 
@@ -168,7 +182,8 @@ Repeated compare_runs(const std::vector<Judgement>& runs) {
   for (const std::string& id : failed) {
     // A summary that does not list what passed: a failure that another run does not have.
     const bool in_every_run = std::all_of(runs.begin(), runs.end(), [&id](const Judgement& run) {
-      return run.tests && std::any_of(run.tests->failures.begin(), run.tests->failures.end(), [&id](const CheckFailure& failure) { return failure.id == id; });
+      return run.tests && std::any_of(run.tests->failures.begin(), run.tests->failures.end(),
+                                      [&id](const CheckFailure& failure) { return failure.id == id; });
     });
     const bool both = passed.contains(id) || (repeated.verdicts_differ && !in_every_run);
     if (both && repeated.flaky.size() < max_flaky) repeated.flaky.push_back(id);

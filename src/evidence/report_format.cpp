@@ -31,7 +31,9 @@ std::string_view root_element(std::string_view xml) {
   }
 }
 
-bool has(std::string_view head, std::string_view name) { return head.find(name) != std::string_view::npos; }
+bool has(std::string_view head, std::string_view name) {
+  return head.find(name) != std::string_view::npos;
+}
 
 Result<Report> parse_json_report(std::string_view text, std::string_view what) {
   const std::string_view head = text.substr(0, looked_at);
@@ -42,13 +44,18 @@ Result<Report> parse_json_report(std::string_view text, std::string_view what) {
     return as_report(parse_gcc_json(text, what));
   }
   if (line_is_document && has(first_line, "\"Action\"")) return as_report(parse_go_json(text, what));
-  if (line_is_document && (has(first_line, "\"reason\"") || has(first_line, "\"$message_type\""))) return as_report(parse_rustc_json(text, what));
+  if (line_is_document && (has(first_line, "\"reason\"") || has(first_line, "\"$message_type\"")))
+    return as_report(parse_rustc_json(text, what));
   if (has(head, "\"testsuites\"")) return as_report(parse_gtest_json(text, what));
   if (has(head, "\"testResults\"") || has(head, "\"numTotalTests\"")) return as_report(parse_jest_json(text, what));
-  if (has(head, "\"stats\"") && has(head, "\"passes\"") && has(head, "\"pending\"")) return as_report(parse_mocha_json(text, what));
-  if (has(head, "llvm.coverage.json.export") || has(head, "\"executed_lines\"")) return as_report(parse_coverage_json(text, what));
-  if (has(head, "\"runs\"") && (has(head, "sarif") || has(head, "\"driver\""))) return as_report(parse_sarif(text, what));
-  if (has(head, "\"benchmarks\"") || has(head, "\"results\"") || has(head, "\"point_estimate\"")) return as_report(parse_benchmarks(text, what));
+  if (has(head, "\"stats\"") && has(head, "\"passes\"") && has(head, "\"pending\""))
+    return as_report(parse_mocha_json(text, what));
+  if (has(head, "llvm.coverage.json.export") || has(head, "\"executed_lines\""))
+    return as_report(parse_coverage_json(text, what));
+  if (has(head, "\"runs\"") && (has(head, "sarif") || has(head, "\"driver\"")))
+    return as_report(parse_sarif(text, what));
+  if (has(head, "\"benchmarks\"") || has(head, "\"results\"") || has(head, "\"point_estimate\""))
+    return as_report(parse_benchmarks(text, what));
   // Large reports may have their telling member last, because writers sort them.
   AUTODEV_TRY_ASSIGN(const base::Json root, parse_document(text, what));
   if (root.contains("runs")) return as_report(parse_sarif(text, what));
@@ -74,7 +81,8 @@ Result<Report> parse_report(std::string_view bytes, std::string_view what) {
   auto tap = parse_tap(text, what);
   if (tap) return Report(std::move(*tap));
   return fail(ErrorCode::bad_data, fmt::format("{}: no known report format", what),
-              "known: JUnit XML, TAP, go test -json, gtest, jest, vitest and mocha JSON, GCC, rustc and eslint JSON, SARIF, lcov, "
+              "known: JUnit XML, TAP, go test -json, gtest, jest, vitest and mocha JSON, GCC, rustc and eslint JSON, "
+              "SARIF, lcov, "
               "cobertura, llvm-cov and coverage.py JSON, benchmark JSON");
 }
 

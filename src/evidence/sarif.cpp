@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// SARIF 2.1.0 (OASIS): results with rule, level, message and place. Suppressed results and those of kind other than "fail"
-// do not count. A result is about security when its rule says so: a property "security-severity", a tag "security" or one
-// that names a CWE, or when the tool does nothing else.
+// SARIF 2.1.0 (OASIS): results with rule, level, message and place. Suppressed results and those of kind other than
+// "fail" do not count. A result is about security when its rule says so: a property "security-severity", a tag
+// "security" or one that names a CWE, or when the tool does nothing else.
 #include <fmt/format.h>
 
 #include <map>
@@ -52,7 +52,8 @@ void read_place_of(const base::Json& result, Diagnostic& one) {
   one.line = count_of(member(physical, "region"), "startLine");
 }
 
-void read_result(const base::Json& result, const std::map<std::string, Rule>& rules, bool security_tool, Diagnostics& found) {
+void read_result(const base::Json& result, const std::map<std::string, Rule>& rules, bool security_tool,
+                 Diagnostics& found) {
   const std::string kind = text_of(result, "kind", 32);
   const base::Json& suppressions = member(result, "suppressions");
   if ((!kind.empty() && kind != "fail") || (suppressions.is_array() && !suppressions.empty())) return;
@@ -62,9 +63,12 @@ void read_result(const base::Json& result, const std::map<std::string, Rule>& ru
   const auto rule = rules.find(one.code);
   std::string level = text_of(result, "level", 32);
   if (level.empty() && rule != rules.end()) level = rule->second.level;
-  one.severity = level == "error" ? Severity::error : level == "note" || level == "none" ? Severity::note : Severity::warning;
+  one.severity = level == "error"                     ? Severity::error
+                 : level == "note" || level == "none" ? Severity::note
+                                                      : Severity::warning;
   one.message = text_of(member(result, "message"), "text", max_message_bytes);
-  one.security = security_tool || (rule != rules.end() && rule->second.security) || names_security(member(result, "properties"));
+  one.security =
+      security_tool || (rule != rules.end() && rule->second.security) || names_security(member(result, "properties"));
   read_place_of(result, one);
   found.add(std::move(one));
 }
@@ -73,7 +77,8 @@ void read_result(const base::Json& result, const std::map<std::string, Rule>& ru
 
 Result<Diagnostics> parse_sarif(std::string_view text, std::string_view what) {
   // Tools that look for vulnerabilities and for nothing else.
-  constexpr std::string_view security_tools = "bandit brakeman gosec trivy grype snyk checkov tfsec gitleaks kics njsscan";
+  constexpr std::string_view security_tools =
+      "bandit brakeman gosec trivy grype snyk checkov tfsec gitleaks kics njsscan";
   AUTODEV_TRY_ASSIGN(const base::Json root, parse_document(text, what));
   const base::Json& runs = member(root, "runs");
   if (!runs.is_array()) return fail(ErrorCode::bad_data, fmt::format("{}: not a SARIF log: no \"runs\"", what));

@@ -10,7 +10,8 @@ namespace autodev::evidence {
 namespace {
 
 constexpr std::size_t max_parts = 256;  // docs/event-format.md
-constexpr std::string_view small_words = " a an the of and or to in on at is are be it its for with by from that this when then must should can test tests ";
+constexpr std::string_view small_words =
+    " a an the of and or to in on at is are be it its for with by from that this when then must should can test tests ";
 
 std::string stem(std::string word) {
   if (word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's') word.pop_back();
@@ -29,9 +30,12 @@ std::set<std::string> words_of(std::string_view text, bool significant) {
     run.clear();
   };
   for (const char c : text) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    if (letter) run += c;
-    else if (!run.empty()) flush();
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                        static_cast<unsigned char>(c) >= 0x80;
+    if (letter)
+      run += c;
+    else if (!run.empty())
+      flush();
   }
   if (!run.empty()) flush();
   return words;
@@ -52,14 +56,18 @@ std::string_view item_of(std::string_view line) {
   const bool bullet = line.starts_with("- ") || line.starts_with("* ");
   std::size_t digits = 0;
   while (digits < line.size() && line[digits] >= '0' && line[digits] <= '9') ++digits;
-  const bool numbered = digits > 0 && digits < 4 && (line.substr(digits).starts_with(". ") || line.substr(digits).starts_with(") "));
+  const bool numbered =
+      digits > 0 && digits < 4 && (line.substr(digits).starts_with(". ") || line.substr(digits).starts_with(") "));
   if (!bullet && !numbered) return {};
   line = base::trim(line.substr(bullet ? 2 : digits + 2));
-  if (line.starts_with("[ ] ") || line.starts_with("[x] ") || line.starts_with("[X] ")) line = base::trim(line.substr(4));
+  if (line.starts_with("[ ] ") || line.starts_with("[x] ") || line.starts_with("[X] "))
+    line = base::trim(line.substr(4));
   return line;
 }
 
-bool is_heading(std::string_view line) { return line.starts_with("#") || (line.ends_with(":") && item_of(line).empty()); }
+bool is_heading(std::string_view line) {
+  return line.starts_with("#") || (line.ends_with(":") && item_of(line).empty());
+}
 
 bool announces_parts(std::string_view line) {
   const std::string lower = base::to_lower_ascii(line);
@@ -70,7 +78,8 @@ bool announces_parts(std::string_view line) {
 
 }  // namespace
 
-std::vector<std::string> covered_parts(const std::vector<std::string>& parts, const std::vector<std::string>& passed_tests) {
+std::vector<std::string> covered_parts(const std::vector<std::string>& parts,
+                                       const std::vector<std::string>& passed_tests) {
   std::vector<std::set<std::string>> tests;
   for (const std::string& id : passed_tests) tests.push_back(words_of(id, false));
   std::vector<std::string> covered;

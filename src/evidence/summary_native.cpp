@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Summaries of ctest, cargo (libtest), go and gtest in their own words. The outermost runner is asked first: ctest prints
-// what gtest printed.
+// Summaries of ctest, cargo (libtest), go and gtest in their own words. The outermost runner is asked first: ctest
+// prints what gtest printed.
 #include <algorithm>
 #include <map>
 
@@ -44,11 +44,12 @@ std::string first_complaint(const Lines& lines, std::size_t from) {
     std::string_view name, result;
     if (read_ctest_line(lines[i], name, result) || lines[i].find("% tests passed") != std::string_view::npos) break;
     const std::string lower = base::to_lower_ascii(lines[i]);
-    if (lower.find("error") == std::string::npos && lower.find("fail") == std::string::npos && lower.find("assert") == std::string::npos &&
-        lower.find("exception") == std::string::npos)
+    if (lower.find("error") == std::string::npos && lower.find("fail") == std::string::npos &&
+        lower.find("assert") == std::string::npos && lower.find("exception") == std::string::npos)
       continue;
     std::string text(lines[i]);
-    for (std::size_t more = i + 1; more < std::min(lines.size(), i + 4) && !base::trim(lines[more]).empty(); ++more) text += "\n" + std::string(lines[more]);
+    for (std::size_t more = i + 1; more < std::min(lines.size(), i + 4) && !base::trim(lines[more]).empty(); ++more)
+      text += "\n" + std::string(lines[more]);
     return text;
   }
   return {};
@@ -61,9 +62,12 @@ std::optional<TestReport> read_ctest(const Lines& lines) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::string_view name, result;
     if (read_ctest_line(lines[i], name, result)) {
-      if (result.starts_with("Passed")) tally.pass(name);
-      else if (result.find("Skipped") != std::string_view::npos || result.find("Disabled") != std::string_view::npos) tally.skip(), ++skipped;
-      else if (result.starts_with("***")) tally.fail(name, first_complaint(lines, i + 1).empty() ? cleaned(result, 128) : first_complaint(lines, i + 1));
+      if (result.starts_with("Passed"))
+        tally.pass(name);
+      else if (result.find("Skipped") != std::string_view::npos || result.find("Disabled") != std::string_view::npos)
+        tally.skip(), ++skipped;
+      else if (result.starts_with("***"))
+        tally.fail(name, first_complaint(lines, i + 1).empty() ? cleaned(result, 128) : first_complaint(lines, i + 1));
       continue;
     }
     std::string_view line = lines[i];
@@ -125,8 +129,10 @@ std::optional<TestReport> read_cargo(const Lines& lines) {
     } else if (take_prefix(line, "test ")) {
       const std::size_t end = line.rfind(" ... ");
       if (end == std::string_view::npos) continue;
-      if (line.substr(end + 5) == "ok" && report.passed_ids.size() < max_passed_ids) report.passed_ids.push_back(cleaned(line.substr(0, end), max_id_bytes));
-      if (line.substr(end + 5) == "FAILED" && failed.size() < max_failures) failed.push_back(cleaned(line.substr(0, end), max_id_bytes));
+      if (line.substr(end + 5) == "ok" && report.passed_ids.size() < max_passed_ids)
+        report.passed_ids.push_back(cleaned(line.substr(0, end), max_id_bytes));
+      if (line.substr(end + 5) == "FAILED" && failed.size() < max_failures)
+        failed.push_back(cleaned(line.substr(0, end), max_id_bytes));
     }
   }
   if (!seen) return std::nullopt;
@@ -145,7 +151,8 @@ struct GoVerdict {
 
 std::optional<GoVerdict> read_go_line(std::string_view line) {
   line = base::trim(line);
-  for (const auto& [prefix, kind] : {std::pair{"--- FAIL: ", 'F'}, std::pair{"--- PASS: ", 'P'}, std::pair{"--- SKIP: ", 'S'}})
+  for (const auto& [prefix, kind] :
+       {std::pair{"--- FAIL: ", 'F'}, std::pair{"--- PASS: ", 'P'}, std::pair{"--- SKIP: ", 'S'}})
     if (take_prefix(line, prefix)) {
       const std::size_t end = line.rfind(" (");
       if (end == std::string_view::npos || !line.ends_with("s)")) return std::nullopt;
@@ -158,14 +165,19 @@ std::optional<GoVerdict> read_go_line(std::string_view line) {
 std::string go_message(const Lines& lines, std::size_t at, std::string& file, std::uint32_t& number) {
   const auto tells = [&](std::size_t i) {
     const std::string_view line = base::trim(lines[i]);
-    return lines[i].starts_with("    ") && !line.starts_with("---") && !line.starts_with("===") && read_place(line, file, number);
+    return lines[i].starts_with("    ") && !line.starts_with("---") && !line.starts_with("===") &&
+           read_place(line, file, number);
   };
   for (std::size_t i = at + 1; i < std::min(lines.size(), at + 40) && !read_go_line(lines[i]); ++i) {
-    if (tells(i)) return std::string(base::trim(lines[i].substr(lines[i].find(": ") == std::string_view::npos ? 0 : lines[i].find(": ") + 2)));
+    if (tells(i))
+      return std::string(
+          base::trim(lines[i].substr(lines[i].find(": ") == std::string_view::npos ? 0 : lines[i].find(": ") + 2)));
     if (lines[i].starts_with("panic: ")) return std::string(lines[i]);
   }
   for (std::size_t i = at; i > 0 && at - i < 40 && !lines[i - 1].starts_with("=== RUN"); --i)
-    if (tells(i - 1)) return std::string(base::trim(lines[i - 1].substr(lines[i - 1].find(": ") == std::string_view::npos ? 0 : lines[i - 1].find(": ") + 2)));
+    if (tells(i - 1))
+      return std::string(base::trim(
+          lines[i - 1].substr(lines[i - 1].find(": ") == std::string_view::npos ? 0 : lines[i - 1].find(": ") + 2)));
   return "failed";
 }
 
@@ -174,11 +186,14 @@ std::optional<TestReport> read_go(const Lines& lines) {
   std::uint32_t packages_passed = 0, packages_failed = 0;
   std::map<std::string_view, char> verdicts;
   for (const std::string_view line : lines)
-    if (const auto verdict = read_go_line(line); verdict && verdicts.size() < 65'536) verdicts.emplace(verdict->name, verdict->kind);
+    if (const auto verdict = read_go_line(line); verdict && verdicts.size() < 65'536)
+      verdicts.emplace(verdict->name, verdict->kind);
   const auto is_parent = [&verdicts](const GoVerdict& test) {
     const auto next = verdicts.upper_bound(test.name);
     for (auto it = next; it != verdicts.end() && it->first.starts_with(test.name); ++it)
-      if (it->first.size() > test.name.size() && it->first[test.name.size()] == '/' && (test.kind != 'F' || it->second == 'F')) return true;
+      if (it->first.size() > test.name.size() && it->first[test.name.size()] == '/' &&
+          (test.kind != 'F' || it->second == 'F'))
+        return true;
     return false;
   };
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -186,7 +201,8 @@ std::optional<TestReport> read_go(const Lines& lines) {
     if (line.starts_with("ok  \t")) ++packages_passed;
     if (line.starts_with("FAIL\t")) {
       ++packages_failed;
-      if (line.find("[build failed]") != std::string_view::npos || line.find("[setup failed]") != std::string_view::npos)
+      if (line.find("[build failed]") != std::string_view::npos ||
+          line.find("[setup failed]") != std::string_view::npos)
         tally.fail(line.substr(5, line.find(' ') - 5), "the package did not build");
     }
     const auto verdict = read_go_line(line);
@@ -223,8 +239,10 @@ std::optional<TestReport> read_gtest(const Lines& lines) {
     std::string file, message;
     std::uint32_t number = 0;
     for (std::size_t at = started + 1; at < i && message.size() < max_message_bytes; ++at) {
-      if (file.empty() && lines[at].find(": Failure") != std::string_view::npos && read_place(lines[at], file, number)) continue;
-      if (!file.empty() && lines[at].find(": Failure") == std::string_view::npos) message += std::string(lines[at]) + "\n";
+      if (file.empty() && lines[at].find(": Failure") != std::string_view::npos && read_place(lines[at], file, number))
+        continue;
+      if (!file.empty() && lines[at].find(": Failure") == std::string_view::npos)
+        message += std::string(lines[at]) + "\n";
     }
     std::string_view id = name();
     if (const std::size_t comma = id.find(", where "); comma != std::string_view::npos) id = id.substr(0, comma);

@@ -18,8 +18,8 @@ struct Counts {
 };
 
 /// "1 failed, 2 passed, 1 skipped": pairs of number and word. False when anything else is between them.
-bool read_pairs(std::string_view text, std::string_view separator, Counts& counts, std::string_view failing, std::string_view passing,
-                std::string_view skipping) {
+bool read_pairs(std::string_view text, std::string_view separator, Counts& counts, std::string_view failing,
+                std::string_view passing, std::string_view skipping) {
   bool any = false;
   while (!text.empty()) {
     const std::size_t end = text.find(separator);
@@ -34,10 +34,14 @@ bool read_pairs(std::string_view text, std::string_view separator, Counts& count
              (at + word.size() == list.size() || list[at + word.size()] == ' ');
     };
     const std::uint32_t number = number_of(digits);
-    if (is(failing)) counts.failed += number;
-    else if (is(passing)) counts.passed += number;
-    else if (is(skipping)) counts.skipped += number;
-    else if (!is("warning warnings deselected total subtests rerun todo errors error")) return false;
+    if (is(failing))
+      counts.failed += number;
+    else if (is(passing))
+      counts.passed += number;
+    else if (is(skipping))
+      counts.skipped += number;
+    else if (!is("warning warnings deselected total subtests rerun todo errors error"))
+      return false;
     any = true;
   }
   return any;
@@ -58,7 +62,8 @@ bool read_pytest_totals(std::string_view line, Counts& counts) {
   if (begin == std::string_view::npos) return false;
   line = line.substr(begin, end - begin + 1);
   const std::size_t time = line.rfind(" in ");
-  if (time == std::string_view::npos || time + 4 >= line.size() || line.find_first_of("0123456789", time) != time + 4) return false;
+  if (time == std::string_view::npos || time + 4 >= line.size() || line.find_first_of("0123456789", time) != time + 4)
+    return false;
   counts = {};
   return read_pairs(line.substr(0, time), ", ", counts, "failed error errors", "passed xpassed", "skipped xfailed");
 }
@@ -67,8 +72,10 @@ bool read_pytest_totals(std::string_view line, Counts& counts) {
 std::string_view pytest_heading(std::string_view line) {
   if (!line.starts_with("__") || !line.ends_with("__")) return {};
   line.remove_prefix(line.find_first_not_of('_') == std::string_view::npos ? line.size() : line.find_first_not_of('_'));
-  line = base::trim(line.substr(0, line.find_last_not_of('_') == std::string_view::npos ? 0 : line.find_last_not_of('_') + 1));
-  for (const std::string_view prefix : {"ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting "}) take_prefix(line, prefix);
+  line = base::trim(
+      line.substr(0, line.find_last_not_of('_') == std::string_view::npos ? 0 : line.find_last_not_of('_') + 1));
+  for (const std::string_view prefix : {"ERROR at setup of ", "ERROR at teardown of ", "ERROR collecting "})
+    take_prefix(line, prefix);
   return line.find(" _") == std::string_view::npos ? line : std::string_view();
 }
 
@@ -86,11 +93,14 @@ std::vector<Section> pytest_sections(const Lines& lines) {
       if (line.starts_with("=") && line.find("short test summary") != std::string_view::npos) break;
     } else if (line.starts_with("E  ")) {
       std::string& message = sections.back().message;
-      if (message.size() < max_message_bytes) message += (message.empty() ? "" : "\n") + std::string(base::trim(line.substr(1)));
-    } else if (!line.starts_with(" ") && !line.starts_with(">") && line.find("site-packages") == std::string_view::npos) {
+      if (message.size() < max_message_bytes)
+        message += (message.empty() ? "" : "\n") + std::string(base::trim(line.substr(1)));
+    } else if (!line.starts_with(" ") && !line.starts_with(">") &&
+               line.find("site-packages") == std::string_view::npos) {
       std::string file;
       std::uint32_t number = 0;
-      if (read_place(line, file, number) && !file.starts_with('/')) sections.back().file = file, sections.back().line = number;
+      if (read_place(line, file, number) && !file.starts_with('/'))
+        sections.back().file = file, sections.back().line = number;
     }
   }
   return sections;
@@ -119,7 +129,9 @@ std::optional<TestReport> read_pytest(const Lines& lines) {
     if (!take_prefix(line, "FAILED ") && !take_prefix(line, "ERROR ")) continue;
     const std::size_t dash = line.find(" - ");
     const std::string_view id = line.substr(0, dash);
-    if (report.failures.size() >= max_failures || id.find(' ') != std::string_view::npos || id.find('.') == std::string_view::npos) continue;
+    if (report.failures.size() >= max_failures || id.find(' ') != std::string_view::npos ||
+        id.find('.') == std::string_view::npos)
+      continue;
     CheckFailure failure{cleaned(id, max_id_bytes), cleaned(id.substr(0, id.find("::")), max_path_bytes), 0,
                          dash == std::string_view::npos ? "" : cleaned(line.substr(dash + 3), max_message_bytes)};
     const std::string_view name = last_part(id);
@@ -134,7 +146,9 @@ std::optional<TestReport> read_pytest(const Lines& lines) {
   }
   // Without the short summary (-r not given in old versions) the headings tell the names.
   if (report.failures.empty())
-    for (const Section& section : sections) report.failures.push_back({cleaned(section.name, max_id_bytes), section.file, section.line, cleaned(section.message, max_message_bytes)});
+    for (const Section& section : sections)
+      report.failures.push_back({cleaned(section.name, max_id_bytes), section.file, section.line,
+                                 cleaned(section.message, max_message_bytes)});
   put(report, counts);
   return report;
 }
@@ -149,11 +163,14 @@ std::optional<TestReport> read_unittest(const Lines& lines) {
   bool ended = false;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::string_view line = lines[i];
-    if (line.ends_with(" ... ok") && report.passed_ids.size() < max_passed_ids) report.passed_ids.push_back(cleaned(line.substr(0, line.find(' ')), max_id_bytes));
-    if (take_prefix(line, "Ran ") && line.find(" test") != std::string_view::npos) ran = number_of(take_digits(line)), ended = false;
+    if (line.ends_with(" ... ok") && report.passed_ids.size() < max_passed_ids)
+      report.passed_ids.push_back(cleaned(line.substr(0, line.find(' ')), max_id_bytes));
+    if (take_prefix(line, "Ran ") && line.find(" test") != std::string_view::npos)
+      ran = number_of(take_digits(line)), ended = false;
     if (ran && (line.starts_with("OK") || line.starts_with("FAILED ("))) {
       ended = true;
-      for (const auto& [word, failed] : {std::pair{"failures=", true}, std::pair{"errors=", true}, std::pair{"skipped=", false}})
+      for (const auto& [word, failed] :
+           {std::pair{"failures=", true}, std::pair{"errors=", true}, std::pair{"skipped=", false}})
         if (const std::size_t at = line.find(word); at != std::string_view::npos) {
           std::string_view rest = line.substr(at + std::string_view(word).size());
           (failed ? counts.failed : counts.skipped) += number_of(take_digits(rest));
@@ -162,13 +179,15 @@ std::optional<TestReport> read_unittest(const Lines& lines) {
     const bool heading = i > 0 && lines[i - 1].starts_with("======");
     if (!heading || (!take_prefix(line, "FAIL: ") && !take_prefix(line, "ERROR: "))) continue;
     CheckFailure failure{cleaned(line.substr(0, line.find(' ')), max_id_bytes), "", 0, ""};
-    for (std::size_t at = i + 2; at < lines.size() && !lines[at].starts_with("======") && !lines[at].starts_with("------"); ++at) {
+    for (std::size_t at = i + 2;
+         at < lines.size() && !lines[at].starts_with("======") && !lines[at].starts_with("------"); ++at) {
       std::string_view place = base::trim(lines[at]);
       if (take_prefix(place, "File \"") && place.find("\", line ") != std::string_view::npos) {
         failure.file = cleaned(place.substr(0, place.find('"')), max_path_bytes);
         std::string_view number = place.substr(place.find("\", line ") + 8);
         failure.line = number_of(take_digits(number));
-      } else if (failure.message.empty() && !lines[at].starts_with(" ") && lines[at].find(": ") != std::string_view::npos) {
+      } else if (failure.message.empty() && !lines[at].starts_with(" ") &&
+                 lines[at].find(": ") != std::string_view::npos) {
         failure.message = cleaned(lines[at], max_message_bytes);
       }
     }
@@ -189,16 +208,20 @@ std::optional<TestReport> read_jest(const Lines& lines) {
     std::string_view line = base::trim(lines[i]);
     if (take_prefix(line, "Tests:")) {
       Counts found;
-      if (read_pairs(line, ", ", found, "failed", "passed", "skipped pending todo")) counts = found, report.tool = "jest";
+      if (read_pairs(line, ", ", found, "failed", "passed", "skipped pending todo"))
+        counts = found, report.tool = "jest";
     } else if (line.starts_with("Tests ") && lines[i].starts_with(" ")) {
       Counts found;
-      if (read_pairs(line.substr(6), " | ", found, "failed", "passed", "skipped todo")) counts = found, report.tool = "vitest";
+      if (read_pairs(line.substr(6), " | ", found, "failed", "passed", "skipped todo"))
+        counts = found, report.tool = "vitest";
     }
     const bool jest = take_prefix(line, "● ");
     const bool vitest = !jest && lines[i].starts_with(" FAIL ") && take_prefix(line, "FAIL ");
     if (!jest && (!vitest || line.find(" > ") == std::string_view::npos)) {
-      if ((lines[i].starts_with("  ") || lines[i].starts_with("\t")) && (take_prefix(line, "✓ ") || take_prefix(line, "√ ")) && report.passed_ids.size() < max_passed_ids)
-        report.passed_ids.push_back(cleaned(line.substr(0, line.rfind(" (") == std::string_view::npos ? line.size() : line.rfind(" (")), max_id_bytes));
+      if ((lines[i].starts_with("  ") || lines[i].starts_with("\t")) &&
+          (take_prefix(line, "✓ ") || take_prefix(line, "√ ")) && report.passed_ids.size() < max_passed_ids)
+        report.passed_ids.push_back(cleaned(
+            line.substr(0, line.rfind(" (") == std::string_view::npos ? line.size() : line.rfind(" (")), max_id_bytes));
       continue;
     }
     CheckFailure failure{cleaned(line, max_id_bytes), "", 0, ""};
@@ -206,13 +229,15 @@ std::optional<TestReport> read_jest(const Lines& lines) {
       std::string_view text = base::trim(lines[at]);
       if (text.starts_with("● ") || text.starts_with("Test Suites:") || text.starts_with("⎯")) break;
       const bool place = take_prefix(text, "at ") || take_prefix(text, "❯ ");
-      if (!place && !text.empty() && failure.message.size() < 400) failure.message += (failure.message.empty() ? "" : "\n") + std::string(text);
+      if (!place && !text.empty() && failure.message.size() < 400)
+        failure.message += (failure.message.empty() ? "" : "\n") + std::string(text);
       const std::size_t open = text.rfind('(');
       if (place && failure.line == 0 && text.find("node_modules") == std::string_view::npos)
         (void)read_place(text.substr(open == std::string_view::npos ? 0 : open + 1), failure.file, failure.line);
     }
     failure.message = cleaned(failure.message, max_message_bytes);
-    const bool known = std::any_of(report.failures.begin(), report.failures.end(), [&](const CheckFailure& one) { return one.id == failure.id; });
+    const bool known = std::any_of(report.failures.begin(), report.failures.end(),
+                                   [&](const CheckFailure& one) { return one.id == failure.id; });
     if (!known && report.failures.size() < max_failures) report.failures.push_back(std::move(failure));
   }
   if (report.tool.empty()) return std::nullopt;
@@ -233,14 +258,18 @@ std::optional<TestReport> read_node(const Lines& lines) {
     for (const std::string_view mark : marks) {
       std::string_view rest = line;
       if (!take_prefix(rest, mark)) continue;
-      if (take_prefix(rest, "pass ")) counts.passed = number_of(rest), seen |= 1u;
-      else if (take_prefix(rest, "fail ")) counts.failed = number_of(rest), seen |= 2u;
-      else if (take_prefix(rest, "skipped ") || take_prefix(rest, "todo ")) counts.skipped += number_of(rest);
+      if (take_prefix(rest, "pass "))
+        counts.passed = number_of(rest), seen |= 1u;
+      else if (take_prefix(rest, "fail "))
+        counts.failed = number_of(rest), seen |= 2u;
+      else if (take_prefix(rest, "skipped ") || take_prefix(rest, "todo "))
+        counts.skipped += number_of(rest);
     }
     std::string_view text = base::trim(line);
     const std::size_t time = text.rfind(" (");
     if (time == std::string_view::npos || !text.ends_with("ms)")) continue;
-    if (take_prefix(text, "✔ ") && report.passed_ids.size() < max_passed_ids) report.passed_ids.push_back(cleaned(text.substr(0, text.rfind(" (")), max_id_bytes));
+    if (take_prefix(text, "✔ ") && report.passed_ids.size() < max_passed_ids)
+      report.passed_ids.push_back(cleaned(text.substr(0, text.rfind(" (")), max_id_bytes));
     if (!take_prefix(text, "✖ ")) continue;
     CheckFailure failure{cleaned(text.substr(0, text.rfind(" (")), max_id_bytes), "", 0, ""};
     if (i > 0) {
@@ -253,9 +282,12 @@ std::optional<TestReport> read_node(const Lines& lines) {
       if (!detail.empty()) failure.message += (failure.message.empty() ? "" : "\n") + std::string(detail);
     }
     failure.message = cleaned(failure.message, max_message_bytes);
-    const auto known = std::find_if(report.failures.begin(), report.failures.end(), [&](const CheckFailure& one) { return one.id == failure.id; });
-    if (known != report.failures.end() && known->message.empty()) *known = std::move(failure);
-    else if (known == report.failures.end() && report.failures.size() < max_failures) report.failures.push_back(std::move(failure));
+    const auto known = std::find_if(report.failures.begin(), report.failures.end(),
+                                    [&](const CheckFailure& one) { return one.id == failure.id; });
+    if (known != report.failures.end() && known->message.empty())
+      *known = std::move(failure);
+    else if (known == report.failures.end() && report.failures.size() < max_failures)
+      report.failures.push_back(std::move(failure));
   }
   if (seen != 3u) return std::nullopt;
   put(report, counts);
@@ -281,7 +313,8 @@ std::optional<TestReport> read_mocha(const Lines& lines) {
     for (std::size_t at = i + 1; at < std::min(lines.size(), i + 30); ++at) {
       const std::string_view text = base::trim(lines[at]);
       std::string_view place = text;
-      if (!named && !text.empty()) failure.id += " " + std::string(text), named = text.ends_with(':');
+      if (!named && !text.empty())
+        failure.id += " " + std::string(text), named = text.ends_with(':');
       else if (take_prefix(place, "at ")) {
         const std::size_t open = place.rfind('(');
         if (read_place(place.substr(open == std::string_view::npos ? 0 : open + 1), failure.file, failure.line)) break;

@@ -49,7 +49,8 @@ bool read_place(std::string_view text, std::string& file, std::uint32_t& line) {
 
 void TestTally::pass(std::string_view id) {
   if (report_.passed < std::numeric_limits<std::uint32_t>::max()) ++report_.passed;
-  if (report_.passed_ids.size() < max_passed_ids && !id.empty()) report_.passed_ids.push_back(cleaned(id, max_id_bytes));
+  if (report_.passed_ids.size() < max_passed_ids && !id.empty())
+    report_.passed_ids.push_back(cleaned(id, max_id_bytes));
 }
 
 void TestTally::fail(std::string_view id, std::string_view message, std::string_view file, std::uint32_t line) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // TAP 13 and 14 (testanything.org): one line per test, an indented YAML block with details, subtests indented by four
-// spaces before the test that holds them. A test with subtests stands for them, so only the innermost tests are counted;
-// the outer one counts when it failed although none of its subtests did. TODO tests never fail.
+// spaces before the test that holds them. A test with subtests stands for them, so only the innermost tests are
+// counted; the outer one counts when it failed although none of its subtests did. TODO tests never fail.
 #include <fmt/format.h>
 
 #include <array>
@@ -77,8 +77,9 @@ class TapReader {
     rest = base::trim(rest);
     if (take_prefix(rest, "- ")) rest = base::trim(rest);
     const std::size_t hash = rest.rfind(" #");
-    const std::string directive = hash == std::string_view::npos ? rest.starts_with("#") ? base::to_lower_ascii(rest) : ""
-                                                                 : base::to_lower_ascii(rest.substr(hash + 1));
+    const std::string directive = hash == std::string_view::npos
+                                      ? rest.starts_with("#") ? base::to_lower_ascii(rest) : ""
+                                      : base::to_lower_ascii(rest.substr(hash + 1));
     const bool skip = directive.starts_with("# skip");
     const bool todo = directive.starts_with("# todo");
     if (skip || todo) rest = base::trim(rest.substr(0, hash == std::string_view::npos ? 0 : hash));
@@ -131,7 +132,8 @@ class TapReader {
     in_block_ = literal_ = false;
     if (!last_failed_) return;
     last_failed_ = false;
-    if (!test_.name.empty() && !test_.message.starts_with(test_.name)) test_.message = test_.name + ": " + test_.message;
+    if (!test_.name.empty() && !test_.message.starts_with(test_.name))
+      test_.message = test_.name + ": " + test_.message;
     tally_.fail(test_.id, test_.message, test_.file, test_.line);
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Test reports that are one JSON document: gtest (--gtest_output=json), jest and vitest (--json), mocha (--reporter json).
+// Test reports that are one JSON document: gtest (--gtest_output=json), jest and vitest (--json), mocha (--reporter
+// json).
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -36,7 +37,9 @@ void read_gtest_case(const base::Json& test, TestTally& tally) {
 void place_in_stack(std::string_view stack, std::string& file, std::uint32_t& line) {
   for (std::string_view text : base::split_lines(stack)) {
     text = base::trim(text);
-    if (!text.starts_with("at ") || text.find("node_modules") != std::string_view::npos || text.find("node:") != std::string_view::npos) continue;
+    if (!text.starts_with("at ") || text.find("node_modules") != std::string_view::npos ||
+        text.find("node:") != std::string_view::npos)
+      continue;
     const std::size_t open = text.rfind('(');
     if (read_place(text.substr(open == std::string_view::npos ? 3 : open + 1), file, line)) return;
   }
@@ -62,7 +65,8 @@ void read_jest_case(const base::Json& test, const std::string& suite, TestTally&
 Result<TestReport> parse_gtest_json(std::string_view text, std::string_view what) {
   AUTODEV_TRY_ASSIGN(const base::Json root, parse_document(text, what));
   const base::Json& suites = member(root, "testsuites");
-  if (!suites.is_array()) return fail(ErrorCode::bad_data, fmt::format("{}: not a gtest report: no \"testsuites\"", what));
+  if (!suites.is_array())
+    return fail(ErrorCode::bad_data, fmt::format("{}: not a gtest report: no \"testsuites\"", what));
   TestTally tally("gtest");
   for (const base::Json& suite : suites) {
     const base::Json& tests = member(suite, "testsuite");
@@ -75,7 +79,8 @@ Result<TestReport> parse_gtest_json(std::string_view text, std::string_view what
 Result<TestReport> parse_jest_json(std::string_view text, std::string_view what) {
   AUTODEV_TRY_ASSIGN(const base::Json root, parse_document(text, what));
   const base::Json& suites = member(root, "testResults");
-  if (!suites.is_array()) return fail(ErrorCode::bad_data, fmt::format("{}: not a jest report: no \"testResults\"", what));
+  if (!suites.is_array())
+    return fail(ErrorCode::bad_data, fmt::format("{}: not a jest report: no \"testResults\"", what));
   TestTally tally("jest");
   for (const base::Json& suite : suites) {
     const std::string file = text_of(suite, "name", max_path_bytes);
@@ -104,7 +109,8 @@ Result<TestReport> parse_mocha_json(std::string_view text, std::string_view what
     std::string file = text_of(test, "file", max_path_bytes);
     std::uint32_t line = 0;
     place_in_stack(stack, file, line);
-    tally.fail(text_of(test, "fullTitle", max_id_bytes), stack.empty() ? text_of(error, "message", max_message_bytes) : stack, file, line);
+    tally.fail(text_of(test, "fullTitle", max_id_bytes),
+               stack.empty() ? text_of(error, "message", max_message_bytes) : stack, file, line);
   }
   const base::Json& pending = member(root, "pending");
   for (std::size_t i = 0; pending.is_array() && i < pending.size(); ++i) tally.skip();

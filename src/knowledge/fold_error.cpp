@@ -2,9 +2,10 @@
 //
 // Errors, by the digest of their signature, and the repairs that a later pass has verified.
 //
-// Each cycle has a list of open errors. An attempt that fails in another way than the one before leaves its change with those
-// that are gone; the pass that ends the cycle makes repairs of all of them. A pass speaks for an error when it is the same
-// command that showed it (its options aside), or when it ran tests and the error stopped something weaker (a build, a check).
+// Each cycle has a list of open errors. An attempt that fails in another way than the one before leaves its change with
+// those that are gone; the pass that ends the cycle makes repairs of all of them. A pass speaks for an error when it is
+// the same command that showed it (its options aside), or when it ran tests and the error stopped something weaker (a
+// build, a check).
 #include <algorithm>
 
 #include "base/text.h"
@@ -14,13 +15,14 @@ namespace autodev::knowledge {
 namespace {
 
 constexpr std::size_t max_open = 64;
-constexpr std::size_t max_repairs = 4;             // known_error.h
+constexpr std::size_t max_repairs = 4;  // known_error.h
 constexpr std::size_t max_diff_bytes = std::size_t{8} << 10;
 constexpr std::size_t max_message_bytes = 500;
 
 bool ends_with_path(std::string_view path, std::string_view ending) {
   if (path.size() < ending.size()) std::swap(path, ending);
-  return !ending.empty() && path.ends_with(ending) && (path.size() == ending.size() || path[path.size() - ending.size() - 1] == '/');
+  return !ending.empty() && path.ends_with(ending) &&
+         (path.size() == ending.size() || path[path.size() - ending.size() - 1] == '/');
 }
 
 /// Sections of a diff, one per file; those of the file that the error names come first.
@@ -41,7 +43,8 @@ std::string preferring(std::string_view diff, std::string_view file) {
   return text.empty() ? std::string(base::clip_utf8(diff, max_diff_bytes)) : text;
 }
 
-/// A command without its options: what it works on, not how it reports. "pytest -q tests" and "pytest --junitxml=r.xml tests".
+/// A command without its options: what it works on, not how it reports. "pytest -q tests" and "pytest --junitxml=r.xml
+/// tests".
 std::string without_options(std::string_view command) {
   std::string words;
   for (const std::string_view word : base::split(command, ' '))
@@ -49,7 +52,9 @@ std::string without_options(std::string_view command) {
   return words;
 }
 
-bool same_work(std::string_view a, std::string_view b) { return a == b || without_options(a) == without_options(b); }
+bool same_work(std::string_view a, std::string_view b) {
+  return a == b || without_options(a) == without_options(b);
+}
 
 bool speaks_for(const ErrorFixed& pass, const OpenError& open) {
   return same_work(pass.command, open.command) || (pass.tests && !open.tests);
@@ -61,8 +66,15 @@ Result<void> repair(FoldState& fold, const EventContext& context, const ErrorFix
   AUTODEV_TRY_ASSIGN(auto row, load<KnownError>(fold.kv, table::error, key_of(open.error)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names an error that it does not have");
   ++row->repaired;
-  const auto known = std::find_if(row->repairs.begin(), row->repairs.end(), [&diff](const ErrorRepair& one) { return one.diff == diff; });
-  ErrorRepair made{diff, std::string(base::clip_utf8(pass.command, max_message_bytes)), open.event, context.event.id, open.message, 1, context.event.timestamp};
+  const auto known = std::find_if(row->repairs.begin(), row->repairs.end(),
+                                  [&diff](const ErrorRepair& one) { return one.diff == diff; });
+  ErrorRepair made{diff,
+                   std::string(base::clip_utf8(pass.command, max_message_bytes)),
+                   open.event,
+                   context.event.id,
+                   open.message,
+                   1,
+                   context.event.timestamp};
   if (known != row->repairs.end()) {
     made.times = known->times + 1;
     row->repairs.erase(known);
@@ -107,8 +119,10 @@ Result<void> fold_error_fixed(FoldState& fold, const EventContext& context, cons
   OpenErrors left;
   for (OpenError& one : open.list) {
     if (fixed.passed) {
-      if (!speaks_for(fixed, one)) left.list.push_back(std::move(one));
-      else AUTODEV_TRY(repair(fold, context, fixed, one));
+      if (!speaks_for(fixed, one))
+        left.list.push_back(std::move(one));
+      else
+        AUTODEV_TRY(repair(fold, context, fixed, one));
       continue;
     }
     const bool again = std::find(fixed.still.begin(), fixed.still.end(), one.error) != fixed.still.end();
@@ -121,7 +135,8 @@ Result<void> fold_error_fixed(FoldState& fold, const EventContext& context, cons
   for (const Digest& error : fixed.still) {
     AUTODEV_TRY_ASSIGN(const auto row, load<KnownError>(fold.kv, table::error, key_of(error)));
     if (!row || left.list.size() >= max_open) continue;
-    left.list.push_back({error, context.event.id, fixed.command, row->file, row->message, fixed.tests, fixed.got_to_run, {}});
+    left.list.push_back(
+        {error, context.event.id, fixed.command, row->file, row->message, fixed.tests, fixed.got_to_run, {}});
   }
   if (!stored && left.list.empty()) return {};
   return keep_open(fold, fixed.cycle, left);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Which errors an attempt showed, and what the attempt after it changed. Signatures and causes are computed here, from the
-// failures that the event holds, so that another rule folds an old journal anew.
+// Which errors an attempt showed, and what the attempt after it changed. Signatures and causes are computed here, from
+// the failures that the event holds, so that another rule folds an old journal anew.
 #include <algorithm>
 
 #include "evidence/error_signature.h"
@@ -25,7 +25,9 @@ std::string repair_of(const LearningEvent& event) {
   if (!event.implementation.diff.empty()) return event.implementation.diff;
   std::string diff;
   for (const UnitChange& change : event.implementation.units) {
-    if (!change.before || !change.after || change.after->kind == UnitKind::block || change.after->kind == UnitKind::type) continue;
+    if (!change.before || !change.after || change.after->kind == UnitKind::block ||
+        change.after->kind == UnitKind::type)
+      continue;
     const std::size_t left = max_diff_bytes - std::min(diff.size(), max_diff_bytes);
     diff += evidence::line_diff(change.after->path, change.before->text, change.after->text, left);
   }
@@ -53,9 +55,11 @@ std::vector<knowledge::Taught> study_errors(const LearningEvent& event) {
       if (unknown && of_code) continue;
       stopped = stopped || stops_a_build(signature.cause.cause);
       const CheckFailure& failure = signature.failure;
-      taught.push_back({knowledge::ErrorSeen{signature.id, signature.text, std::string(evidence::to_string(signature.cause.cause)),
-                                             std::string(signature.cause.rule), failure.id, failure.message, failure.file, failure.line, of_code},
-                        "error-seen"});
+      taught.push_back(
+          {knowledge::ErrorSeen{signature.id, signature.text, std::string(evidence::to_string(signature.cause.cause)),
+                                std::string(signature.cause.rule), failure.id, failure.message, failure.file,
+                                failure.line, of_code},
+           "error-seen"});
       if (of_code) step.still.push_back(signature.id);
     }
     step.got_to_run = step.got_to_run || !stopped;

@@ -20,7 +20,8 @@ Result<std::string> error_text(CommandContext& context) {
   if (!given) return fail(ErrorCode::usage, "say what went wrong: --error -, --error FILE or --error TEXT");
   if (*given == "-") {
     std::string text;
-    for (std::istreambuf_iterator<char> byte(std::cin), end; byte != end && text.size() < max_input_bytes; ++byte) text.push_back(*byte);
+    for (std::istreambuf_iterator<char> byte(std::cin), end; byte != end && text.size() < max_input_bytes; ++byte)
+      text.push_back(*byte);
     return text;
   }
   if (given->size() < 4096 && given->find('\n') == std::string::npos) {
@@ -31,15 +32,29 @@ Result<std::string> error_text(CommandContext& context) {
 }
 
 base::Json to_json(const knowledge::ErrorRepair& repair) {
-  return {{"diff", repair.diff}, {"command", repair.command}, {"failed_event", repair.failed.hex()}, {"passed_event", repair.passed.hex()},
-          {"message", repair.message}, {"times", repair.times}, {"time", base::format_timestamp(repair.time)}};
+  return {{"diff", repair.diff},
+          {"command", repair.command},
+          {"failed_event", repair.failed.hex()},
+          {"passed_event", repair.passed.hex()},
+          {"message", repair.message},
+          {"times", repair.times},
+          {"time", base::format_timestamp(repair.time)}};
 }
 
 base::Json to_json(const RecalledError& one) {
-  base::Json json{{"signature", one.asked.text}, {"id", one.asked.id.hex()}, {"cause", to_string(one.asked.cause.cause)}, {"rule", one.asked.cause.rule},
-                  {"message", one.asked.failure.message}, {"file", one.asked.failure.file}, {"line", one.asked.failure.line},
-                  {"known", one.identical}, {"similar", !one.identical && one.known.has_value()}, {"similarity", one.similarity},
-                  {"same_message", one.same_message}, {"repairs", base::Json::array()}, {"seen", 0}};
+  base::Json json{{"signature", one.asked.text},
+                  {"id", one.asked.id.hex()},
+                  {"cause", to_string(one.asked.cause.cause)},
+                  {"rule", one.asked.cause.rule},
+                  {"message", one.asked.failure.message},
+                  {"file", one.asked.failure.file},
+                  {"line", one.asked.failure.line},
+                  {"known", one.identical},
+                  {"similar", !one.identical && one.known.has_value()},
+                  {"similarity", one.similarity},
+                  {"same_message", one.same_message},
+                  {"repairs", base::Json::array()},
+                  {"seen", 0}};
   if (!one.known) return json;
   const knowledge::KnownError& known = *one.known;
   json["matched_signature"] = known.signature;
@@ -59,7 +74,8 @@ void print(Output& out, const RecalledError& one, bool all) {
   if (!one.known) return out.line("  nothing is known of it here");
   const knowledge::KnownError& known = *one.known;
   if (!one.identical) {
-    out.line(fmt::format("  similar, not identical ({:.0f} % of the words): {}", one.similarity * 100, known.signature));
+    out.line(
+        fmt::format("  similar, not identical ({:.0f} % of the words): {}", one.similarity * 100, known.signature));
   }
   out.line(fmt::format("  seen       {} time{}, last {}; repaired {} time{}", known.seen, known.seen == 1 ? "" : "s",
                        base::format_timestamp(known.last), known.repaired, known.repaired == 1 ? "" : "s"));
@@ -67,9 +83,11 @@ void print(Output& out, const RecalledError& one, bool all) {
   std::size_t shown = 0;
   for (const knowledge::ErrorRepair& repair : known.repairs) {
     if (shown++ > 0 && !all) break;
-    out.line(fmt::format("  repair     verified by `{}`, event {} after {}{}", repair.command, repair.passed.hex().substr(0, 12), repair.failed.hex().substr(0, 12),
+    out.line(fmt::format("  repair     verified by `{}`, event {} after {}{}", repair.command,
+                         repair.passed.hex().substr(0, 12), repair.failed.hex().substr(0, 12),
                          one.same_message ? "" : "; it was about other names or values then:"));
-    if (!one.same_message) out.line("             " + std::string(base::fold_whitespace(base::clip_utf8(repair.message, 160))));
+    if (!one.same_message)
+      out.line("             " + std::string(base::fold_whitespace(base::clip_utf8(repair.message, 160))));
     const std::string diff = base::strip_controls(repair.diff);
     for (const std::string_view line : base::split_lines(diff)) out.line(fmt::format("    {}", line));
   }
@@ -79,7 +97,8 @@ Result<int> run_recall(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 64));
   AUTODEV_TRY_ASSIGN(const std::string text, error_text(context));
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
-  AUTODEV_TRY_ASSIGN(const auto recalled, recall_errors(opened.store(), text, static_cast<std::size_t>(limit.value_or(5))));
+  AUTODEV_TRY_ASSIGN(const auto recalled,
+                     recall_errors(opened.store(), text, static_cast<std::size_t>(limit.value_or(5))));
   base::Json list = base::Json::array();
   bool answered = false;
   for (const RecalledError& one : recalled) {
@@ -99,13 +118,18 @@ Command recall() {
   command.path = "learn recall";
   command.summary = "what is known about an error, and the change that repaired it";
   command.details =
-      "Reads the output of a compiler, a test runner or a program that crashed, takes away what differs between two occurrences of\n"
-      "the same error (paths, numbers, names), and looks for what is left. For each error: its cause and the rule that decided,\n"
-      "how often it was seen, and the change after which the command passed. A signature that is only similar is marked so.";
-  command.options = {{"error", OptionKind::text, "TEXT|FILE|-", "what the command printed: text, a file, or - for standard input"},
-                     {"limit", OptionKind::whole_number, "N", "errors to look at, 1 to 64; default 5"},
-                     {"all", OptionKind::flag, "", "show every verified repair, not only the newest"}};
-  command.examples = {"make 2>&1 | auto-dev learn recall --error -", "auto-dev learn recall --error \"AttributeError: 'NoneType' object has no attribute 'items'\""};
+      "Reads the output of a compiler, a test runner or a program that crashed, takes away what differs between two "
+      "occurrences of\n"
+      "the same error (paths, numbers, names), and looks for what is left. For each error: its cause and the rule that "
+      "decided,\n"
+      "how often it was seen, and the change after which the command passed. A signature that is only similar is "
+      "marked so.";
+  command.options = {
+      {"error", OptionKind::text, "TEXT|FILE|-", "what the command printed: text, a file, or - for standard input"},
+      {"limit", OptionKind::whole_number, "N", "errors to look at, 1 to 64; default 5"},
+      {"all", OptionKind::flag, "", "show every verified repair, not only the newest"}};
+  command.examples = {"make 2>&1 | auto-dev learn recall --error -",
+                      "auto-dev learn recall --error \"AttributeError: 'NoneType' object has no attribute 'items'\""};
   command.exit_codes = "0 at least one error is known, 1 none is";
   command.run = run_recall;
   return command;
