@@ -127,7 +127,7 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
   add_performance(run, event);
   if (judgement.tests) event.outcome.tests_passed_before = tests_from_before(change, *judgement.tests);
   if (judgement.coverage) event.outcome.changed_lines_covered = changed_lines_covered(change, *judgement.coverage);
-  const std::string repair = repair_diff(change.files);
+  const std::string repair = run.repair.empty() ? repair_diff(change.files) : run.repair;
   event.patterns_used = run.patterns_used;
   event.implementation.files_changed = change.files_changed;
   event.implementation.files = std::move(change.files);

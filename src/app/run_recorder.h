@@ -31,6 +31,7 @@ struct FinishedRun {
   std::vector<std::string> parts;          ///< of the specification; empty: those its text lists
   std::vector<evidence::Judgement> repeats;       ///< further runs of the same tree
   std::optional<std::uint32_t> mutants_killed, mutants_survived;
+  std::string repair;                      ///< difference to the failed attempt before, where `change` is not that; else empty
   std::optional<std::uint32_t> llm_calls;
   std::vector<PatternId> patterns_used;
   std::string source = "run";              ///< LearningEvent::source
