@@ -53,6 +53,8 @@ struct Implementation {
   std::vector<UnitChange> units;   ///< functions, methods, types and blocks that changed
   std::uint32_t files_changed = 0; ///< how many files the change touched, also those not parsed
   std::uint32_t test_files_changed = 0;
+  /// Line differences against a failed attempt before (unified form, at most 16 KiB): what a repair consists of.
+  std::string diff{};
 
   bool operator==(const Implementation&) const = default;
 };
@@ -92,6 +94,12 @@ struct Outcome {
   std::optional<std::uint32_t> tests_passed, tests_failed, tests_skipped;
   std::vector<CheckFailure> failures;  ///< at most 256
   bool flaky = false;                ///< the same tree both passed and failed: teaches nothing
+  std::vector<std::string> flaky_tests{};  ///< ids of the tests that did both; at most 64
+  std::uint32_t runs = 1;            ///< how often the command ran on this tree
+  std::optional<std::uint32_t> tests_passed_before{};  ///< of `tests_passed`: tests that this change neither wrote nor edited
+  std::optional<std::uint32_t> mutants_killed{}, mutants_survived{};  ///< small faults put into the changed code, by what the tests said
+  std::vector<std::string> covered_parts{};  ///< parts of the specification that a passing test names; at most 256
+  std::optional<double> changed_lines_covered{};  ///< share of the changed lines that the tests executed, [0, 1]
 
   bool operator==(const Outcome&) const = default;
 };

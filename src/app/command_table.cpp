@@ -29,7 +29,7 @@ std::string usage_line(const Command& command) {
 const std::vector<Command>& command_table() {
   using namespace commands;
   static const std::vector<Command> table = {
-      init(), status(), doctor(), from_git(), import(), run(), record(), find_similar(), patterns_list(),
+      init(), status(), doctor(), from_git(), import(), run(), record(), find_similar(), recall(), patterns_list(),
       patterns_show(), patterns_why(), feedback(), decide(), outcome(), decisions_list(), decisions_show(),
       decisions_why(), metrics(), simulate(), ablate(), implement(), replay(), export_knowledge(), forget(),
       snapshot_create(), snapshot_list(), snapshot_diff(), snapshot_restore(), config_list(), config_get(),

@@ -12,8 +12,10 @@
 #include <tuple>
 
 #include "app/parts.h"
+#include "app/run_evidence.h"
 #include "base/text.h"
 #include "knowledge/record.h"
+#include "observe/paths.h"
 
 namespace autodev::app {
 namespace {
@@ -88,7 +90,7 @@ void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& 
   for (const FileChange& file : event.implementation.files) {
     const Language language = language_from_path(file.path);
     if (language == Language::unknown) {
-      notes.push_back(file.path + ": no grammar for this kind of file, skipped");
+      if (!observe::is_build_file(file.path)) notes.push_back(file.path + ": no grammar for this kind of file, skipped");
       continue;
     }
     auto before = units_of(parts, file.before, language, file.path, notes);
@@ -98,6 +100,8 @@ void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& 
   }
   event.implementation.files_changed = std::max<std::uint32_t>(
       event.implementation.files_changed, static_cast<std::uint32_t>(event.implementation.files.size()));
+  if (event.previous_attempt == Verdict::failed && event.implementation.diff.empty())
+    event.implementation.diff = repair_diff(event.implementation.files);
   event.implementation.files.clear();
 }
 

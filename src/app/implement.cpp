@@ -14,6 +14,7 @@
 #include "apply/tree_tests.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "evidence/line_diff.h"
 #include "observe/worktree_copy.h"
 
 namespace autodev::app {
@@ -312,7 +313,7 @@ class ImplementLoop {
     if (!run.passed) {
       said.failure = run.timed_out ? "the tests did not end in time\n" + steady(run.output) : steady(run.output);
       said.cause = run.timed_out ? "timeout" : "tests";
-      return record(placed.text, options_.test, run.timed_out ? 124 : run.exit_code, {});
+      return record(placed.text, options_.test, run.timed_out ? 124 : run.exit_code, {}, run.output);
     }
     AUTODEV_TRY_ASSIGN(const bool judged_right, judge(placed.text));
     if (stopped()) return {};
@@ -348,9 +349,13 @@ class ImplementLoop {
   [[nodiscard]] bool recording() const { return options_.record && !options_.dry_run; }
 
   Result<void> record(const std::string& text, const std::string& command, int exit_code,
-                      const std::vector<PatternId>& patterns) {
+                      const std::vector<PatternId>& patterns, const std::string& output = {}) {
     if (!recording()) return {};
     FinishedRun run;
+    run.output = output;
+    // The files are those of before the first attempt; the repair is what differs from the attempt that failed last.
+    if (!failed_text_.empty()) run.repair = evidence::line_diff(options_.file, failed_text_, text, std::size_t{16} << 10);
+    if (exit_code != 0) failed_text_ = text;
     run.command = {"sh", "-c", command};
     run.exit_code = exit_code;
     run.duration = env_.monotonic() - attempt_start_;
@@ -390,6 +395,7 @@ class ImplementLoop {
   LearningSystem& system_;
   Parts& parts_;
   base::Env& env_;
+  std::string failed_text_;  ///< of the file in the last attempt that was recorded as failed
   apply::Sandbox& sandbox_;
   const std::vector<LoopModel>& models_;
   const ImplementOptions& options_;

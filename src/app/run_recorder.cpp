@@ -7,8 +7,10 @@
 #include <set>
 #include <tuple>
 
+#include "app/run_evidence.h"
 #include "base/text.h"
 #include "evidence/evidence.h"
+#include "evidence/spec_coverage.h"
 #include "knowledge/record.h"
 
 namespace autodev::app {
@@ -21,12 +23,6 @@ using Place = std::tuple<std::string, UnitKind, std::string, std::string>;
 
 Place place_of(const CodeUnit& unit) {
   return {unit.path, unit.kind, unit.scope, unit.name};
-}
-
-Result<std::optional<evidence::TestReport>> read_report(const FinishedRun& run) {
-  if (!run.junit) return std::optional<evidence::TestReport>();
-  AUTODEV_TRY_ASSIGN(evidence::TestReport report, evidence::parse_junit(*run.junit, run.junit_file));
-  return std::optional<evidence::TestReport>(std::move(report));
 }
 
 std::string specification_of(const FinishedRun& run, const observe::WorktreeChange& change) {
@@ -52,8 +48,9 @@ Result<void> add_earlier_units(Parts& parts, const knowledge::CycleSummary& cycl
     if (change.before) seen.insert(place_of(*change.before));
   }
   std::size_t looked = 0;
-  for (auto id = cycle.events.rbegin(); id != cycle.events.rend() && looked < attempts_looked_back; ++id, ++looked) {
+  for (auto id = cycle.events.begin(); id != cycle.events.end() && looked < attempts_looked_back; ++id, ++looked) {
     AUTODEV_TRY_ASSIGN(const auto earlier, parts.store->load_event(*id));
+    if (earlier && (earlier->outcome.verdict == Verdict::unknown || earlier->outcome.flaky)) continue;
     if (!earlier || earlier->outcome.verdict != Verdict::failed) break;
     for (const UnitChange& change : earlier->implementation.units)
       if (change.after && seen.insert(place_of(*change.after)).second)
@@ -62,12 +59,57 @@ Result<void> add_earlier_units(Parts& parts, const knowledge::CycleSummary& cycl
   return {};
 }
 
+/// How the attempt before ended that proved anything. The newest event of the cycle comes first.
+Result<Verdict> previous_verdict(Parts& parts, const knowledge::CycleSummary& cycle) {
+  for (const EventId& id : cycle.events) {
+    AUTODEV_TRY_ASSIGN(const auto earlier, parts.store->event(id));
+    if (earlier && earlier->verdict != Verdict::unknown) return earlier->verdict;
+  }
+  return Verdict::unknown;
+}
+
+void add_specification_coverage(const FinishedRun& run, const evidence::Judgement& judgement, LearningEvent& event) {
+  event.specification.parts = run.parts.empty() ? evidence::parts_in(event.specification.text) : run.parts;
+  if (event.specification.parts.empty() || !judgement.tests || event.outcome.verdict == Verdict::unknown) return;
+  const evidence::TestReport& tests = *judgement.tests;
+  if (tests.passed > 0 && tests.passed_ids.empty()) return;  // tests passed, but which ones is not known
+  event.outcome.covered_parts = evidence::covered_parts(event.specification.parts, tests.passed_ids);
+  event.success.specification_coverage =
+      static_cast<double>(event.outcome.covered_parts.size()) / static_cast<double>(event.specification.parts.size());
+}
+
+void add_performance(const FinishedRun& run, LearningEvent& event) {
+  for (const evidence::Report& report : run.reports)
+    if (const auto* benchmarks = std::get_if<evidence::Benchmarks>(&report)) event.metrics = evidence::performance_of(*benchmarks, run.baseline);
+  event.success.performance_met = evidence::performance_met(event.metrics);
+  const PerformanceMetrics& metrics = event.metrics;
+  constexpr double clearly = 0.95;  // the noise that performance_met allows
+  if (event.outcome.verdict == Verdict::passed && metrics.runtime_ms && metrics.baseline_runtime_ms &&
+      *metrics.runtime_ms < *metrics.baseline_runtime_ms * clearly)
+    event.event_type = LearningEventType::performance_improved;
+}
+
 }  // namespace
+
+evidence::Judgement judge_run(const FinishedRun& run) {
+  evidence::Judgement judgement = evidence::judge({run.command, run.exit_code, run.output, run.reports});
+  if (!run.repeats.empty()) {
+    std::vector<evidence::Judgement> runs = run.repeats;
+    runs.insert(runs.begin(), judgement);
+    const evidence::Repeated repeated = evidence::compare_runs(runs);
+    judgement.outcome.runs = static_cast<std::uint32_t>(runs.size());
+    judgement.outcome.flaky_tests = repeated.flaky;
+    judgement.outcome.flaky = judgement.outcome.flaky || repeated.verdicts_differ || !repeated.flaky.empty();
+  }
+  judgement.outcome.mutants_killed = run.mutants_killed;
+  judgement.outcome.mutants_survived = run.mutants_survived;
+  return judgement;
+}
 
 Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, observe::WorktreeChange change) {
   Parts& parts = system.parts();
   const evidence::CommandClass command = evidence::classify_command(run.command);
-  AUTODEV_TRY_ASSIGN(const auto test_report, read_report(run));
+  const evidence::Judgement judgement = judge_run(run);
   LearningEvent event;
   event.source = run.source;
   event.project = parts.options.project;
@@ -76,11 +118,16 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
   event.specification.language = run.language;
   event.specification.signature = run.signature;
   event.ledger = run.ledger;
-  event.outcome = evidence::conclude(run.command, run.exit_code, test_report);
-  event.success = evidence::success_of(command, event.outcome);
+  event.outcome = judgement.outcome;
+  event.success = judgement.success;
   event.success.implementation_time = std::chrono::duration_cast<Milliseconds>(run.duration);
   event.success.llm_calls_used = run.llm_calls;
   event.event_type = type_of(event.outcome.verdict, command.kind);
+  add_specification_coverage(run, judgement, event);
+  add_performance(run, event);
+  if (judgement.tests) event.outcome.tests_passed_before = tests_from_before(change, *judgement.tests);
+  if (judgement.coverage) event.outcome.changed_lines_covered = changed_lines_covered(change, *judgement.coverage);
+  const std::string repair = run.repair.empty() ? repair_diff(change.files) : run.repair;
   event.patterns_used = run.patterns_used;
   event.implementation.files_changed = change.files_changed;
   event.implementation.files = std::move(change.files);
@@ -89,8 +136,10 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
   std::vector<std::string> notes;
   extract_into(parts, event, notes);
   AUTODEV_TRY_ASSIGN(const auto cycle, parts.store->cycle(event.cycle));
-  if (cycle && cycle->failures > 0 && !cycle->succeeded) {
+  AUTODEV_TRY_ASSIGN(const Verdict previous, cycle ? previous_verdict(parts, *cycle) : Result<Verdict>(Verdict::unknown));
+  if (previous == Verdict::failed) {
     event.previous_attempt = Verdict::failed;
+    event.implementation.diff = repair;
     if (event.outcome.verdict == Verdict::passed) AUTODEV_TRY(add_earlier_units(parts, *cycle, event));
   }
   AUTODEV_TRY_ASSIGN(LearnReport report, system.learn(std::move(event)));

@@ -40,6 +40,9 @@ struct ProcessOptions {
   /// and the keyboard's signals work as without us (run only; for wrapped commands).
   bool inherit_input = false;
   bool inherit_output = false;         ///< child writes to our stdout/stderr directly (run only)
+  /// With inherit_output: what goes to anything but a terminal passes through us, unchanged and at once, and its
+  /// beginning and end are kept in ProcessResult::output (both streams, as they came).
+  bool keep_copy = false;
   std::size_t max_output_bytes = 16u << 20;  ///< per stream; more is read and dropped
   std::optional<std::chrono::milliseconds> timeout;  ///< of the whole run; for `start`, of each write
   ProcessLimits limits;

@@ -15,6 +15,8 @@
 #include <array>
 #include <csignal>
 
+#include "base/kept_output.h"
+#include "base/pass_through.h"
 #include "base/signal_forwarding.h"
 #include "base/spawn.h"
 
@@ -46,6 +48,12 @@ class ProcessRun {
       if (!exited_) look_for_exit();
     }
     if (!options_.inherit_output && !options_.inherit_input) ::kill(-child_.pid, SIGKILL);
+    // A daemon that the command left behind goes on writing where the command wrote.
+    if (options_.keep_copy) {
+      if (child_.streams.output) leave_copier(child_.streams.output.get(), 1);
+      if (child_.streams.error) leave_copier(child_.streams.error.get(), 2);
+      result_.output = kept_.take();
+    }
     int status = 0;
     uninterrupted([&] { return ::waitpid(child_.pid, &status, 0); });
     std::tie(result_.exit_code, result_.signal) = decode_status(status);
@@ -112,6 +120,11 @@ class ProcessRun {
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (got <= 0) return stream.reset();
     const std::string_view piece(buffer_.data(), static_cast<std::size_t>(got));
+    if (options_.keep_copy) {
+      kept_.append(piece);
+      if (!write_through(number, piece)) stream.reset();  // our reader has gone: the command learns of it
+      return;
+    }
     const std::size_t room = options_.max_output_bytes - std::min(into.size(), options_.max_output_bytes);
     into.append(piece.substr(0, room));
     if (piece.size() > room) result_.output_truncated = true;
@@ -128,6 +141,7 @@ class ProcessRun {
       options_.timeout ? std::optional(start_ + *options_.timeout) : std::nullopt;
   bool exited_ = false;
   ProcessResult result_;
+  KeptOutput kept_;
   std::array<char, 64 * 1024> buffer_{};  // the capacity of a Linux pipe
 };
 
@@ -138,6 +152,11 @@ Result<ProcessResult> run_process(const ProcessOptions& options) {
   kinds.input = options.input.empty() ? StreamKind::null : StreamKind::pipe;
   if (options.inherit_input) kinds.input = StreamKind::inherit;
   if (options.inherit_output) kinds.output = kinds.error = StreamKind::inherit;
+  if (options.inherit_output && options.keep_copy) {
+    if (!is_terminal_or_closed(1)) kinds.output = StreamKind::pipe;
+    if (!is_terminal_or_closed(2)) kinds.error = StreamKind::pipe;
+    if (kinds.output == StreamKind::pipe && kinds.error == StreamKind::pipe && same_file(1, 2)) kinds.error = StreamKind::same_as_output;
+  }
   std::optional<SignalForwarding> forwarding;
   if (options.forward_signals) forwarding.emplace();
   const Clock::time_point start = Clock::now();

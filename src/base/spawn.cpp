@@ -251,19 +251,20 @@ Result<Spawned> spawn(const ProcessOptions& options, const StreamKinds& kinds) {
   Spawned child;
   AUTODEV_TRY_ASSIGN(const Descriptor input, make_stream(kinds.input, true, child.streams.input));
   AUTODEV_TRY_ASSIGN(const Descriptor output, make_stream(kinds.output, false, child.streams.output));
-  AUTODEV_TRY_ASSIGN(const Descriptor error, make_stream(kinds.error, false, child.streams.error));
+  const bool joined = kinds.error == StreamKind::same_as_output;
+  AUTODEV_TRY_ASSIGN(const Descriptor error, joined ? Result<Descriptor>(Descriptor()) : make_stream(kinds.error, false, child.streams.error));
   AUTODEV_TRY_ASSIGN(Pipe report, make_pipe());
 
   Plan plan{program.c_str(),
             argument_list.data(),
             environment_list.data(),
             options.directory.empty() ? nullptr : options.directory.c_str(),
-            {input.get(), output.get(), error.get()},
+            {input.get(), output.get(), joined ? output.get() : error.get()},
             limits.data(),
             limits.size(),
             report.write.get(),
             kinds.input != StreamKind::inherit,
-            kinds.output != StreamKind::inherit,
+            !options.inherit_output,
             {}};
   child.pid = start_child(plan);
   if (child.pid < 0) return system_failure("run", options.arguments.front());

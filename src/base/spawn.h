@@ -18,7 +18,7 @@ struct ChildStreams {
 };
 
 /// What becomes of a standard stream of the child.
-enum class StreamKind : std::uint8_t { pipe, null, inherit };
+enum class StreamKind : std::uint8_t { pipe, null, inherit, same_as_output };
 
 struct StreamKinds {
   StreamKind input = StreamKind::null;

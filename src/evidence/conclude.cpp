@@ -107,7 +107,7 @@ SuccessMetrics success_of(const CommandClass& command, const Outcome& outcome) {
   const bool passed = outcome.verdict == Verdict::passed;
   const bool has_report = outcome.strength == EvidenceStrength::report;
   if (has_report) success.tests_passed = passed;
-  const bool counted_nothing = !has_report && outcome.tests_passed.has_value();
+  const bool counted_nothing = !has_report && outcome.tests_passed.has_value() && !ran_tests(outcome);
   if (!has_report && command.kind == CommandKind::test && !counted_nothing) success.tests_passed = passed;
   const bool compiles = command.kind == CommandKind::build ||
                         (command.kind == CommandKind::typecheck && list_has("tsc vue-tsc cargo", command.tool));

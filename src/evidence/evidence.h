@@ -46,6 +46,8 @@ struct TestReport {
   std::uint32_t passed = 0, failed = 0, skipped = 0;
   std::vector<CheckFailure> failures;  ///< the first 256
   bool flaky = false;  ///< a test both failed and passed in this run (surefire's flakyFailure)
+  std::vector<std::string> passed_ids{};  ///< the first 4,096 tests that passed
+  std::string tool{};                     ///< what wrote it, as far as the format tells
 
   bool operator==(const TestReport&) const = default;
 };

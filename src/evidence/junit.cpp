@@ -13,21 +13,14 @@
 
 #include "base/text.h"
 #include "evidence/evidence.h"
+#include "evidence/tally.h"
 #include "evidence/xml_reader.h"
 
 namespace autodev::evidence {
 namespace {
 
-constexpr std::size_t max_failures = 256;         // Outcome::failures
-constexpr std::size_t max_message_bytes = 4'096;  // CheckFailure::message
-constexpr std::size_t max_id_bytes = 512;
 /// Text of one failure kept while reading; the place of the failure stands at its start or end.
 constexpr std::size_t max_detail_bytes = std::size_t{64} << 10;
-
-std::string cleaned(std::string_view text, std::size_t max_bytes) {
-  const std::string clean = base::strip_controls(base::repair_utf8(text));
-  return std::string(base::clip_utf8(base::trim(clean), max_bytes));
-}
 
 std::uint32_t parse_count(std::optional<std::string_view> text) {
   std::uint32_t value = 0;
@@ -192,6 +185,7 @@ class ReportReader {
       ++report_.skipped;
     } else {
       ++report_.passed;
+      if (report_.passed_ids.size() < max_passed_ids) report_.passed_ids.push_back(id_of(one));
       report_.flaky = report_.flaky || one.recovered;
     }
   }
@@ -200,11 +194,15 @@ class ReportReader {
     if (report_.failures.size() < max_failures) report_.failures.push_back(std::move(failure));
   }
 
-  static CheckFailure describe(const Case& one) {
-    CheckFailure failure;
+  static std::string id_of(const Case& one) {
     // ctest repeats the name as class name; node calls every class "test".
     const bool telling = !one.group.empty() && one.group != one.name && one.group != "test";
-    failure.id = cleaned(telling ? one.group + "::" + one.name : one.name, max_id_bytes);
+    return cleaned(telling ? one.group + "::" + one.name : one.name, max_id_bytes);
+  }
+
+  static CheckFailure describe(const Case& one) {
+    CheckFailure failure;
+    failure.id = id_of(one);
     failure.file = cleaned(one.file, 1'024);
     failure.line = one.line;
     find_place(one.detail, failure);

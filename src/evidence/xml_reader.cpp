@@ -70,7 +70,7 @@ tl::unexpected<Error> XmlReader::wrong(std::string_view problem) const {
   const std::size_t newline = before.rfind('\n');
   const std::size_t column = 1 + before.size() - (newline == std::string_view::npos ? 0 : newline + 1);
   return fail(ErrorCode::bad_data, fmt::format("{}: line {}, column {}: {}", what_, line, column, problem),
-              "expected a JUnit XML report in UTF-8 without a document type");
+              "expected XML in UTF-8 without a document type");
 }
 
 std::optional<std::string_view> XmlReader::attribute(std::string_view name) const noexcept {

@@ -21,6 +21,9 @@ constexpr std::size_t max_failures = 256;
 constexpr std::size_t max_message_bytes = 4096;
 constexpr std::size_t max_patterns = 4096;
 constexpr std::size_t max_ledger = 64;
+constexpr std::size_t max_diff_bytes = std::size_t{16} << 10;
+constexpr std::size_t max_flaky_tests = 64;
+constexpr std::size_t max_covered_parts = 256;
 constexpr std::uint64_t max_tokens = std::uint64_t{1} << 53;  // a whole number in every reader of JSON
 
 void write_text(CborMap& map, std::string_view key, std::string_view value, std::size_t max = max_name_bytes) {
@@ -39,7 +42,19 @@ void write_optional(CborMap& map, std::string_view key, const std::optional<T>& 
   if constexpr (std::is_same_v<T, bool>) writer.boolean(*value);
   else if constexpr (std::is_same_v<T, double>) writer.number(*value);
   else if constexpr (std::is_same_v<T, Milliseconds>) writer.integer(value->count());
-  else writer.integer(*value);
+  else writer.integer(static_cast<std::int64_t>(*value));
+}
+
+void write_texts(CborMap& map, CborWriter& writer, std::string_view key, const std::vector<std::string>& texts, std::size_t max) {
+  if (texts.empty()) return;
+  const std::size_t count = std::min(texts.size(), max);
+  map.key(key).array(count);
+  for (std::size_t i = 0; i < count; ++i) writer.text(base::clip_utf8(texts[i], max_name_bytes));
+}
+
+void read_texts(CborReader& reader, std::vector<std::string>& texts, std::size_t max) {
+  const std::size_t count = reader.array(max);
+  for (std::size_t i = 0; i < count && reader.ok(); ++i) texts.emplace_back(reader.string(max_name_bytes));
 }
 
 void write_specification(CborWriter& writer, const Specification& specification) {
@@ -47,10 +62,7 @@ void write_specification(CborWriter& writer, const Specification& specification)
   write_text(map, "text", specification.text, max_specification_bytes);
   write_text(map, "language", specification.language);
   write_text(map, "signature", specification.signature);
-  if (specification.parts.empty()) return;
-  const std::size_t count = std::min(specification.parts.size(), max_parts);
-  map.key("parts").array(count);
-  for (std::size_t i = 0; i < count; ++i) writer.text(base::clip_utf8(specification.parts[i], max_name_bytes));
+  write_texts(map, writer, "parts", specification.parts, max_parts);
 }
 
 void write_units(CborWriter& writer, const std::vector<UnitChange>& units) {
@@ -78,6 +90,13 @@ void write_outcome(CborWriter& writer, const Outcome& outcome) {
   write_optional(map, "tests_failed", outcome.tests_failed);
   write_optional(map, "tests_skipped", outcome.tests_skipped);
   if (outcome.flaky) map.key("flaky").boolean(true);
+  write_texts(map, writer, "flaky_tests", outcome.flaky_tests, max_flaky_tests);
+  if (outcome.runs != 1) map.key("runs").integer(outcome.runs);
+  write_optional(map, "tests_passed_before", outcome.tests_passed_before);
+  write_optional(map, "mutants_killed", outcome.mutants_killed);
+  write_optional(map, "mutants_survived", outcome.mutants_survived);
+  write_texts(map, writer, "covered_parts", outcome.covered_parts, max_covered_parts);
+  write_optional(map, "changed_lines_covered", outcome.changed_lines_covered);
   if (outcome.failures.empty()) return;
   const std::size_t count = std::min(outcome.failures.size(), max_failures);
   map.key("failures").array(count);
@@ -141,11 +160,8 @@ void read_specification(CborReader& reader, Specification& specification) {
     if (key == "text") specification.text = reader.string(max_specification_bytes);
     else if (key == "language") specification.language = reader.string(max_name_bytes);
     else if (key == "signature") specification.signature = reader.string(max_name_bytes);
-    else if (key == "parts") {
-      const std::size_t count = reader.array(max_parts);
-      for (std::size_t i = 0; i < count && reader.ok(); ++i)
-        specification.parts.emplace_back(reader.string(max_name_bytes));
-    } else reader.skip();
+    else if (key == "parts") read_texts(reader, specification.parts, max_parts);
+    else reader.skip();
   });
 }
 
@@ -175,6 +191,19 @@ void read_failures(CborReader& reader, std::vector<CheckFailure>& failures) {
   }
 }
 
+bool read_test_strength(CborReader& reader, std::string_view key, Outcome& outcome) {
+  const auto count = [&reader] { return static_cast<std::uint32_t>(reader.natural(UINT32_MAX)); };
+  if (key == "flaky_tests") read_texts(reader, outcome.flaky_tests, max_flaky_tests);
+  else if (key == "runs") outcome.runs = count();
+  else if (key == "tests_passed_before") outcome.tests_passed_before = count();
+  else if (key == "mutants_killed") outcome.mutants_killed = count();
+  else if (key == "mutants_survived") outcome.mutants_survived = count();
+  else if (key == "covered_parts") read_texts(reader, outcome.covered_parts, max_covered_parts);
+  else if (key == "changed_lines_covered") outcome.changed_lines_covered = reader.number();
+  else return false;
+  return true;
+}
+
 void read_outcome(CborReader& reader, Outcome& outcome) {
   const auto count = [&reader] { return static_cast<std::uint32_t>(reader.natural(UINT32_MAX)); };
   read_map(reader, [&](std::string_view key) {
@@ -188,6 +217,7 @@ void read_outcome(CborReader& reader, Outcome& outcome) {
     else if (key == "tests_skipped") outcome.tests_skipped = count();
     else if (key == "flaky") outcome.flaky = reader.boolean();
     else if (key == "failures") read_failures(reader, outcome.failures);
+    else if (read_test_strength(reader, key, outcome)) return;
     else reader.skip();
   });
 }
@@ -258,6 +288,7 @@ void write_event(CborMap& map, CborWriter& writer, const LearningEvent& event) {
   if (event.implementation.files_changed != 0) map.key("files_changed").integer(event.implementation.files_changed);
   if (event.implementation.test_files_changed != 0)
     map.key("test_files_changed").integer(event.implementation.test_files_changed);
+  write_text(map, "diff", event.implementation.diff, max_diff_bytes);
   write_outcome(map.key("outcome"), event.outcome);
   write_measures(map, writer, event);
 }
@@ -270,6 +301,7 @@ bool read_event_member(CborReader& reader, std::string_view key, LearningEvent& 
     event.implementation.files_changed = static_cast<std::uint32_t>(reader.natural(UINT32_MAX));
   else if (key == "test_files_changed")
     event.implementation.test_files_changed = static_cast<std::uint32_t>(reader.natural(UINT32_MAX));
+  else if (key == "diff") event.implementation.diff = reader.string(max_diff_bytes);
   else if (key == "outcome") read_outcome(reader, event.outcome);
   else if (key == "success") read_success(reader, event.success);
   else if (key == "metrics") read_metrics(reader, event.metrics);

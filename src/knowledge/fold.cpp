@@ -135,6 +135,11 @@ Result<void> Fold::apply_event(const RecordView& record, const LearningEvent& ev
       if (teaches) AUTODEV_TRY(fold_applied(state_, context, *applied));
     } else if (const auto* attempt = std::get_if<CycleAttempt>(&one.observation)) {
       AUTODEV_TRY(fold_attempt(state_, context, *attempt));
+    } else if (const auto* seen = std::get_if<ErrorSeen>(&one.observation)) {
+      // That a machine lacks something is known whatever became of the code.
+      if (teaches || (!seen->of_code && !event.outcome.flaky)) AUTODEV_TRY(fold_error_seen(state_, context, *seen));
+    } else if (const auto* fixed = std::get_if<ErrorFixed>(&one.observation)) {
+      if (teaches) AUTODEV_TRY(fold_error_fixed(state_, context, *fixed));
     }
   }
   return {};

@@ -9,6 +9,7 @@
 //   fold_blocks.cpp   blocks: counted until they have shown to recur
 //   fold_failed.cpp   units that failed
 //   fold_cycle.cpp    attempts of cycles, applied patterns
+//   fold_error.cpp    errors that attempts showed, and what repaired them
 //   fold_decision.cpp decisions, their outcomes, experiments
 //   fold_control.cpp  feedback, imports
 #pragma once
@@ -72,6 +73,8 @@ Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorke
 Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFailed& failed);
 Result<void> fold_applied(FoldState& fold, const EventContext& context, const PatternApplied& applied);
 Result<void> fold_attempt(FoldState& fold, const EventContext& context, const CycleAttempt& attempt);
+Result<void> fold_error_seen(FoldState& fold, const EventContext& context, const ErrorSeen& seen);
+Result<void> fold_error_fixed(FoldState& fold, const EventContext& context, const ErrorFixed& fixed);
 Result<void> fold_feedback(FoldState& fold, const Feedback& feedback);
 Result<void> fold_decision(FoldState& fold, const RecordKey& key, const DecisionMade& decision);
 Result<void> fold_outcome(FoldState& fold, const DecisionOutcome& outcome);

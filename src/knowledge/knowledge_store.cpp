@@ -140,6 +140,11 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return vote::what_would_change(VoteRead(*view), question, settings, judgement, choice);
   }
+  Result<std::optional<KnownError>> error(const Digest& signature) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return load<KnownError>(*view, table::error, key_of(signature));
+  }
+  Result<void> for_each_error(const std::function<bool(const KnownError&)>& visit) override;
   Result<std::optional<CycleSummary>> cycle(CycleId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return load<CycleSummary>(*view, table::cycle, key_of(id));
@@ -345,6 +350,17 @@ Result<std::vector<std::pair<PatternId, double>>> JournalledStore::near(const Co
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   if (found.size() > limit) found.resize(limit);
   return found;
+}
+
+Result<void> JournalledStore::for_each_error(const std::function<bool(const KnownError&)>& visit) {
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  Result<void> outcome;
+  AUTODEV_TRY(view->scan(table::error, {}, {}, [&](std::string_view, std::string_view bytes) {
+    const auto row = decode_row<KnownError>(bytes);
+    if (!row) outcome = tl::make_unexpected(row.error());
+    return row && visit(*row);
+  }));
+  return outcome;
 }
 
 Result<JournalPosition> JournalledStore::folded_position() {

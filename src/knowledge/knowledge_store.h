@@ -24,6 +24,7 @@
 #include "index/embedder.h"
 #include "index/search_index.h"
 #include "knowledge/journal.h"
+#include "knowledge/known_error.h"
 #include "knowledge/observation.h"
 #include "vote/decider.h"
 
@@ -156,6 +157,10 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
                                                                            const vote::Judgement& judgement, const vote::Choice& choice) = 0;
   [[nodiscard]] virtual Result<std::optional<CycleSummary>> cycle(CycleId id) = 0;
+  /// What is known of an error, by the digest of its signature.
+  [[nodiscard]] virtual Result<std::optional<KnownError>> error(const Digest& signature) = 0;
+  /// All of them, by that digest.
+  virtual Result<void> for_each_error(const std::function<bool(const KnownError&)>& visit) = 0;
   /// Those with an executed attempt, by the first such attempt.
   virtual Result<void> for_each_executed_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// The full journalled event, read back from its segment.

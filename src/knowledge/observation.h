@@ -5,6 +5,7 @@
 // A learner is a pure function from an event to observations; it never looks at current knowledge.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
@@ -47,7 +48,28 @@ struct CycleAttempt {
   std::uint32_t patterns_used = 0;  ///< patterns the attempt was made from
 };
 
-using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt>;
+/// An executed attempt showed this error. Names of causes and rules are those of evidence/error_cause.h.
+struct ErrorSeen {
+  Digest error;                 ///< of the signature
+  std::string signature, cause, rule;
+  std::string check, message, file;  ///< as reported, `message` clipped to 500 bytes
+  std::uint32_t line = 0;
+  bool of_code = true;          ///< false: the machine's fault, nothing in the code repairs it
+};
+
+/// What an executed attempt changed after a failed one. When it passes, it repairs the errors of the cycle that are open; when
+/// it fails in another way, it is the repair of those that are gone, should the cycle pass later.
+struct ErrorFixed {
+  CycleId cycle;
+  bool passed = false;
+  std::string diff;             ///< unified, may be empty
+  std::string command;          ///< what was executed
+  bool tests = false;           ///< the command runs tests, so that its pass speaks for builds and checks, too
+  bool got_to_run = false;      ///< of a failure: not stopped by a compiler, so that compile errors that are gone are repaired
+  std::vector<Digest> still;    ///< errors of this attempt
+};
+
+using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt, ErrorSeen, ErrorFixed>;
 
 /// A learner: a pure function object. `why` of each observation is its rule's name for --explain.
 struct Taught {

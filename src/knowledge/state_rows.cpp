@@ -60,6 +60,13 @@ AUTODEV_MEMBERS(DecisionSummary) {
   wire(row.id, row.type, row.chosen, row.options, row.time, row.success, row.reward, row.propensity, row.context, row.prefer,
        row.project, row.costs, row.qualities, row.vetoes, row.spoken, row.weights, row.evidence, row.others);
 }
+AUTODEV_MEMBERS(ErrorRepair) { wire(row.diff, row.command, row.failed, row.passed, row.message, row.times, row.time); }
+AUTODEV_MEMBERS(KnownError) {
+  wire(row.id, row.signature, row.cause, row.rule, row.check, row.message, row.file, row.seen, row.repaired, row.repairs, row.events,
+       row.first, row.last);
+}
+AUTODEV_MEMBERS(OpenError) { wire(row.error, row.event, row.command, row.file, row.message, row.tests, row.ran, row.repair); }
+AUTODEV_MEMBERS(OpenErrors) { wire(row.list); }
 
 template <typename Row>
 std::string encode(const Row& row) {
@@ -90,6 +97,8 @@ std::string encode_row(const BlockRow& row) { return encode(row); }
 std::string encode_row(const FailedRow& row) { return encode(row); }
 std::string encode_row(const CycleSummary& row) { return encode(row); }
 std::string encode_row(const DecisionSummary& row) { return encode(row); }
+std::string encode_row(const KnownError& row) { return encode(row); }
+std::string encode_row(const OpenErrors& row) { return encode(row); }
 
 template <typename Row>
 Result<Row> decode_row(std::string_view bytes) {
@@ -108,6 +117,8 @@ template Result<BlockRow> decode_row<BlockRow>(std::string_view);
 template Result<FailedRow> decode_row<FailedRow>(std::string_view);
 template Result<CycleSummary> decode_row<CycleSummary>(std::string_view);
 template Result<DecisionSummary> decode_row<DecisionSummary>(std::string_view);
+template Result<KnownError> decode_row<KnownError>(std::string_view);
+template Result<OpenErrors> decode_row<OpenErrors>(std::string_view);
 
 std::string_view key_of(const Digest& digest) noexcept {
   return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};

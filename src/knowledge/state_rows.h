@@ -20,7 +20,7 @@
 namespace autodev::knowledge {
 
 /// Meaning of the fold and layout of its rows; another number means: fold again.
-inline constexpr std::uint32_t fold_version = 4;
+inline constexpr std::uint32_t fold_version = 5;
 
 namespace table {
 inline constexpr base::Table meta = "meta";            ///< "head", and "forget" + record key: not knowledge
@@ -39,6 +39,8 @@ inline constexpr base::Table decision = "decision";    ///< decision id -> Decis
 inline constexpr base::Table vote = "vote";            ///< rows of vote/rows.h
 inline constexpr base::Table experiment = "experiment";  ///< cycle id -> decision that waits for its outcome
 inline constexpr base::Table counter = "counter";      ///< name -> count
+inline constexpr base::Table error = "error";          ///< digest of a signature -> KnownError
+inline constexpr base::Table open_error = "open_error";  ///< cycle id -> OpenErrors
 }  // namespace table
 
 /// Where the fold stands, and under which meanings it was made.
@@ -102,6 +104,18 @@ struct FailedRow {
   Timestamp first{}, last{};
 };
 
+/// Errors of a cycle that its attempts have shown and no pass has ended yet.
+struct OpenError {
+  Digest error;
+  EventId event;           ///< the last attempt that showed it
+  std::string command, file, message;
+  bool tests = false, ran = false;  ///< of that attempt: as in ErrorFixed
+  std::string repair;      ///< what was changed when it was gone, waiting for a pass; empty: nothing yet
+};
+struct OpenErrors {
+  std::vector<OpenError> list;  ///< at most 64
+};
+
 [[nodiscard]] std::string encode_row(const FoldHead& row);
 [[nodiscard]] std::string encode_row(const EventRow& row);
 [[nodiscard]] std::string encode_row(const UnitRow& row);
@@ -110,6 +124,8 @@ struct FailedRow {
 [[nodiscard]] std::string encode_row(const FailedRow& row);
 [[nodiscard]] std::string encode_row(const CycleSummary& row);
 [[nodiscard]] std::string encode_row(const DecisionSummary& row);
+[[nodiscard]] std::string encode_row(const KnownError& row);
+[[nodiscard]] std::string encode_row(const OpenErrors& row);
 
 /// `bad_data` for anything encode_row does not write: the derived state is damaged and is made again.
 template <typename Row>

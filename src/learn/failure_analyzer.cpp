@@ -4,6 +4,7 @@
 //
 // An attempt that fails blames all units it changed, because nobody knows which one was at fault; the pass that
 // ends the cycle clears those that were still there (they count as later passes of the same code).
+#include "evidence/error_signature.h"
 #include "learn/learner.h"
 
 namespace autodev::learn {
@@ -41,6 +42,7 @@ void blame(std::vector<knowledge::Taught>& taught, const CodeUnit& unit, const s
 std::vector<knowledge::Taught> study_failed_attempt(const LearningEvent& event) {
   std::vector<knowledge::Taught> taught;
   const bool executed = is_executed(event);
+  if (executed && evidence::only_environment(event.outcome.failures)) return taught;
   for (const UnitChange& change : event.implementation.units) {
     if (executed && change.after)
       blame(taught, *change.after, std::nullopt, event.outcome.strength, first_cause(event.outcome), "failed-attempt");

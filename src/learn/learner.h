@@ -16,8 +16,13 @@
 // | reverted            | a revert commit                        | the code it removed failed, weakly          |
 // | pattern-applied     | any executed event that used patterns  | the pattern served, or did not              |
 // | attempt             | every event with a verdict             | one attempt of its cycle                    |
+// | own-tests-pass      | as verified-pass, but only tests of this change passed | as verified-pass, untested  |
+// | error-seen          | executed, failed                       | each error, by its signature and cause      |
+// | errors-open         | executed, failed                       | the cycle waits for the repair of these     |
+// | error-repaired      | passed after a failed attempt          | what was changed repairs the open errors    |
 //
-// Flaky outcomes and unknown verdicts teach nothing but the attempt.
+// Flaky outcomes and unknown verdicts teach nothing but the attempt and what the machine lacks. A failure that is the
+// machine's alone (evidence/error_cause.h) blames no code.
 #pragma once
 
 #include <string_view>
@@ -29,7 +34,7 @@
 namespace autodev::learn {
 
 /// Name of the meaning of all learners together; stored with the folded state.
-inline constexpr std::string_view learner_version = "learners/1";
+inline constexpr std::string_view learner_version = "learners/2";
 
 /// Executed evidence: an exit code was seen or a report parsed.
 [[nodiscard]] bool is_executed(const LearningEvent& event) noexcept;
@@ -40,6 +45,9 @@ inline constexpr std::string_view learner_version = "learners/1";
 [[nodiscard]] std::vector<knowledge::Taught> study_failure(const LearningEvent& event);
 /// Pattern use and attempts of the cycle.
 [[nodiscard]] std::vector<knowledge::Taught> study_cycle(const LearningEvent& event);
+
+/// Errors: which were seen, and what repaired them.
+[[nodiscard]] std::vector<knowledge::Taught> study_errors(const LearningEvent& event);
 
 /// All learners, in this order.
 [[nodiscard]] std::vector<knowledge::Taught> study(const LearningEvent& event);

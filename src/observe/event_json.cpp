@@ -31,6 +31,8 @@ constexpr std::size_t max_signature = 16u << 10;
 constexpr std::size_t max_parts = 256;
 constexpr std::size_t max_patterns = 256;
 constexpr std::size_t max_ledger = 64;
+constexpr std::size_t max_diff = 16u << 10;
+constexpr std::size_t max_flaky_tests = 64;
 constexpr std::int64_t max_tokens = std::int64_t{1} << 53;
 constexpr double max_number = 1e15;
 constexpr std::int64_t max_milliseconds = 1'000LL * 3'600 * 24 * 366;  // a year; more is a unit mistake
@@ -138,6 +140,7 @@ void read_implementation(ObjectReader& root, Implementation& implementation, Com
     reader->complain("files_changed", fmt::format("{} is less than the {} files listed", *changed, listed));
   implementation.files_changed = changed.value_or(listed);
   implementation.test_files_changed = reader->count("test_files_changed").value_or(tests);
+  implementation.diff = reader->text("diff", max_diff).value_or("");
   reader->finish();
 }
 
@@ -152,6 +155,28 @@ void read_failure(const Json& value, const std::string& path, Outcome& outcome, 
     complaints.add(path, "needs \"id\" or \"message\"");
   reader.finish();
   outcome.failures.push_back(std::move(failure));
+}
+
+void read_names(ObjectReader& reader, std::string_view name, std::size_t max, std::vector<std::string>& names, Complaints& complaints) {
+  reader.each(name, max, [&](const Json& value, const std::string& path) {
+    if (!value.is_string() || value.get_ref<const std::string&>().size() > max_message)
+      return complaints.add(path, fmt::format("expected a string of at most {} bytes, got {}", max_message, describe(value)));
+    names.push_back(value.get<std::string>());
+  });
+}
+
+/// How much a pass proves.
+void read_test_strength(ObjectReader& reader, Outcome& outcome, Complaints& complaints) {
+  outcome.flaky = reader.boolean("flaky").value_or(false);
+  read_names(reader, "flaky_tests", max_flaky_tests, outcome.flaky_tests, complaints);
+  outcome.runs = reader.count("runs").value_or(1);
+  if (auto mutants = reader.object("mutants")) {
+    outcome.mutants_killed = mutants->count("killed");
+    outcome.mutants_survived = mutants->count("survived");
+    mutants->finish();
+  }
+  read_names(reader, "covered_parts", max_parts, outcome.covered_parts, complaints);
+  outcome.changed_lines_covered = reader.number("changed_lines_covered", 0, 1);
 }
 
 /// Returns the path of the member that decided the verdict.
@@ -170,11 +195,12 @@ std::string_view read_outcome(ObjectReader& root, LearningEvent& event, Complain
       outcome.tests_passed = tests->count("passed");
       outcome.tests_failed = tests->count("failed");
       outcome.tests_skipped = tests->count("skipped");
+      outcome.tests_passed_before = tests->count("passed_before");
       tests->finish();
     }
     reader->each("failures", max_failures,
                  [&](const Json& value, const std::string& path) { read_failure(value, path, outcome, complaints); });
-    outcome.flaky = reader->boolean("flaky").value_or(false);
+    read_test_strength(*reader, outcome, complaints);
     reader->finish();
   }
   outcome.verdict = verdict.value_or(verdict_of_type(event.event_type));

@@ -37,6 +37,7 @@ Json print_implementation(const Implementation& implementation) {
     put(entry, "after", file.after);
     object["files"].push_back(std::move(entry));
   }
+  put(object, "diff", implementation.diff);
   return object;
 }
 
@@ -49,6 +50,7 @@ Json print_outcome(const Outcome& outcome) {
   put(tests, "passed", outcome.tests_passed);
   put(tests, "failed", outcome.tests_failed);
   put(tests, "skipped", outcome.tests_skipped);
+  put(tests, "passed_before", outcome.tests_passed_before);
   if (!tests.empty()) object["tests"] = std::move(tests);
   for (const CheckFailure& failure : outcome.failures) {
     Json entry = Json::object();
@@ -59,6 +61,14 @@ Json print_outcome(const Outcome& outcome) {
     object["failures"].push_back(std::move(entry));
   }
   if (outcome.flaky) object["flaky"] = true;
+  if (!outcome.flaky_tests.empty()) object["flaky_tests"] = outcome.flaky_tests;
+  if (outcome.runs != 1) object["runs"] = outcome.runs;
+  Json mutants = Json::object();
+  put(mutants, "killed", outcome.mutants_killed);
+  put(mutants, "survived", outcome.mutants_survived);
+  if (!mutants.empty()) object["mutants"] = std::move(mutants);
+  if (!outcome.covered_parts.empty()) object["covered_parts"] = outcome.covered_parts;
+  put(object, "changed_lines_covered", outcome.changed_lines_covered);
   return object;
 }
 

@@ -120,4 +120,13 @@ bool is_skipped_folder(std::string_view name) noexcept {
   return starts_with(name, ".") || is_one_of(skipped_folders, name);
 }
 
+bool is_build_file(std::string_view path) noexcept {
+  constexpr std::array<std::string_view, 21> names{
+      "CMakeLists.txt", "CMakePresets.json", "Makefile",    "GNUmakefile", "makefile",     "meson.build",  "package.json",
+      "tsconfig.json",  "Cargo.toml",        "go.mod",      "setup.py",    "setup.cfg",    "pyproject.toml", "requirements.txt",
+      "tox.ini",        "pytest.ini",        "pom.xml",     "build.gradle", "build.gradle.kts", "BUILD.bazel", "Gemfile"};
+  const std::string_view name = file_name(path);
+  return name.ends_with(".cmake") || std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace autodev::observe

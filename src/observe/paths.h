@@ -21,6 +21,10 @@ inline constexpr std::size_t max_event_files = 200;
 /// name like `test_x.py`, `x_test.go`, `x.spec.ts`, `XTest.java`, `conftest.py`.
 [[nodiscard]] bool is_test_path(std::string_view path) noexcept;
 
+/// True for files that say how a project is built and what it needs: `CMakeLists.txt`, `Makefile`, `package.json`,
+/// `Cargo.toml`, `go.mod`, `pyproject.toml`, `requirements.txt`, ... They hold no units, but repairs of errors.
+[[nodiscard]] bool is_build_file(std::string_view path) noexcept;
+
 /// True for copies and products: `vendor/`, `third_party/`, `node_modules/`, `dist/`, `build/`, `target/`,
 /// `*.min.js`, `*_pb2.py`, `*.pb.go`, ...; also for `.auto-dev/` itself.
 [[nodiscard]] bool is_vendored_path(std::string_view path) noexcept;

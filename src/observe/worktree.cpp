@@ -43,7 +43,7 @@ void add_file_change(WorktreeChange& change, FileChange file) {
     return text && (text->size() > max_file_bytes || base::looks_binary(*text) || is_generated_source(*text));
   };
   if (change.files.size() >= max_event_files || is_vendored_path(file.path) || unfit(file.before) || unfit(file.after) ||
-      language_from_path(file.path) == Language::unknown)
+      (language_from_path(file.path) == Language::unknown && !is_build_file(file.path)))
     return;
   change.files.push_back(std::move(file));
 }

@@ -24,7 +24,7 @@ struct WorktreeState {
 
 struct WorktreeChange {
   WorktreeState state;            ///< the state now
-  std::vector<FileChange> files;  ///< against the state before; at most 200 files of at most 1 MiB
+  std::vector<FileChange> files;  ///< sources and build files against the state before; at most 200 of at most 1 MiB
   std::uint32_t files_changed = 0;  ///< also those not listed
   bool first = false;             ///< no earlier state was recorded: `files` against HEAD (git) or empty
 };

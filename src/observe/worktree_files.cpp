@@ -104,7 +104,7 @@ class FolderScan {
         std::string path = folder.empty() ? entry.name : fmt::format("{}/{}", folder, entry.name);
         if (entry.type == base::FileType::directory && !is_skipped_folder(entry.name) && depth < max_folder_depth)
           folders.emplace_back(std::move(path), depth + 1);
-        else if (entry.type == base::FileType::file && language_from_path(entry.name) != Language::unknown)
+        else if (entry.type == base::FileType::file && (language_from_path(entry.name) != Language::unknown || is_build_file(entry.name)))
           take(path);
       }
     }

@@ -172,7 +172,7 @@ class GitTreeObserver {
       ++change.files_changed;
       const bool regular = is_regular_mode(raw->old_mode) || is_regular_mode(raw->new_mode);
       if (regular && wanted.size() < max_event_files && !is_vendored_path(raw->path) &&
-          language_from_path(raw->path) != Language::unknown)
+          (language_from_path(raw->path) != Language::unknown || is_build_file(raw->path)))
         wanted.push_back(std::move(*raw));
     }
     return read_contents(wanted, change);

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -106,6 +107,70 @@ TEST(CommandRun, SignalsSentToUsReachTheCommand) {
   ::waitpid(pid, &status, 0);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 42) << "the command ended in its own way, and we lived to tell";
+}
+
+TEST(CommandRun, WhatPassesThroughIsKeptBeginningAndEnd) {
+  const TemporaryFolder folder;
+  const std::string kept = folder.file("kept");
+  in_process(folder, [&] {
+    const auto done = run_command(base::real_env(), {{"sh", "-c", "echo first; echo oops >&2; head -c 2000000 /dev/zero | tr '\\0' 'x'; echo; echo last"}, "", ""});
+    std::ofstream(kept, std::ios::binary) << done->output;
+    return 0;
+  });
+  const std::string output = content_of(kept);
+  EXPECT_TRUE(output.starts_with("first\n")) << output.substr(0, 40);
+  EXPECT_NE(output.find("oops"), std::string::npos);
+  EXPECT_TRUE(output.ends_with("x\nlast\n"));
+  EXPECT_NE(output.find("bytes left out"), std::string::npos);
+  EXPECT_LT(output.size(), std::size_t{400'000});
+  EXPECT_EQ(content_of(folder.file("out")).size(), 6u + 2'000'000u + 1u + 5u) << "what the caller sees is whole";
+}
+
+TEST(CommandRun, BothStreamsInOneFileKeepTheirOrder) {
+  const TemporaryFolder folder;
+  in_process(folder, [] {
+    ::dup2(1, 2);
+    (void)run_command(base::real_env(), {{"sh", "-c", "for i in 1 2 3 4 5 6 7 8; do echo out $i; echo err $i >&2; done"}, "", ""});
+    return 0;
+  });
+  std::string expected;
+  for (int i = 1; i <= 8; ++i) expected += "out " + std::to_string(i) + "\nerr " + std::to_string(i) + "\n";
+  EXPECT_EQ(content_of(folder.file("out")), expected);
+}
+
+TEST(CommandRun, ADaemonThatTheCommandLeavesGoesOnWriting) {
+  const TemporaryFolder folder;
+  const auto start = std::chrono::steady_clock::now();
+  in_process(folder, [] {
+    (void)run_command(base::real_env(), {{"sh", "-c", "(sleep 0.8; echo late) & echo early"}, "", ""});
+    return 0;
+  });
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(700)) << "nobody waits for it";
+  for (int i = 0; i < 400 && content_of(folder.file("out")).find("late") == std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(content_of(folder.file("out")), "early\nlate\n");
+}
+
+TEST(CommandRun, AReaderThatLeavesEndsTheCommandAsWithoutUs) {
+  const TemporaryFolder folder;
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::dup2(ends[1], 1);
+    ::close(ends[0]);
+    ::close(ends[1]);
+    const auto done = run_command(base::real_env(), {{"yes"}, "", ""});
+    ::_exit(done ? done->exit_code : 99);
+  }
+  ::close(ends[1]);
+  std::array<char, 4> some{};
+  EXPECT_EQ(::read(ends[0], some.data(), some.size()), 4);
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 128 + SIGPIPE);
 }
 
 TEST(CommandRun, AReportCountsOnlyIfThisRunWroteIt) {

@@ -40,5 +40,10 @@ TEST(Paths, HiddenAndDependencyFoldersAreNotEntered) {
   for (const char* name : {"src", "tests", "builds", "lib"}) EXPECT_FALSE(is_skipped_folder(name)) << name;
 }
 
+TEST(Paths, BuildFilesAreKnownByTheirName) {
+  for (const char* path : {"CMakeLists.txt", "a/b/package.json", "cmake/Tools.cmake", "Makefile", "go.mod", "x/pyproject.toml"}) EXPECT_TRUE(is_build_file(path)) << path;
+  for (const char* path : {"package-lock.json", ".env", "secrets.toml", "notes.txt", "MyMakefile", "a.cmake/readme"}) EXPECT_FALSE(is_build_file(path)) << path;
+}
+
 }  // namespace
 }  // namespace autodev::observe

@@ -18,6 +18,7 @@ Command import();
 Command run();
 Command record();
 Command find_similar();
+Command recall();
 Command patterns_list();
 Command patterns_show();
 Command patterns_why();

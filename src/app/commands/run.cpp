@@ -5,8 +5,10 @@
 #include <thread>
 
 #include "app/commands/list.h"
+#include "app/mutation_check.h"
 #include "app/run_recorder.h"
 #include "app/store_location.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "observe/command_run.h"
 #include "observe/git_history.h"
@@ -16,6 +18,17 @@ namespace {
 
 /// A specification file larger than this is clipped by nobody: it is refused.
 constexpr std::uint64_t max_specification_bytes = 64 << 10;
+constexpr std::uint64_t max_baseline_bytes = 64 << 20;  // of any report
+constexpr std::uint64_t max_repeats = 20;
+constexpr std::uint64_t max_mutants = 100;
+
+struct Wrapped {
+  FinishedRun run;
+  std::vector<std::string> report_files;
+  std::uint64_t times = 1;    ///< --verify
+  std::uint64_t mutants = 0;  ///< --mutate
+  std::optional<Error> bad_report;  ///< a report that could not be read: the command still ran
+};
 
 Result<std::string> specification_text(CommandContext& context) {
   const auto given = context.arguments.text("spec");
@@ -30,7 +43,11 @@ Result<std::string> specification_text(CommandContext& context) {
 Result<FinishedRun> prepare(CommandContext& context) {
   FinishedRun run;
   run.command = context.arguments.positionals;
-  run.junit_file = context.arguments.text("junit").value_or("");
+  run.parts = context.arguments.list("spec-part");
+  if (const auto baseline = context.arguments.text("baseline")) {
+    AUTODEV_TRY_ASSIGN(const std::string bytes, context.env.read_file(*baseline, max_baseline_bytes));
+    AUTODEV_TRY_ASSIGN(run.baseline, evidence::parse_benchmarks(bytes, *baseline));
+  }
   AUTODEV_TRY_ASSIGN(run.specification, specification_text(context));
   AUTODEV_TRY_ASSIGN(const auto calls, context.arguments.number("llm-calls", 0, 1'000'000));
   if (calls) run.llm_calls = static_cast<std::uint32_t>(*calls);
@@ -58,48 +75,153 @@ void report_recording(CommandContext& context, const Result<LearnReport>& record
                                      recorded->units, rules.empty() ? "" : " (" + rules + ")"));
 }
 
+/// Reads the reports that a run wrote. What was asked for with --junit must be JUnit.
+Result<std::vector<evidence::Report>> read_reports(CommandContext& context, const std::vector<std::string>& files,
+                                                   const std::vector<std::optional<std::string>>& texts) {
+  std::vector<evidence::Report> reports;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!texts[i]) continue;
+    if (files[i] == context.arguments.text("junit")) {
+      AUTODEV_TRY_ASSIGN(evidence::TestReport report, evidence::parse_junit(*texts[i], files[i]));
+      reports.emplace_back(std::move(report));
+      continue;
+    }
+    AUTODEV_TRY_ASSIGN(evidence::Report report, evidence::parse_report(*texts[i], files[i]));
+    if (files[i] == context.arguments.text("coverage") && !std::holds_alternative<evidence::Coverage>(report))
+      context.output.warning(fmt::format("--coverage {}: this is no coverage report; it counts as what it is", files[i]));
+    if (files[i] == context.arguments.text("benchmark") && !std::holds_alternative<evidence::Benchmarks>(report))
+      context.output.warning(fmt::format("--benchmark {}: this is no benchmark report; it counts as what it is", files[i]));
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
 /// Runs the command and fills in how it went.
-Result<void> execute(CommandContext& context, FinishedRun& run) {
+Result<void> execute(CommandContext& context, Wrapped& wrapped) {
   observe::CommandRunOptions options;
-  options.arguments = run.command;
-  options.report_path = run.junit_file;
+  options.arguments = wrapped.run.command;
+  options.more_reports = wrapped.report_files;
   AUTODEV_TRY_ASSIGN(observe::CommandRun finished, observe::run_command(context.env, options));
-  run.exit_code = finished.exit_code;
-  run.duration = finished.duration;
-  run.junit = std::move(finished.report);
-  if (!finished.report_note.empty()) context.output.warning(finished.report_note);
+  wrapped.run.exit_code = finished.exit_code;
+  wrapped.run.duration = finished.duration;
+  wrapped.run.output = std::move(finished.output);
+  for (const std::string& note : finished.notes) context.output.warning(note);
+  auto reports = read_reports(context, wrapped.report_files, finished.more_reports);
+  if (reports) wrapped.run.reports = std::move(*reports);
+  else wrapped.bad_report = reports.error();
   return {};
 }
 
-Result<LearnReport> record(CommandContext& context, const FinishedRun& run, const std::string& memory,
+std::string_view verdict_word(const evidence::Judgement& judgement) {
+  if (judgement.outcome.verdict == Verdict::unknown) return "unknown";
+  return judgement.outcome.verdict == Verdict::passed ? "passed" : "failed";
+}
+
+/// --verify: the same command again, in silence. Runs that changed the tree they tested prove nothing about it.
+Result<void> repeat(CommandContext& context, Wrapped& wrapped, const std::string& memory, const std::string& tree) {
+  std::vector<evidence::Judgement> repeats;
+  for (std::uint64_t time = 2; time <= wrapped.times; ++time) {
+    observe::CommandRunOptions options;
+    options.arguments = wrapped.run.command;
+    options.more_reports = wrapped.report_files;
+    options.quiet = true;
+    AUTODEV_TRY_ASSIGN(const observe::CommandRun finished, observe::run_command(context.env, options));
+    if (finished.signal != 0 && evidence::was_not_executed(finished.exit_code)) return {};  // interrupted: what is known is recorded
+    AUTODEV_TRY_ASSIGN(auto reports, read_reports(context, wrapped.report_files, finished.more_reports));
+    repeats.push_back(evidence::judge({wrapped.run.command, finished.exit_code, finished.output, std::move(reports)}));
+    context.output.message(fmt::format("auto-dev: run {} of {}: {}", time, wrapped.times, verdict_word(repeats.back())));
+  }
+  AUTODEV_TRY_ASSIGN(const auto now, observe::observe_worktree(context.env, wrapped.run.root, memory));
+  if (now.state.id != tree) {
+    context.output.warning("the command changes the work tree: its repetitions did not run on the same tree and do not count");
+    return {};
+  }
+  wrapped.run.repeats = std::move(repeats);
+  return {};
+}
+
+/// --mutate, after a pass that is not flaky.
+void check_mutants(CommandContext& context, const Config& config, Wrapped& wrapped, const observe::WorktreeChange& change) {
+  const evidence::Judgement judgement = judge_run(wrapped.run);
+  if (judgement.outcome.verdict != Verdict::passed || judgement.outcome.flaky)
+    return context.output.message("auto-dev: no mutation check: only a stable pass can be checked");
+  auto sandbox = apply::Sandbox::open(context.env, {false, {}, true});
+  if (!sandbox) return context.output.warning("no mutation check: " + sandbox.error().message);
+  MutationOptions options;
+  options.root = wrapped.run.root;
+  const std::string current = context.env.current_directory();
+  if (current.starts_with(options.root + "/")) options.folder = current.substr(options.root.size() + 1);
+  options.command = wrapped.run.command;
+  options.mutants = wrapped.mutants;
+  options.timeout = std::chrono::seconds(config.number("implement.test_timeout_s"));
+  options.tree_bytes = config.number("implement.tree_mb") << 20;
+  options.memory_bytes = config.number("sandbox.memory_mb") << 20;
+  base::Progress progress(context.env, "mutants", wrapped.mutants, !context.output.quiet);
+  std::uint64_t done = 0;
+  options.on_step = [&progress, &done](const std::string& text) { progress.update(done++, text); };
+  const auto result = check_by_mutants(context.env, **sandbox, change, options);
+  progress.finish();
+  if (!result) return context.output.warning("no mutation check: " + result.error().message);
+  wrapped.run.mutants_killed = result->killed;
+  wrapped.run.mutants_survived = result->survived;
+  context.output.message(fmt::format("auto-dev: {} of {} mutants were noticed by the tests", result->killed, result->killed + result->survived));
+  for (const std::string& survivor : result->survivors) context.output.message("  not noticed: " + survivor);
+}
+
+void report_flaky(CommandContext& context, const FinishedRun& run) {
+  const evidence::Judgement judgement = judge_run(run);
+  if (!judgement.outcome.flaky) return;
+  std::string names;
+  for (const std::string& test : judgement.outcome.flaky_tests) names += (names.empty() ? ": " : ", ") + test;
+  context.output.message(fmt::format("auto-dev: flaky in {} runs of the same tree, teaches nothing{}", judgement.outcome.runs, names));
+}
+
+Result<LearnReport> record(CommandContext& context, const Config& config, Wrapped& wrapped, const std::string& memory,
                            Result<observe::WorktreeChange> change) {
   AUTODEV_TRY(change);
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  if (wrapped.bad_report) return tl::make_unexpected(*wrapped.bad_report);
   const observe::WorktreeState state = change->state;
-  AUTODEV_TRY_ASSIGN(LearnReport report, record_run(*opened.system, run, std::move(*change)));
+  if (wrapped.times > 1) AUTODEV_TRY(repeat(context, wrapped, memory, state.id));
+  if (wrapped.mutants > 0) check_mutants(context, config, wrapped, *change);
+  report_flaky(context, wrapped.run);
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(LearnReport report, record_run(*opened.system, wrapped.run, std::move(*change)));
   AUTODEV_TRY(observe::remember_worktree(context.env, memory, state));
   return report;
 }
 
+Result<Wrapped> prepare_all(CommandContext& context) {
+  Wrapped wrapped;
+  AUTODEV_TRY_ASSIGN(wrapped.run, prepare(context));
+  for (const char* name : {"junit", "coverage", "benchmark"})
+    if (const auto file = context.arguments.text(name)) wrapped.report_files.push_back(*file);
+  for (const std::string& file : context.arguments.list("report")) wrapped.report_files.push_back(file);
+  AUTODEV_TRY_ASSIGN(const auto times, context.arguments.number("verify", 1, max_repeats));
+  AUTODEV_TRY_ASSIGN(const auto mutants, context.arguments.number("mutate", 1, max_mutants));
+  wrapped.times = times.value_or(1);
+  wrapped.mutants = mutants.value_or(0);
+  return wrapped;
+}
+
 Result<int> run_wrapped(CommandContext& context) {
-  AUTODEV_TRY_ASSIGN(FinishedRun run, prepare(context));
+  AUTODEV_TRY_ASSIGN(Wrapped wrapped, prepare_all(context));
   AUTODEV_TRY_ASSIGN(const StoreLocation location, locate_store(context.env, context.store_option));
   AUTODEV_TRY_ASSIGN(const Config config, Config::load(context.env, location.folder));
   if (!config.boolean("learn.enabled")) {
-    AUTODEV_TRY(execute(context, run));
-    return run.exit_code;
+    AUTODEV_TRY(execute(context, wrapped));
+    return wrapped.run.exit_code;
   }
   const std::string memory = location.folder + "/state";
   Result<observe::WorktreeChange> change = observe::WorktreeChange{};
   std::thread observer([&] {
     const auto ready = initialise_store(context.env, location.folder);
-    change = ready ? observe::observe_worktree(context.env, run.root, memory) : tl::make_unexpected(ready.error());
+    change = ready ? observe::observe_worktree(context.env, wrapped.run.root, memory) : tl::make_unexpected(ready.error());
   });
-  const Result<void> executed = execute(context, run);
+  const Result<void> executed = execute(context, wrapped);
   observer.join();
   AUTODEV_TRY(executed);
-  report_recording(context, record(context, run, memory, std::move(change)));
-  return run.exit_code;
+  report_recording(context, record(context, config, wrapped, memory, std::move(change)));
+  return wrapped.run.exit_code;
 }
 
 }  // namespace
@@ -110,15 +232,25 @@ Command run() {
   command.summary = "run a build or test command and learn from how it went";
   command.details =
       "The command's input, output, signals and exit code pass through untouched. Recorded are: what changed in the work tree\n"
-      "since the last recorded state, the outcome (exit code, JUnit report), and the time. A failure followed by a pass with the\n"
-      "same --spec is one cycle. A line about the recording goes to stderr (--quiet drops it).";
+      "since the last recorded state, the outcome, and the time. The outcome is judged from reports, the exit code and, unless it\n"
+      "goes to a terminal, from what the command printed: docs/evidence.md. A failure followed by a pass with the same --spec is\n"
+      "one cycle, and its change is the repair of the errors seen: `auto-dev learn recall --error` shows it when one comes again.\n"
+      "A line about the recording goes to stderr (--quiet drops it).";
   command.positionals = {{"COMMAND", "after --: the command and its arguments", 1, SIZE_MAX}};
   command.options = {{"spec", OptionKind::text, "TEXT|FILE", "what is being implemented, or a file that says it"},
+                     {"spec-part", OptionKind::list, "TEXT", "part of the specification that a test may cover; default: those its text lists; may be repeated"},
                      {"junit", OptionKind::text, "FILE", "JUnit XML report that the command writes"},
+                     {"report", OptionKind::list, "FILE", "report that the command writes: tests, diagnostics, SARIF; the format is found; may be repeated"},
+                     {"coverage", OptionKind::text, "FILE", "coverage report that the command writes: lcov, cobertura, llvm-cov, coverage.py"},
+                     {"benchmark", OptionKind::text, "FILE", "benchmark report that the command writes: google-benchmark, hyperfine, pytest-benchmark, criterion"},
+                     {"baseline", OptionKind::text, "FILE", "benchmark report of before, to compare with"},
+                     {"verify", OptionKind::whole_number, "N", "run N times on the same tree, 1 to 20, to tell flaky tests; default 1"},
+                     {"mutate", OptionKind::whole_number, "K", "after a pass, put K small faults into the changed lines of a copy and see whether the command notices, 1 to 100"},
                      {"llm-calls", OptionKind::whole_number, "N", "model calls this attempt needed, for the ledger"},
                      {"used", OptionKind::list, "ID", "pattern the implementation was made from; may be repeated"}};
   command.examples = {"auto-dev learn run --spec \"add retry\" -- ctest --test-dir build",
-                      "auto-dev learn run --spec task.md --junit out.xml -- pytest --junitxml out.xml"};
+                      "auto-dev learn run --spec task.md --junit out.xml -- pytest --junitxml out.xml",
+                      "auto-dev learn run --verify 5 --mutate 8 --spec task.md -- npm test"};
   command.exit_codes = "the command's own (128 + signal when a signal ended it)";
   command.run = run_wrapped;
   return command;

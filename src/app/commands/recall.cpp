@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include <fmt/format.h>
+
+#include <iostream>
+#include <iterator>
+
+#include "app/commands/list.h"
+#include "app/error_recall.h"
+#include "app/store_location.h"
+#include "base/terminal.h"
+#include "base/text.h"
+
+namespace autodev::app::commands {
+namespace {
+
+constexpr std::uint64_t max_input_bytes = std::uint64_t{4} << 20;
+
+Result<std::string> error_text(CommandContext& context) {
+  const auto given = context.arguments.text("error");
+  if (!given) return fail(ErrorCode::usage, "say what went wrong: --error -, --error FILE or --error TEXT");
+  if (*given == "-") {
+    std::string text;
+    for (std::istreambuf_iterator<char> byte(std::cin), end; byte != end && text.size() < max_input_bytes; ++byte)
+      text.push_back(*byte);
+    return text;
+  }
+  if (given->size() < 4096 && given->find('\n') == std::string::npos) {
+    AUTODEV_TRY_ASSIGN(const auto status, context.env.status(*given));
+    if (status && status->type == base::FileType::file) return context.env.read_file(*given, max_input_bytes);
+  }
+  return *given;
+}
+
+base::Json to_json(const knowledge::ErrorRepair& repair) {
+  return {{"diff", repair.diff},
+          {"command", repair.command},
+          {"failed_event", repair.failed.hex()},
+          {"passed_event", repair.passed.hex()},
+          {"message", repair.message},
+          {"times", repair.times},
+          {"time", base::format_timestamp(repair.time)}};
+}
+
+base::Json to_json(const RecalledError& one) {
+  base::Json json{{"signature", one.asked.text},
+                  {"id", one.asked.id.hex()},
+                  {"cause", to_string(one.asked.cause.cause)},
+                  {"rule", one.asked.cause.rule},
+                  {"message", one.asked.failure.message},
+                  {"file", one.asked.failure.file},
+                  {"line", one.asked.failure.line},
+                  {"known", one.identical},
+                  {"similar", !one.identical && one.known.has_value()},
+                  {"similarity", one.similarity},
+                  {"same_message", one.same_message},
+                  {"repairs", base::Json::array()},
+                  {"seen", 0}};
+  if (!one.known) return json;
+  const knowledge::KnownError& known = *one.known;
+  json["matched_signature"] = known.signature;
+  json["seen"] = known.seen;
+  json["repaired"] = known.repaired;
+  json["first_seen"] = base::format_timestamp(known.first);
+  json["last_seen"] = base::format_timestamp(known.last);
+  for (const knowledge::ErrorRepair& repair : known.repairs) json["repairs"].push_back(to_json(repair));
+  json["events"] = base::Json::array();
+  for (const EventId& id : known.events) json["events"].push_back(id.hex());
+  return json;
+}
+
+void print(Output& out, const RecalledError& one, bool all) {
+  out.line(out.style(one.asked.text, base::Style::bold));
+  out.line(fmt::format("  cause      {} (rule {})", to_string(one.asked.cause.cause), one.asked.cause.rule));
+  if (!one.known) return out.line("  nothing is known of it here");
+  const knowledge::KnownError& known = *one.known;
+  if (!one.identical) {
+    out.line(
+        fmt::format("  similar, not identical ({:.0f} % of the words): {}", one.similarity * 100, known.signature));
+  }
+  out.line(fmt::format("  seen       {} time{}, last {}; repaired {} time{}", known.seen, known.seen == 1 ? "" : "s",
+                       base::format_timestamp(known.last), known.repaired, known.repaired == 1 ? "" : "s"));
+  if (known.repairs.empty()) return out.line("  no repair is known that was verified");
+  std::size_t shown = 0;
+  for (const knowledge::ErrorRepair& repair : known.repairs) {
+    if (shown++ > 0 && !all) break;
+    out.line(fmt::format("  repair     verified by `{}`, event {} after {}{}", repair.command,
+                         repair.passed.hex().substr(0, 12), repair.failed.hex().substr(0, 12),
+                         one.same_message ? "" : "; it was about other names or values then:"));
+    if (!one.same_message)
+      out.line("             " + std::string(base::fold_whitespace(base::clip_utf8(repair.message, 160))));
+    const std::string diff = base::strip_controls(repair.diff);
+    for (const std::string_view line : base::split_lines(diff)) out.line(fmt::format("    {}", line));
+  }
+}
+
+Result<int> run_recall(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 64));
+  AUTODEV_TRY_ASSIGN(const std::string text, error_text(context));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const auto recalled,
+                     recall_errors(opened.store(), text, static_cast<std::size_t>(limit.value_or(5))));
+  base::Json list = base::Json::array();
+  bool answered = false;
+  for (const RecalledError& one : recalled) {
+    list.push_back(to_json(one));
+    print(context.output, one, context.arguments.flag("all"));
+    answered = answered || one.identical;
+  }
+  context.output.object({{"errors", list}, {"answered", answered}});
+  if (recalled.empty()) context.output.line("no error was found in this text");
+  return answered ? 0 : 1;
+}
+
+}  // namespace
+
+Command recall() {
+  Command command;
+  command.path = "learn recall";
+  command.summary = "what is known about an error, and the change that repaired it";
+  command.details =
+      "Reads the output of a compiler, a test runner or a program that crashed, takes away what differs between two "
+      "occurrences of\n"
+      "the same error (paths, numbers, names), and looks for what is left. For each error: its cause and the rule that "
+      "decided,\n"
+      "how often it was seen, and the change after which the command passed. A signature that is only similar is "
+      "marked so.";
+  command.options = {
+      {"error", OptionKind::text, "TEXT|FILE|-", "what the command printed: text, a file, or - for standard input"},
+      {"limit", OptionKind::whole_number, "N", "errors to look at, 1 to 64; default 5"},
+      {"all", OptionKind::flag, "", "show every verified repair, not only the newest"}};
+  command.examples = {"make 2>&1 | auto-dev learn recall --error -",
+                      "auto-dev learn recall --error \"AttributeError: 'NoneType' object has no attribute 'items'\""};
+  command.exit_codes = "0 at least one error is known, 1 none is";
+  command.run = run_recall;
+  return command;
+}
+
+}  // namespace autodev::app::commands
