@@ -12,6 +12,7 @@
 
 #include "autodev/event.h"
 #include "autodev/ids.h"
+#include "mine/edit_match.h"
 
 namespace autodev::knowledge {
 
@@ -47,7 +48,14 @@ struct CycleAttempt {
   std::uint32_t patterns_used = 0;  ///< patterns the attempt was made from
 };
 
-using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt>;
+/// Code that failed under execution was replaced and then passed.
+struct UnitFixed {
+  CodeUnit before, after;
+  EvidenceStrength strength = EvidenceStrength::exit_code;
+  std::vector<mine::FixRung> rungs;
+};
+
+using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt, UnitFixed>;
 
 /// A learner: a pure function object. `why` of each observation is its rule's name for --explain.
 struct Taught {

@@ -15,6 +15,7 @@
 // | fix-of-same-lines   | a fix commit                           | the code it replaced failed, weakly         |
 // | reverted            | a revert commit                        | the code it removed failed, weakly          |
 // | pattern-applied     | any executed event that used patterns  | the pattern served, or did not              |
+// | fixed-after-failure | passed after a failed attempt          | edit patterns: what the fix changed         |
 // | attempt             | every event with a verdict             | one attempt of its cycle                    |
 //
 // Flaky outcomes and unknown verdicts teach nothing but the attempt.
@@ -29,7 +30,7 @@
 namespace autodev::learn {
 
 /// Name of the meaning of all learners together; stored with the folded state.
-inline constexpr std::string_view learner_version = "learners/1";
+inline constexpr std::string_view learner_version = "learners/2";
 
 /// Executed evidence: an exit code was seen or a report parsed.
 [[nodiscard]] bool is_executed(const LearningEvent& event) noexcept;
@@ -38,6 +39,8 @@ inline constexpr std::string_view learner_version = "learners/1";
 [[nodiscard]] std::vector<knowledge::Taught> study_success(const LearningEvent& event);
 /// Failure analyzer: what failed, and what replaced it.
 [[nodiscard]] std::vector<knowledge::Taught> study_failure(const LearningEvent& event);
+/// What a fix changed (edit patterns).
+[[nodiscard]] std::vector<knowledge::Taught> study_fix(const LearningEvent& event);
 /// Pattern use and attempts of the cycle.
 [[nodiscard]] std::vector<knowledge::Taught> study_cycle(const LearningEvent& event);
 
