@@ -78,18 +78,16 @@ class UnitCheck {
     AUTODEV_TRY_ASSIGN(const GuardLevel level, level_of_failure(*row, id));
     if (!speaks(level)) return {};
     Finding finding = finding_of(FindingKind::repeated, id, *row, level);
-    if (row->after && row->after_strength >= EvidenceStrength::exit_code) {
-      AUTODEV_TRY_ASSIGN(finding.fix, fix_of(*row, id));
-    }
+    AUTODEV_TRY_ASSIGN(finding.fix, fix_of(*row, id));
     found_.push_back(std::move(finding));
     return {};
   }
 
   /// What passed in place of the failed code, with the names that this unit uses.
   Result<std::optional<std::string>> fix_of(const FailedRow& row, const Digest& id) const {
-    if (unit_.exact == row.unit.exact) return row.after;
     AUTODEV_TRY_ASSIGN(const auto near_row, load<NearRow>(state_, table::near, key_of(id)));
-    if (!near_row || near_row->after.empty()) return std::nullopt;
+    if (!near_row || near_row->after.empty()) return std::nullopt;  // nothing passed in its place under execution
+    if (unit_.exact == row.unit.exact) return std::optional<std::string>(near_row->after_text);
     const auto failed = syntax::decode_nast(near_row->before);
     const auto fixed = syntax::decode_nast(near_row->after);
     if (!failed || !fixed || failed->nodes.size() != tree_.nodes.size()) return std::nullopt;

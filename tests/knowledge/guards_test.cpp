@@ -49,7 +49,7 @@ struct Library {
   }
   LearningEvent fail(const std::string& source) {
     LearningEvent event = event_with({unit_of(source)}, Verdict::failed, EvidenceStrength::report, number++);
-    event.outcome.failures.push_back({"test_count", "", 0, "IndexError: list index out of range"});
+    event.outcome.failures = {{"test_count", "", 0, "IndexError: list index out of range"}};
     event.id = {};
     event.id = event_id(event);
     record({event});

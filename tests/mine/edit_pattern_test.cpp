@@ -85,9 +85,15 @@ TEST(EditPattern, AWrappedStatementDoesNotFireInsideItsFix) {
 }
 
 TEST(EditPattern, TwoHolesNeverStandForTheSameName) {
-  const auto learned = rungs("int f(int a, int b) { return g(a, b); }", "int f(int a, int b) { return g(b, a); }");
+  const auto learned = rungs("int f(int a, int b) { return same(a, b); }", "int f(int a, int b) { return !same(a, b); }");
   ASSERT_FALSE(learned.empty());
-  EXPECT_EQ(firing(learned, "int f(int a, int b) { return g(a, a); }"), 0u);
+  EXPECT_GT(firing(learned, "int f(int x, int y) { return same(x, y); }"), 0u);
+  EXPECT_EQ(firing(learned, "int f(int a, int b) { return same(a, a); }"), 0u);
+}
+
+TEST(EditPattern, AFixThatOnlySwapsNamesGuardsNothing) {
+  // Up to renaming, the code before and after are the same.
+  EXPECT_TRUE(rungs("int f(int a, int b) { return g(a, b); }", "int f(int a, int b) { return g(b, a); }").empty());
 }
 
 TEST(EditPattern, BytesRoundTripAndOthersAreRefused) {
