@@ -25,7 +25,7 @@ using knowledge::FindingKind;
 using knowledge::KnowledgeStore;
 
 constexpr std::size_t batch_pairs = 200;
-constexpr std::size_t variants_per_pair = 6;
+constexpr std::size_t variants_per_pair = 6, max_shown = 20;
 
 /// A store in a folder of its own that goes with it.
 class ScratchStore {
@@ -198,9 +198,13 @@ Result<base::Json> bench_guards(base::Env& env, const std::vector<CodePair>& tra
     reachable += std::any_of(ids.begin(), ids.end(), [&](const Digest& id) { return known_rungs.contains(id); });
   }
   std::size_t guards = 0, speaking = 0;
+  base::Json shown = base::Json::array();
   AUTODEV_TRY(scratch->store().for_each_guard([&](const knowledge::Guard& guard) {
     ++guards;
     speaking += guard.level >= options.level;
+    if (guard.level != mine::GuardLevel::shadow && shown.size() < max_shown)
+      shown.push_back({{"id", guard.id.hex()}, {"before", guard.pattern.before.text}, {"after", guard.pattern.after.text},
+                       {"confirmed", guard.counts.confirmed}, {"false_alarms", guard.counts.false_alarms}, {"conditions", guard.counts.atoms}});
     return true;
   }));
   const double recall = share(static_cast<double>(only_failed), static_cast<double>(pairs));
@@ -211,6 +215,7 @@ Result<base::Json> bench_guards(base::Env& env, const std::vector<CodePair>& tra
                     {"left_out", left_out},
                     {"guards", guards},
                     {"speaking", speaking},
+                    {"speaking_guards", std::move(shown)},
                     {"only_failed", only_failed},
                     {"only_fixed", only_fixed},
                     {"both", both},

@@ -98,6 +98,14 @@ Result<NearRow> decode_row<NearRow>(std::string_view bytes) {
   return finished(wire, std::move(row));
 }
 
+mine::Signature near_signature(std::string_view bytes) {
+  base::WireReader wire(bytes);
+  (void)wire.u8();
+  mine::Signature signature{};
+  for (std::uint32_t& bin : signature) bin = wire.u32();
+  return signature;
+}
+
 std::string encode_row(const OpinionRow& row) {
   std::string bytes;
   base::WireWriter wire(bytes);

@@ -54,6 +54,9 @@ struct NearRow {
   std::string after_text;     ///< source of `after`
 };
 
+/// The signature of an encoded NearRow, without the rest.
+[[nodiscard]] mine::Signature near_signature(std::string_view bytes);
+
 struct OpinionRow {
   std::uint32_t helped = 0, irrelevant = 0, wrong = 0;
   bool disabled = false;

@@ -25,7 +25,12 @@ constexpr std::array<Width, 12> widths{{{0, 0}, {1, 0}, {0, 1}, {1, 1}, {2, 1}, 
 /// Per width: log of the share of windows that were edited this way, and whether the width proposes it at all; then the
 /// rest (see `finish`).
 constexpr std::size_t per_width = 3, extra = 9;
-constexpr std::size_t feature_count = widths.size() * per_width + extra;
+/// Deletions also have shapes: how a span begins and ends and what it stands between, whatever is inside.
+constexpr std::size_t shapes = 4, max_deleted = 60;
+constexpr std::size_t slots = widths.size() + shapes;
+/// n-grams of classes that a candidate adds and removes: more usual in fixed code than in failed code?
+constexpr std::size_t shortest_gram = 1, gram_sizes = 5, grams_at = slots * per_width + extra;
+constexpr std::size_t feature_count = grams_at + 2 * gram_sizes;
 constexpr std::size_t max_candidates = 150;
 constexpr int epochs = 12;
 
@@ -41,7 +46,7 @@ std::optional<Edit> edit_between(const TokenRow& failed, const TokenRow& fixed) 
   while (back < shorter - front && failed[failed.size() - 1 - back] == fixed[fixed.size() - 1 - back]) ++back;
   if (front + back == failed.size() && front + back == fixed.size()) return std::nullopt;
   Edit edit{front, failed.size() - back, TokenRow(fixed.begin() + static_cast<std::ptrdiff_t>(front), fixed.end() - static_cast<std::ptrdiff_t>(back))};
-  if (edit.end - edit.start > max_span || edit.replacement.size() > max_new) return std::nullopt;
+  if (edit.end - edit.start > (edit.replacement.empty() ? max_deleted : max_span) || edit.replacement.size() > max_new) return std::nullopt;
   return edit;
 }
 
@@ -121,6 +126,89 @@ TokenRow applied(const TokenRow& row, std::size_t start, std::size_t end, const 
 
 }  // namespace
 
+namespace {
+
+std::uint64_t shape_key(const TokenRow& row, std::size_t start, std::size_t end, std::size_t shape) {
+  const auto kind = [&](std::ptrdiff_t i) { return at(row, i).text; };
+  const auto first = static_cast<std::ptrdiff_t>(start);
+  const auto last = static_cast<std::ptrdiff_t>(end) - 1;
+  std::uint64_t key = base::mix64(0x7368ULL + shape, kind(first));
+  key = base::mix64(key, kind(last));
+  if (shape == 0) return base::mix64(key, std::min<std::size_t>(end - start, 20));
+  key = base::mix64(base::mix64(key, kind(first - 1)), kind(last + 1));
+  if (shape == 1) return key;
+  key = base::mix64(base::mix64(key, first + 1 <= last ? kind(first + 1) : 0), first + 2 <= last ? kind(first + 2) : 0);
+  if (shape == 2) return key;
+  return base::mix64(base::mix64(key, kind(first - 2)), base::mix64(kind(last + 2), first + 3 <= last ? kind(first + 3) : 0));
+}
+
+/// n-grams of classes, each once.
+std::set<std::uint64_t> grams_of(const TokenRow& row, std::size_t n) {
+  std::set<std::uint64_t> grams;
+  for (std::ptrdiff_t i = -1; i + static_cast<std::ptrdiff_t>(n) <= static_cast<std::ptrdiff_t>(row.size()) + 1; ++i) {
+    std::uint64_t key = n;
+    for (std::size_t k = 0; k < n; ++k) key = base::mix64(key, at(row, i + static_cast<std::ptrdiff_t>(k)).text);
+    grams.insert(key);
+  }
+  return grams;
+}
+
+}  // namespace
+
+template <typename Visit>
+void TokenEdits::for_each_shape(const TokenRow& row, const Visit& visit) const {
+  for (std::size_t start = 0; start < row.size(); ++start)
+    for (std::size_t end = start + 1; end <= std::min(row.size(), start + max_deleted); ++end)
+      for (std::size_t shape = 0; shape < shapes; ++shape) {
+        const auto found = windows_.find(shape_key(row, start, end, shape));
+        if (found == windows_.end()) {
+          if (shape > 0) break;
+          continue;
+        }
+        visit(found->first, found->second, start, end, widths.size() + shape, Renaming());
+      }
+}
+
+void TokenEdits::remember_deletion(const TokenRow& failed, std::size_t start, std::size_t end) {
+  for (std::size_t shape = 0; shape < shapes; ++shape) {
+    Window& window = windows_[shape_key(failed, start, end, shape)];
+    if (window.replacements.empty()) window.replacements.push_back({{}, 0});
+    ++window.replacements.front().support;
+  }
+}
+
+void TokenEdits::count_grams(const TokenRow& row, bool fixed) {
+  for (std::size_t n = 0; n < gram_sizes; ++n)
+    for (const std::uint64_t gram : grams_of(row, n + shortest_gram)) ++(fixed ? grams_[gram].second : grams_[gram].first);
+}
+
+void TokenEdits::add_gram_features(const TokenRow& failed, const TokenPair* own, std::vector<Candidate>& list) const {
+  for (std::size_t n = 0; n < gram_sizes; ++n) {
+    const auto before = grams_of(failed, n + shortest_gram);
+    const auto own_fixed = own != nullptr ? grams_of(own->fixed, n + shortest_gram) : std::set<std::uint64_t>();
+    const auto odds = [&](std::uint64_t gram) {
+      const auto found = grams_.find(gram);
+      double in_failed = found == grams_.end() ? 0 : found->second.first;
+      double in_fixed = found == grams_.end() ? 0 : found->second.second;
+      if (own != nullptr) {
+        in_failed -= before.contains(gram);
+        in_fixed -= own_fixed.contains(gram);
+      }
+      return std::log((in_fixed + 0.5) / (in_failed + 0.5));
+    };
+    for (Candidate& one : list) {
+      const auto after = grams_of(one.row, n + shortest_gram);
+      double added = 0, removed = 0;
+      for (const std::uint64_t gram : after)
+        if (!before.contains(gram)) added += odds(gram);
+      for (const std::uint64_t gram : before)
+        if (!after.contains(gram)) removed -= odds(gram);
+      one.features[grams_at + 2 * n] = static_cast<float>(std::clamp(added, -8.0, 8.0));
+      one.features[grams_at + 2 * n + 1] = static_cast<float>(std::clamp(removed, -8.0, 8.0));
+    }
+  }
+}
+
 template <typename Visit>
 void TokenEdits::for_each_window(const TokenRow& row, const Visit& visit) const {
   for (std::size_t start = 0; start <= row.size(); ++start)
@@ -140,6 +228,8 @@ void TokenEdits::for_each_window(const TokenRow& row, const Visit& visit) const 
 void TokenEdits::remember(const TokenPair& pair) {
   const auto edit = edit_between(pair.failed, pair.fixed);
   if (!edit) return;
+  if (edit->replacement.empty()) remember_deletion(pair.failed, edit->start, edit->end);
+  if (edit->end - edit->start > max_span) return;
   for (std::size_t width = edit->start == edit->end ? 3 : 0; width < widths.size(); ++width) {
     Renaming names;
     const std::uint64_t key = window_key(pair.failed, edit->start, edit->end, width, names);
@@ -156,6 +246,7 @@ void TokenEdits::remember(const TokenPair& pair) {
 void TokenEdits::count(const TokenRow& row, bool fixed) {
   std::set<std::uint64_t> here;
   for_each_window(row, [&](std::uint64_t key, const Window&, std::size_t, std::size_t, std::size_t, const Renaming&) { here.insert(key); });
+  for_each_shape(row, [&](std::uint64_t key, const Window&, std::size_t, std::size_t, std::size_t, const Renaming&) { here.insert(key); });
   for (const std::uint64_t key : here) {
     Window& window = windows_[key];
     ++(fixed ? window.fixed : window.failed);
@@ -166,7 +257,7 @@ std::vector<TokenEdits::Candidate> TokenEdits::candidates(const TokenRow& failed
   // A pair that was learned is judged without its own counts.
   const auto own_edit = own != nullptr ? edit_between(own->failed, own->fixed) : std::nullopt;
   std::map<TokenRow, std::vector<float>> found;
-  for_each_window(failed, [&](std::uint64_t, const Window& window, std::size_t start, std::size_t end, std::size_t width, const Renaming& names) {
+  const auto gather = [&](std::uint64_t, const Window& window, std::size_t start, std::size_t end, std::size_t width, const Renaming& names) {
     for (const Replacement& replacement : window.replacements) {
       TokenRow row = applied(failed, start, end, replacement.row, names);
       std::uint32_t support = replacement.support;
@@ -183,7 +274,7 @@ std::vector<TokenEdits::Candidate> TokenEdits::candidates(const TokenRow& failed
       features[width * per_width + 2] = std::max(features[width * per_width + 2], static_cast<float>(std::log(support)));
       float& strongest = features[feature_count];
       strongest = std::max(strongest, value);
-      const std::size_t base = widths.size() * per_width;
+      const std::size_t base = slots * per_width;
       features[base] = std::max(features[base], value);
       features[base + 1] = static_cast<float>(end - start) / 10.0f;
       features[base + 2] = static_cast<float>(replacement.row.size()) / 10.0f;
@@ -194,12 +285,15 @@ std::vector<TokenEdits::Candidate> TokenEdits::candidates(const TokenRow& failed
       features[base + 7] = std::max(features[base + 7], static_cast<float>(width) / 10.0f);
       features[base + 8] = std::log(static_cast<float>(failed.size())) * features[base + 4];
     }
-  });
+  };
+  for_each_window(failed, gather);
+  for_each_shape(failed, gather);
   std::vector<Candidate> list;
   for (auto& [row, features] : found) list.push_back({row, std::move(features)});
   std::stable_sort(list.begin(), list.end(), [](const Candidate& a, const Candidate& b) { return a.features[feature_count] > b.features[feature_count]; });
   if (list.size() > max_candidates) list.resize(max_candidates);
   for (Candidate& one : list) one.features.resize(feature_count);
+  add_gram_features(failed, own, list);
   return list;
 }
 
@@ -229,7 +323,7 @@ void TokenEdits::train(const std::vector<TokenPair>& pairs) {
     if (has_right && example.features.size() > 1) examples.push_back(std::move(example));
   }
   weights_.assign(feature_count, 0.0);
-  weights_[widths.size() * per_width] = 1.0;
+  weights_[slots * per_width] = 1.0;
   std::vector<double> squares(feature_count, 1.0);
   for (int epoch = 0; epoch < epochs; ++epoch)
     for (const Example& example : examples) {
@@ -253,10 +347,13 @@ void TokenEdits::train(const std::vector<TokenPair>& pairs) {
 
 void TokenEdits::learn(const std::vector<TokenPair>& pairs) {
   windows_.clear();
+  grams_.clear();
   for (const TokenPair& pair : pairs) remember(pair);
   for (const TokenPair& pair : pairs) {
     count(pair.failed, false);
     count(pair.fixed, true);
+    count_grams(pair.failed, false);
+    count_grams(pair.fixed, true);
   }
   train(pairs);
 }

@@ -59,6 +59,11 @@ class TokenEdits {
 
   template <typename Visit>
   void for_each_window(const TokenRow& row, const Visit& visit) const;
+  template <typename Visit>
+  void for_each_shape(const TokenRow& row, const Visit& visit) const;
+  void remember_deletion(const TokenRow& failed, std::size_t start, std::size_t end);
+  void count_grams(const TokenRow& row, bool fixed);
+  void add_gram_features(const TokenRow& failed, const TokenPair* own, std::vector<Candidate>& list) const;
   void remember(const TokenPair& pair);
   void count(const TokenRow& row, bool fixed);
   [[nodiscard]] std::vector<Candidate> candidates(const TokenRow& failed, const TokenPair* own) const;
@@ -66,6 +71,7 @@ class TokenEdits {
   [[nodiscard]] double score(const std::vector<float>& features) const;
 
   std::unordered_map<std::uint64_t, Window> windows_;
+  std::unordered_map<std::uint64_t, std::pair<std::uint32_t, std::uint32_t>> grams_;  ///< rows that hold it: failed, fixed
   std::vector<double> weights_;
 };
 

@@ -51,6 +51,8 @@ Command decisions_why();
 Command bench_decisions();
 Command bench_guards();
 Command bench_resubmission();
+Command bench_fixes();
+Command bench_defects();
 Command bench_retrieval();
 Command completion();
 Command version();
