@@ -12,8 +12,8 @@
 namespace autodev::app {
 namespace {
 
-/// Correction of the choice for the labels' frequency: best macro-F1 inside the training problems, tried in this order.
-constexpr double powers[] = {0, 0.25, 0.4, 0.55, 0.7};
+/// Correction of the choice for the labels' frequency, from the same tuning as the model's own constants.
+constexpr double prior_power = 0.6;
 constexpr std::size_t shown_lines = 5;
 
 struct Item {
@@ -184,31 +184,6 @@ std::vector<mine::FailedProgram> programs_of(const std::vector<Item>& items) {
   return programs;
 }
 
-/// The power with the best macro-F1 when one fifth of the training problems is held back.
-double best_power(const std::vector<Item>& train, std::size_t labels) {
-  std::vector<Item> learn, held;
-  std::map<std::string, std::size_t> order;
-  for (const Item& item : train) (order.emplace(item.problem, order.size()).first->second % 5 == 4 ? held : learn).push_back(item);
-  mine::DefectModel model;
-  model.learn(programs_of(learn), labels);
-  std::vector<std::size_t> right;
-  std::vector<mine::DefectGuess> guesses;
-  for (const Item& item : held) {
-    right.push_back(item.program.label);
-    guesses.push_back(model.guess(item.program));
-  }
-  double best = -1, chosen = 0;
-  for (const double power : powers) {
-    std::vector<std::size_t> given;
-    for (const auto& guess : guesses) given.push_back(model.choose(guess, power));
-    if (const double f1 = macro_f1(right, given); f1 > best) {
-      best = f1;
-      chosen = power;
-    }
-  }
-  return chosen;
-}
-
 }  // namespace
 
 Result<base::Json> bench_defects(std::string_view train_text, std::string_view test_text) {
@@ -223,7 +198,6 @@ Result<base::Json> bench_defects(std::string_view train_text, std::string_view t
   const std::size_t known = labels.size();
   for (Item& item : test) item.program.label = labels.emplace(item.label, labels.size()).first->second;
   if (train.empty() || test.empty()) return fail(ErrorCode::bad_data, "nothing to learn from or nothing to try");
-  const double power = best_power(train, known);
   mine::DefectModel model;
   model.learn(programs_of(train), known);
   std::vector<std::size_t> right, ours;
@@ -231,7 +205,7 @@ Result<base::Json> bench_defects(std::string_view train_text, std::string_view t
   for (const Item& item : test) {
     const mine::DefectGuess guess = model.guess(item.program);
     right.push_back(item.program.label);
-    ours.push_back(model.choose(guess, power));
+    ours.push_back(model.choose(guess, prior_power));
     bool hit = false;
     for (std::size_t k = 0; k < std::min(shown_lines, guess.lines.size()); ++k) {
       const bool is = std::find(item.program.faulty.begin(), item.program.faulty.end(), guess.lines[k]) != item.program.faulty.end();
@@ -256,7 +230,7 @@ Result<base::Json> bench_defects(std::string_view train_text, std::string_view t
                     {"programs", test.size()},
                     {"left_out", all - test.size()},
                     {"labels", known},
-                    {"prior_power", power},
+                    {"prior_power", prior_power},
                     {"macro_f1", {{"ours", macro_f1(right, ours)}, {"majority", macro_f1(right, majority)}, {"bm25", macro_f1(right, neighbour)}}},
                     {"accuracy", {{"ours", accuracy(right, ours)}, {"majority", accuracy(right, majority)}, {"bm25", accuracy(right, neighbour)}}},
                     {"macro_f1_over_best_baseline", best_baseline > 0 ? macro_f1(right, ours) / best_baseline : 0},

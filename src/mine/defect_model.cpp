@@ -10,8 +10,9 @@
 namespace autodev::mine {
 namespace {
 
-constexpr int epochs = 14;
-constexpr double rate = 0.12;
+/// Chosen on one half of the training problems, tried on the other: faster learning overfits a thousand programs.
+constexpr int epochs = 12;
+constexpr double rate = 0.02;
 
 }  // namespace
 
