@@ -2,11 +2,11 @@
 //
 // What a person waits for: whole processes, from spawn to exit, beside an empty one.
 //
-//   process_bench PROGRAM [--patterns N] [--runs N]
+//   process_bench PROGRAM [--patterns N] [--decisions N] [--runs N]
 //
-// Makes a store of N distinct patterns, then times `learn find-similar`, `learn record`, `learn status` and, as
-// the floor, `/bin/true`, in turn, so that a noisy machine is noisy for all of them. Prints median, p99 and max in
-// milliseconds, and one JSON line at the end.
+// Makes a store of N distinct patterns and N past decisions with their outcomes, then times `learn find-similar`, `learn
+// record`, `learn decide`, `learn outcome`, `learn status` and, as the floor, `/bin/true`, in turn, so that a noisy machine is
+// noisy for all of them. Prints median, p99 and max in milliseconds, and one JSON line at the end.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,6 +16,7 @@
 #include "app/parts.h"
 #include "autodev/learning_system.h"
 #include "base/env.h"
+#include "base/hash.h"
 #include "base/json.h"
 
 namespace {
@@ -53,6 +54,34 @@ autodev::LearningEvent event_with(std::size_t first, std::size_t count) {
   return event;
 }
 
+autodev::knowledge::Payload decision(std::size_t i) {
+  autodev::knowledge::DecisionMade made;
+  made.id = {autodev::base::hash128(fmt::format("decision {}", i))};
+  made.type = "model-tier";
+  made.options = {"small", "medium", "large"};
+  made.chosen = made.options[i % 3];
+  made.context = fmt::format(R"({{"language": "{}", "files": {}, "request": "{} the {} of service {}"}})", i % 2 == 0 ? "python" : "go", i % 13,
+                             verbs[i % 10], nouns[(i / 10) % 10], i % 29);
+  made.project = "bench";
+  made.propensity = 1.0 / 3;
+  return made;
+}
+
+autodev::Result<void> decide_often(autodev::app::Parts& parts, std::size_t decisions) {
+  constexpr std::size_t at_once = 250;
+  for (std::size_t first = 0; first < decisions; first += at_once) {
+    std::vector<autodev::knowledge::Payload> payloads;
+    for (std::size_t i = first; i < std::min(decisions, first + at_once); ++i) {
+      payloads.push_back(decision(i));
+      const auto id = std::get<autodev::knowledge::DecisionMade>(payloads.back()).id;
+      payloads.push_back(autodev::knowledge::DecisionOutcome{id, i % 7 < 4 + i % 3, -1, {}});
+    }
+    AUTODEV_TRY(parts.store->append(payloads));
+  }
+  AUTODEV_TRY(parts.store->refresh());
+  return {};
+}
+
 struct Timed {
   std::vector<double> ms;
   int exit_code = 0;
@@ -81,14 +110,16 @@ void time_once(const std::vector<std::string>& command, Timed& timed) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    fmt::print(stderr, "usage: process_bench PROGRAM [--patterns N] [--runs N]\n");
+    fmt::print(stderr, "usage: process_bench PROGRAM [--patterns N] [--decisions N] [--runs N]\n");
     return 64;
   }
   const std::string program = argv[1];
   std::size_t patterns = 10'000;
+  std::size_t decisions = 10'000;
   std::size_t runs = 50;
   for (int i = 2; i + 1 < argc; i += 2) {
     if (std::string(argv[i]) == "--patterns") patterns = std::stoul(argv[i + 1]);
+    if (std::string(argv[i]) == "--decisions") decisions = std::stoul(argv[i + 1]);
     if (std::string(argv[i]) == "--runs") runs = std::stoul(argv[i + 1]);
   }
   const std::filesystem::path folder =
@@ -102,8 +133,9 @@ int main(int argc, char** argv) {
     const auto learned = (*system)->learn(event_with(first, std::min(per_event, patterns - first)));
     if (!learned) return fmt::print(stderr, "{}\n", learned.error().message), 1;
   }
+  if (const auto decided = decide_often((*system)->parts(), decisions); !decided) return fmt::print(stderr, "{}\n", decided.error().message), 1;
   const auto metrics = (*system)->calculate_metrics();
-  fmt::print("store: {} patterns\n", metrics ? metrics->patterns_learned : 0);
+  fmt::print("store: {} patterns, {} decisions\n", metrics ? metrics->patterns_learned : 0, decisions);
   system->reset();
 
   std::map<std::string, Timed> rows;
@@ -120,10 +152,17 @@ int main(int argc, char** argv) {
     time_once({program, "learn", "find-similar", "archive an invoice through service 571", "--store", store},
               rows["find-similar"]);
     time_once({program, "learn", "record", "--event", document, "--store", store}, rows["record"]);
+    time_once({program, "learn", "decide", "--type", "model-tier", "--option", "small", "--option", "medium", "--option", "large", "--context",
+               R"({"language": "go", "files": 3, "request": "archive the invoice of service 5"})", "--store", store},
+              rows["decide"]);
+    if (run < decisions)
+      time_once({program, "learn", "outcome", std::get<autodev::knowledge::DecisionMade>(decision(run)).id.hex(), "success", "--of",
+                 run % 3 == 0 ? "large" : "small", "--store", store},
+                rows["outcome"]);
     time_once({program, "learn", "status", "--store", store}, rows["status"]);
     if (run == 0) rows.clear();
   }
-  Json json = {{"bench", "process"}, {"patterns", patterns}, {"runs", runs}};
+  Json json = {{"bench", "process"}, {"patterns", patterns}, {"decisions", decisions}, {"runs", runs}};
   fmt::print("{:<16} {:>9} {:>9} {:>9}  exit\n", "ms", "median", "p99", "max");
   for (const auto& [name, timed] : rows) {
     fmt::print("{:<16} {:>9.2f} {:>9.2f} {:>9.2f}  {}\n", name, at(timed.ms, 0.5), at(timed.ms, 0.99), at(timed.ms, 1),

@@ -7,7 +7,6 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/wire.h"
-#include "report/pattern_effect.h"
 
 namespace autodev::app {
 
@@ -17,8 +16,8 @@ Result<void> run_experiment(Parts& parts, const Specification& wanted, double ho
   const double chance = static_cast<double>(parts.env.random_u64() >> 11) * 0x1.0p-53;
   found.held_back = chance < holdout;
   knowledge::DecisionMade made;
-  made.type = report::experiment_type;
-  made.options = {std::string(report::shown_option), std::string(report::held_back_option)};
+  made.type = knowledge::experiment_type;
+  made.options = {std::string(knowledge::shown_option), std::string(knowledge::held_back_option)};
   made.chosen = made.options[found.held_back ? 1 : 0];
   made.probabilities = {1 - holdout, holdout};
   made.propensity = made.probabilities[found.held_back ? 1 : 0];

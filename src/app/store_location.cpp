@@ -95,9 +95,13 @@ Result<void> initialise_store(base::Env& env, const std::string& folder) {
 }
 
 Result<OpenStore> open_store(CommandContext& context, Access access) {
-  OpenStore opened;
-  AUTODEV_TRY_ASSIGN(opened.location, locate_store(context.env, context.store_option));
-  AUTODEV_TRY_ASSIGN(opened.config, Config::load(context.env, opened.location.folder));
+  AUTODEV_TRY_ASSIGN(StoreLocation location, locate_store(context.env, context.store_option));
+  AUTODEV_TRY_ASSIGN(Config config, Config::load(context.env, location.folder));
+  return open_store(context, access, std::move(location), std::move(config));
+}
+
+Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocation location, Config config) {
+  OpenStore opened{std::move(location), std::move(config), nullptr};
   if (access == Access::write) {
     if (!opened.config.boolean("learn.enabled"))
       return fail(ErrorCode::permission, "learning is switched off (learn.enabled = false): nothing was recorded",

@@ -39,6 +39,8 @@ enum class Access { read, write };
 /// Reading an absent store works and finds nothing. Writing creates it, unless `learn.enabled` is false
 /// (`permission`: the user opted out).
 [[nodiscard]] Result<OpenStore> open_store(CommandContext& context, Access access);
+/// The same for a command whose access depends on the settings.
+[[nodiscard]] Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocation location, Config config);
 
 /// Creates the folder with its own .gitignore and a commented config.toml; existing files are kept.
 Result<void> initialise_store(base::Env& env, const std::string& folder);

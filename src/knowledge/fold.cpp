@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Dispatch of records, the event table, and the small tools of the fold.
+#include "knowledge/totals.h"
 #include "knowledge/fold.h"
 
 #include <fmt/format.h>
@@ -51,9 +52,9 @@ EventRow row_of(const RecordView& record, const LearningEvent& event, const std:
 }  // namespace
 
 Result<void> count(FoldState& fold, std::string_view counter, std::uint64_t by) {
-  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::counter, counter));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t earlier, counted(fold.kv, counter));
   std::string value;
-  base::WireWriter(value).varint((bytes ? base::WireReader(*bytes).varint() : 0) + by);
+  base::WireWriter(value).varint(earlier + by);
   return fold.kv.put(table::counter, counter, value);
 }
 

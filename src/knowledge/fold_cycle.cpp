@@ -33,7 +33,6 @@ Result<void> fold_attempt(FoldState& fold, const EventContext& context, const Cy
     stored->project = event.project;
     stored->specification = base::clip_utf8(event.specification.text, 200);
     stored->first = stored->last = event.timestamp;
-    AUTODEV_TRY(fold.kv.put(table::order, order_key(cycle_order, context.key), key_of(attempt.cycle)));
     AUTODEV_TRY(count(fold, counter::cycles));
   }
   CycleSummary& cycle = *stored;

@@ -5,10 +5,13 @@
 // What the voters say is computed again when a decision is folded, from everything before it in canonical order, so that
 // two replicas that were merged agree with one that saw both. Probabilities of choosing come from the record: they tell how it
 // was really chosen.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "knowledge/fold.h"
+#include "knowledge/totals.h"
 #include "knowledge/vote_rows.h"
 
 namespace autodev::knowledge {
@@ -45,6 +48,15 @@ DecisionSummary summary_of(const RecordKey& key, const DecisionMade& made) {
   summary.qualities = made.qualities;
   summary.vetoes = made.vetoes;
   return summary;
+}
+
+/// Keeps what the metrics tell of decisions, so that reading them costs no pass over all of them.
+Result<void> tally_outcome(FoldState& fold, const DecisionSummary& decision, bool success) {
+  if (decision.type == experiment_type)
+    return fold.kv.put(table::order, order_key(experiment_order, decision.time, decision.id.digest), key_of(decision.id));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t earlier, counted(fold.kv, counter::decided));
+  AUTODEV_TRY(count(fold, counter::decided));
+  return count(fold, fmt::format("{}{:08x}", counter::decided_well, earlier / accuracy_window), success ? 1 : 0);
 }
 
 double reward_of(const DecisionOutcome& outcome) {
@@ -107,6 +119,7 @@ Result<void> fold_outcome(FoldState& fold, const DecisionOutcome& outcome) {
   if (is_chosen) {
     decision->success = outcome.success;
     decision->reward = reward;
+    AUTODEV_TRY(tally_outcome(fold, *decision, outcome.success));
   } else {
     decision->others.emplace_back(option, reward);
   }

@@ -112,6 +112,9 @@ class JournalledStore final : public KnowledgeStore {
   Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) override {
     return for_each<DecisionSummary>(decision_order, visit, row_loader<DecisionSummary>(table::decision));
   }
+  Result<void> for_each_experiment(const std::function<bool(const DecisionSummary&)>& visit) override {
+    return for_each<DecisionSummary>(experiment_order, visit, row_loader<DecisionSummary>(table::decision));
+  }
   Result<std::optional<DecisionSummary>> decision(DecisionId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return load<DecisionSummary>(*view, table::decision, key_of(id));
@@ -137,10 +140,6 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return vote::what_would_change(VoteRead(*view), question, settings, judgement, choice);
   }
-  Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) override {
-    return for_each<CycleSummary>(cycle_order, visit, row_loader<CycleSummary>(table::cycle));
-  }
-
   Result<std::optional<CycleSummary>> cycle(CycleId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return load<CycleSummary>(*view, table::cycle, key_of(id));

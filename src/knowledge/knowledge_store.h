@@ -86,12 +86,21 @@ struct RefreshReport {
 };
 
 /// What is known, in numbers that the fold keeps; with a few events each, the oldest first, at most 16.
+/// Outcomes per window of the trend of decisions.
+inline constexpr std::size_t accuracy_window = 20;
+/// Type of the decisions that chance made (hold-out), with their two options.
+inline constexpr std::string_view experiment_type = "show-pattern";
+inline constexpr std::string_view shown_option = "show";
+inline constexpr std::string_view held_back_option = "hold-back";
+
 struct Totals {
   std::uint64_t events = 0, cycles = 0;
   std::uint64_t patterns = 0;  ///< with at least one instance seen here
   std::uint64_t active = 0;
   std::uint64_t anti_patterns = 0;
   std::uint64_t executed_attempts = 0, failed_attempts = 0;
+  std::uint64_t decided = 0;  ///< decisions with an outcome, those of experiments left out
+  std::vector<std::uint32_t> decided_well;  ///< successes in each window of `accuracy_window` outcomes, oldest first
   std::vector<EventId> pattern_events, anti_pattern_events, attempt_events;
 };
 
@@ -134,6 +143,8 @@ class KnowledgeStore {
   virtual Result<void> for_each_event(const std::function<bool(const EventSummary&)>& visit) = 0;
   /// In canonical order of the decisions.
   virtual Result<void> for_each_decision(const std::function<bool(const DecisionSummary&)>& visit) = 0;
+  /// Experiments (`experiment_type`) that have an outcome.
+  virtual Result<void> for_each_experiment(const std::function<bool(const DecisionSummary&)>& visit) = 0;
   [[nodiscard]] virtual Result<std::optional<DecisionSummary>> decision(DecisionId id) = 0;
   /// Ids whose hexadecimal form starts with `prefix`; at most two.
   [[nodiscard]] virtual Result<std::vector<DecisionId>> decisions_named(std::string_view prefix) = 0;
@@ -146,7 +157,6 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::vector<std::string>> what_would_change(const vote::Question& question, const vote::Settings& settings,
                                                                            const vote::Judgement& judgement, const vote::Choice& choice) = 0;
   [[nodiscard]] virtual Result<std::optional<CycleSummary>> cycle(CycleId id) = 0;
-  virtual Result<void> for_each_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// Those with an executed attempt, by the first such attempt.
   virtual Result<void> for_each_executed_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// The full journalled event, read back from its segment.

@@ -131,22 +131,23 @@ Result<Refresh::Step> Refresh::fold_batch() {
   }
   AUTODEV_TRY_ASSIGN(auto head, load_head(*txn));
   if (!head) return start_over("there is no state yet"), Step::start_over;
-  if (!cursor_ || cursor_->position() != head->position) {
+  const bool reopen = !cursor_ || cursor_->position() != head->position;
+  if (reopen) {
     note_damage();
     AUTODEV_TRY_ASSIGN(cursor_, JournalCursor::open(env_, journal_, head->position));
-    AUTODEV_TRY(load_forgets(*txn));
   }
+  if (reopen || !forgetting_) AUTODEV_TRY(load_forgets(*txn));
   Fold fold(*txn, embedder_, study_);
   std::size_t folded = 0;
   for (; folded < batch_records; ++folded) {
     AUTODEV_TRY_ASSIGN(const auto record, cursor_->next());
     if (!record) break;
     if (record->key < head->last) return start_over("records of another copy arrived that are older than what was folded"), Step::start_over;
-    if (record->kind == RecordKind::forget && !forgetting_.knows(record->key))
+    if (record->kind == RecordKind::forget && !forgetting_->knows(record->key))
       return start_over("something was forgotten or restored"), Step::start_over;
     head->last = record->key;
     ++head->records;
-    if (forgetting_.drops(record->key) || is_beyond(options_.as_of, record->key)) continue;
+    if (forgetting_->drops(record->key) || is_beyond(options_.as_of, record->key)) continue;
     auto payload = decode_payload(record->kind, record->payload);
     if (!payload) {
       if (payload.error().code == ErrorCode::config) return at(payload.error(), journal_, *record);
@@ -156,12 +157,12 @@ Result<Refresh::Step> Refresh::fold_batch() {
     }
     if (auto* event = std::get_if<LearningEvent>(&*payload)) {
       if (event->id.empty()) event->id = event_id(*event);
-      if (forgetting_.drops(record->key, *event)) continue;
+      if (forgetting_->drops(record->key, *event)) continue;
     }
-    if (const auto* made = std::get_if<DecisionMade>(&*payload); made != nullptr && forgetting_.drops(record->key, made->id, made->project))
+    if (const auto* made = std::get_if<DecisionMade>(&*payload); made != nullptr && forgetting_->drops(record->key, made->id, made->project))
       continue;
     // The outcome of a forgotten decision finds none; it must not even be counted.
-    if (const auto* outcome = std::get_if<DecisionOutcome>(&*payload); outcome != nullptr && forgetting_.drops(record->key, outcome->id, {}))
+    if (const auto* outcome = std::get_if<DecisionOutcome>(&*payload); outcome != nullptr && forgetting_->drops(record->key, outcome->id, {}))
       continue;
     AUTODEV_TRY(fold.apply(*record, *payload));
   }
@@ -175,8 +176,19 @@ Result<Refresh::Step> Refresh::fold_batch() {
   changed_.insert(fold.state().changed.begin(), fold.state().changed.end());
   changed_decisions_.insert(fold.state().changed_decisions.begin(), fold.state().changed_decisions.end());
   changed_anti_.insert(fold.state().changed_anti.begin(), fold.state().changed_anti.end());
-  if (options_.on_progress && folded > 0) options_.on_progress(report_.records, std::max(report_.records, total_));
-  return folded < batch_records ? Step::done : Step::more;
+  const bool more = folded == batch_records;
+  if (options_.on_progress && (more || total_ > 0)) AUTODEV_TRY(show_progress(head->position));
+  return more ? Step::more : Step::done;
+}
+
+/// Only for work of several batches: finding the journal's end reads more than a short fold does.
+Result<void> Refresh::show_progress(const JournalPosition& reached) {
+  if (total_ == 0) {
+    AUTODEV_TRY_ASSIGN(const JournalPosition end, journal_.end());
+    total_ = report_.records + records_up_to(end) - std::min(records_up_to(end), records_up_to(reached));
+  }
+  options_.on_progress(report_.records, std::max(report_.records, total_));
+  return {};
 }
 
 Result<RefreshReport> Refresh::run() {
@@ -192,11 +204,6 @@ Result<RefreshReport> Refresh::run() {
     // The usual case, nothing new, must not wait for a writer.
     AUTODEV_TRY_ASSIGN(cursor_, JournalCursor::open(env_, journal_, head->position));
     if (cursor_->at_end()) return note_damage(), std::move(report_);
-    cursor_.reset();
-  }
-  if (options_.on_progress) {
-    AUTODEV_TRY_ASSIGN(const JournalPosition end, journal_.end());
-    total_ = records_up_to(end) - (from_scratch_ ? 0 : std::min(records_up_to(end), records_up_to(head->position)));
   }
   for (int starts = 0; starts < max_starts; ++starts) {
     if (from_scratch_) AUTODEV_TRY(collect_forgets());

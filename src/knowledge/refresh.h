@@ -38,6 +38,7 @@ class Refresh {
   Result<void> load_forgets(const base::KvRead& txn);
   void start_over(std::string reason);
   void note_damage();
+  Result<void> show_progress(const JournalPosition& reached);
 
   base::Env& env_;
   Journal& journal_;
@@ -52,7 +53,7 @@ class Refresh {
   std::optional<JournalCursor> cursor_;
   bool from_scratch_ = false;
   std::vector<std::pair<RecordKey, Forget>> forgets_;
-  Forgetting forgetting_;
+  std::optional<Forgetting> forgetting_;
   std::uint64_t total_ = 0;
 };
 

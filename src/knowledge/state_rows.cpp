@@ -3,114 +3,27 @@
 // One function per row type lists its members in order; the same list writes and reads, so the two cannot differ.
 #include "knowledge/state_rows.h"
 
-#include <bit>
-#include <type_traits>
-
-#include "base/wire.h"
+#include "base/row_codec.h"
 #include "knowledge/unit_codec.h"
 
 namespace autodev::knowledge {
 namespace {
 
-/// Longest list in a row that is believed while decoding.
-constexpr std::uint64_t max_items = 1u << 20;
-
-class Put {
- public:
-  explicit Put(std::string& out) : wire_(out) {}
-  template <typename... Member>
-  void operator()(const Member&... members) { (one(members), ...); }
-
- private:
-  template <typename T> requires std::is_integral_v<T> || std::is_enum_v<T>
-  void one(const T& value) { wire_.varint(static_cast<std::uint64_t>(value)); }
-  void one(double value) { wire_.u64(std::bit_cast<std::uint64_t>(value)); }
-  void one(float value) { wire_.f32(value); }
-  void one(const std::string& value) { wire_.bytes(value); }
-  void one(const Digest& value) { wire_.digest(value); }
-  template <typename Tag> void one(const Id<Tag>& value) { wire_.digest(value.digest); }
-  void one(const Timestamp& value) { wire_.u64(static_cast<std::uint64_t>(value.time_since_epoch().count())); }
-  void one(const Milliseconds& value) { wire_.u64(static_cast<std::uint64_t>(value.count())); }
-  template <typename T> void one(const std::optional<T>& value) {
-    wire_.u8(value.has_value() ? 1 : 0);
-    if (value) one(*value);
-  }
-  template <typename T> void one(const std::vector<T>& list) {
-    wire_.varint(list.size());
-    for (const T& item : list) one(item);
-  }
-  template <typename T, std::size_t n> void one(const std::array<T, n>& list) {
-    for (const T& item : list) one(item);
-  }
-  template <typename A, typename B> void one(const std::pair<A, B>& pair) { (*this)(pair.first, pair.second); }
-  template <typename K, typename V> void one(const std::map<K, V>& map) {
-    wire_.varint(map.size());
-    for (const auto& [key, value] : map) (*this)(key, value);
-  }
-  void one(const CodeUnit& unit) { wire_.bytes(encode_unit(unit)); }
-  template <typename Row> requires requires(Put& put, const Row& row) { members_of(put, row); }
-  void one(const Row& row) { members_of(*this, row); }
-
-  base::WireWriter wire_;
+struct Put : base::RowWriter<Put> {
+  using RowWriter::RowWriter;
+};
+struct Take : base::RowReader<Take> {
+  using RowReader::RowReader;
 };
 
-class Take {
- public:
-  explicit Take(std::string_view in) : wire_(in) {}
-  template <typename... Member>
-  void operator()(Member&... members) { (one(members), ...); }
-  [[nodiscard]] bool good() const noexcept { return ok_ && wire_.ok() && wire_.at_end(); }
-
- private:
-  template <typename T> requires std::is_integral_v<T> || std::is_enum_v<T>
-  void one(T& value) { value = static_cast<T>(wire_.varint()); }
-  void one(double& value) { value = std::bit_cast<double>(wire_.u64()); }
-  void one(float& value) { value = std::bit_cast<float>(wire_.u32()); }
-  void one(std::string& value) { value = wire_.bytes(); }
-  void one(Digest& value) { value = wire_.digest(); }
-  template <typename Tag> void one(Id<Tag>& value) { value.digest = wire_.digest(); }
-  void one(Timestamp& value) { value = Timestamp(Milliseconds(static_cast<std::int64_t>(wire_.u64()))); }
-  void one(Milliseconds& value) { value = Milliseconds(static_cast<std::int64_t>(wire_.u64())); }
-  template <typename T> void one(std::optional<T>& value) {
-    if (wire_.u8() != 0) one(value.emplace());
-  }
-  std::uint64_t count() {
-    const std::uint64_t items = wire_.varint();
-    if (items <= max_items && items <= wire_.remaining()) return items;
-    ok_ = false;
-    return 0;
-  }
-  template <typename T> void one(std::vector<T>& list) {
-    for (std::uint64_t left = count(); left > 0 && wire_.ok(); --left) one(list.emplace_back());
-  }
-  template <typename T, std::size_t n> void one(std::array<T, n>& list) {
-    for (T& item : list) one(item);
-  }
-  template <typename A, typename B> void one(std::pair<A, B>& pair) { (*this)(pair.first, pair.second); }
-  template <typename K, typename V> void one(std::map<K, V>& map) {
-    for (std::uint64_t left = count(); left > 0 && wire_.ok(); --left) {
-      K key{};
-      V value{};
-      (*this)(key, value);
-      map.emplace(std::move(key), std::move(value));
-    }
-  }
-  void one(CodeUnit& unit) {
-    auto decoded = decode_unit(wire_.bytes());
-    if (decoded) unit = std::move(*decoded);
-    else ok_ = false;
-  }
-  template <typename Row> requires requires(Take& take, Row& row) { members_of(take, row); }
-  void one(Row& row) { members_of(*this, row); }
-
-  base::WireReader wire_;
-  bool ok_ = true;
-};
-
-// Writing sees the row as const, reading does not; otherwise both use the same list.
-#define AUTODEV_MEMBERS(RowType) \
-  template <typename Wire, typename Row> requires std::is_same_v<std::remove_const_t<Row>, RowType> \
-  void members_of(Wire& wire, Row& row)
+void members_of(Put& put, const CodeUnit& unit) { put(encode_unit(unit)); }
+void members_of(Take& take, CodeUnit& unit) {
+  std::string bytes;
+  take(bytes);
+  auto decoded = decode_unit(bytes);
+  if (decoded) unit = std::move(*decoded);
+  else take.refuse();
+}
 
 AUTODEV_MEMBERS(ReplicaPosition) { wire(row.sequence, row.segment, row.offset, row.checksum, row.time_ms); }
 AUTODEV_MEMBERS(RecordKey) { wire(row.time, row.replica, row.sequence); }
@@ -147,8 +60,6 @@ AUTODEV_MEMBERS(DecisionSummary) {
   wire(row.id, row.type, row.chosen, row.options, row.time, row.success, row.reward, row.propensity, row.context, row.prefer,
        row.project, row.costs, row.qualities, row.vetoes, row.spoken, row.weights, row.evidence, row.others);
 }
-
-#undef AUTODEV_MEMBERS
 
 template <typename Row>
 std::string encode(const Row& row) {

@@ -20,7 +20,7 @@
 namespace autodev::knowledge {
 
 /// Meaning of the fold and layout of its rows; another number means: fold again.
-inline constexpr std::uint32_t fold_version = 3;
+inline constexpr std::uint32_t fold_version = 4;
 
 namespace table {
 inline constexpr base::Table meta = "meta";            ///< "head", and "forget" + record key: not knowledge
@@ -136,10 +136,11 @@ template <typename Tag>
 [[nodiscard]] std::string order_key(char letter, Timestamp time, const Digest& id);
 /// The inverse of the first form, without the letter's meaning; absent for anything else.
 [[nodiscard]] std::optional<RecordKey> decode_order_key(std::string_view key);
-inline constexpr char event_order = 'e', pattern_order = 'p', failed_order = 'f', cycle_order = 'c',
+inline constexpr char event_order = 'e', pattern_order = 'p', failed_order = 'f',
                       decision_order = 'd';
 /// Parts of these lists that metrics are made of, so that those cost what was executed and not what is known.
-inline constexpr char attempt_order = 'a', executed_cycle_order = 'x', active_order = 'v';
+inline constexpr char attempt_order = 'a', executed_cycle_order = 'x', active_order = 'v',
+                      experiment_order = 't';
 /// The one key whose value is the id of the newest event.
 inline constexpr std::string_view latest_event_key = "l";
 
@@ -148,7 +149,8 @@ namespace counter {
 inline constexpr std::string_view events = "events", cycles = "cycles", patterns = "patterns",
                                   imported = "patterns imported", confirmed = "imports confirmed",
                                   anti_patterns = "anti_patterns", attempts = "executed attempts",
-                                  failed_attempts = "failed attempts";
+                                  failed_attempts = "failed attempts", decided = "decisions with an outcome",
+                                  decided_well = "decided well/";  ///< + window number, 8 hexadecimal digits
 }  // namespace counter
 
 /// Visits the ids listed under a letter, in order; stops when `visit` says false.

@@ -9,11 +9,6 @@ namespace {
 
 constexpr std::size_t events_shown = 16;
 
-Result<std::uint64_t> counted(const base::KvRead& state, std::string_view name) {
-  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::counter, name));
-  return bytes ? base::WireReader(*bytes).varint() : 0;
-}
-
 /// The newest event of each of the first rows that have one.
 template <typename Row>
 Result<std::vector<EventId>> first_events(const base::KvRead& state, char letter, base::Table table) {
@@ -34,6 +29,11 @@ Result<std::uint64_t> length_of(const base::KvRead& state, char letter) {
 
 }  // namespace
 
+Result<std::uint64_t> counted(const base::KvRead& state, std::string_view counter) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::counter, counter));
+  return bytes ? base::WireReader(*bytes).varint() : 0;
+}
+
 Result<Totals> view_totals(const base::KvRead& state) {
   Totals totals;
   AUTODEV_TRY_ASSIGN(totals.events, counted(state, counter::events));
@@ -41,6 +41,11 @@ Result<Totals> view_totals(const base::KvRead& state) {
   AUTODEV_TRY_ASSIGN(totals.anti_patterns, counted(state, counter::anti_patterns));
   AUTODEV_TRY_ASSIGN(totals.executed_attempts, counted(state, counter::attempts));
   AUTODEV_TRY_ASSIGN(totals.failed_attempts, counted(state, counter::failed_attempts));
+  AUTODEV_TRY_ASSIGN(totals.decided, counted(state, counter::decided));
+  AUTODEV_TRY(state.scan(table::counter, counter::decided_well, {}, [&totals](std::string_view, std::string_view value) {
+    totals.decided_well.push_back(static_cast<std::uint32_t>(base::WireReader(value).varint()));
+    return true;
+  }));
   AUTODEV_TRY_ASSIGN(const std::uint64_t created, counted(state, counter::patterns));
   AUTODEV_TRY_ASSIGN(const std::uint64_t imported, counted(state, counter::imported));
   AUTODEV_TRY_ASSIGN(const std::uint64_t confirmed, counted(state, counter::confirmed));

@@ -8,6 +8,9 @@
 
 namespace autodev::knowledge {
 
+/// What the fold has counted under a name (state_rows.h); 0 when nothing.
+[[nodiscard]] Result<std::uint64_t> counted(const base::KvRead& state, std::string_view counter);
+
 [[nodiscard]] Result<Totals> view_totals(const base::KvRead& state);
 
 }  // namespace autodev::knowledge

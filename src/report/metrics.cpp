@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "report/pattern_effect.h"
 
@@ -17,8 +18,7 @@ using knowledge::DecisionSummary;
 
 struct Tally {
   knowledge::Totals totals;
-  std::uint64_t decided = 0, decided_well = 0;
-  std::vector<bool> decision_outcomes;  ///< in order of the decisions
+  std::uint64_t decided_well = 0;
   std::vector<Trial> trials;
   std::vector<CycleSummary> executed;  ///< by time of their last attempt
 };
@@ -32,15 +32,9 @@ void remember(std::vector<EventId>& list, const EventId& id) {
 Result<Tally> tally(knowledge::KnowledgeStore& store) {
   Tally t;
   AUTODEV_TRY_ASSIGN(t.totals, store.totals());
-  AUTODEV_TRY(store.for_each_decision([&](const DecisionSummary& decision) {
-    if (!decision.success) return true;
-    if (decision.type == experiment_type) {
-      t.trials.push_back({decision.chosen == shown_option, decision.reward, decision.propensity});
-      return true;  // chance chose
-    }
-    t.decision_outcomes.push_back(*decision.success);
-    ++t.decided;
-    t.decided_well += *decision.success ? 1 : 0;
+  t.decided_well = std::accumulate(t.totals.decided_well.begin(), t.totals.decided_well.end(), std::uint64_t{0});
+  AUTODEV_TRY(store.for_each_experiment([&](const DecisionSummary& decision) {
+    t.trials.push_back({decision.chosen == knowledge::shown_option, decision.reward, decision.propensity});
     return true;
   }));
   AUTODEV_TRY(
@@ -72,12 +66,13 @@ std::vector<double> trend(const std::vector<CycleSummary>& cycles) {
   return shares;
 }
 
-std::vector<double> trend(const std::vector<bool>& outcomes) {
+std::vector<double> decision_trend(const knowledge::Totals& totals) {
   std::vector<double> shares;
-  for (std::size_t start = 0; start < outcomes.size(); start += trend_window) {
-    const std::size_t end = std::min(outcomes.size(), start + trend_window);
-    const auto good = std::count(outcomes.begin() + static_cast<std::ptrdiff_t>(start), outcomes.begin() + static_cast<std::ptrdiff_t>(end), true);
-    shares.push_back(static_cast<double>(good) / static_cast<double>(end - start));
+  std::uint64_t left = totals.decided;
+  for (const std::uint32_t good : totals.decided_well) {
+    const std::uint64_t window = std::min<std::uint64_t>(left, trend_window);
+    shares.push_back(static_cast<double>(good) / static_cast<double>(window));
+    left -= window;
   }
   return shares;
 }
@@ -159,11 +154,11 @@ void explain_counts(const Tally& t, std::uint64_t size_bytes, std::vector<Metric
                   t.totals.attempt_events, t.totals.executed_attempts});
   list.push_back({"decision_accuracy",
                   "decisions reported successful / decisions with a reported outcome",
-                  fmt::format("{} of {} decisions", t.decided_well, t.decided),
+                  fmt::format("{} of {} decisions", t.decided_well, t.totals.decided),
                   {},
                   0});
-  list.push_back({"decision_accuracy_trend", "the same in windows of 20 decisions, oldest first (the last window may be shorter)",
-                  fmt::format("{} decisions", t.decided), {}, 0});
+  list.push_back({"decision_accuracy_trend", "the same in windows of 20 outcomes as they were reported, oldest first (the last window may be shorter)",
+                  fmt::format("{} decisions", t.totals.decided), {}, 0});
   list.push_back({"pattern_effect", "success share with the pattern shown - with it held back by chance, weighted by 1 / propensity",
                   fmt::format("{} experiments with an outcome", t.trials.size()), {}, 0});
 }
@@ -180,8 +175,9 @@ Result<LearningMetrics> compute_metrics(knowledge::KnowledgeStore& store, std::u
   metrics.events = t.totals.events;
   metrics.cycles = t.totals.cycles;
   metrics.success_rate_trend = trend(t.executed);
-  if (t.decided > 0) metrics.decision_accuracy = static_cast<double>(t.decided_well) / static_cast<double>(t.decided);
-  metrics.decision_accuracy_trend = trend(t.decision_outcomes);
+  if (t.totals.decided > 0)
+    metrics.decision_accuracy = static_cast<double>(t.decided_well) / static_cast<double>(t.totals.decided);
+  metrics.decision_accuracy_trend = decision_trend(t.totals);
   metrics.pattern_effect = pattern_effect(t.trials);
   if (t.totals.executed_attempts > 0)
     metrics.failure_rate =

@@ -14,11 +14,11 @@
 
 namespace autodev::report {
 
-/// Cycles per window of the trends.
-inline constexpr std::size_t trend_window = 20;
+/// Cycles, or outcomes of decisions, per window of the trends.
+inline constexpr std::size_t trend_window = knowledge::accuracy_window;
 
 /// `size_bytes`: the store's size on disk. With `explain` every metric carries formula, inputs and events.
-/// Cost: one pass over executed cycles and decisions.
+/// Cost: one pass over executed cycles and experiments.
 [[nodiscard]] Result<LearningMetrics> compute_metrics(knowledge::KnowledgeStore& store, std::uint64_t size_bytes,
                                                       bool explain);
 

@@ -6,16 +6,11 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "autodev/metrics.h"
 
 namespace autodev::report {
-
-inline constexpr std::string_view experiment_type = "show-pattern";
-inline constexpr std::string_view shown_option = "show";
-inline constexpr std::string_view held_back_option = "hold-back";
 
 struct Trial {
   bool shown = false;

@@ -1,91 +1,23 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Bytes of the rows: little-endian, one list of members per row for both directions.
+// Bytes of the rows: one list of members per row for both directions.
 #include "vote/rows.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstring>
-#include <type_traits>
 
 #include "base/hash.h"
-#include "base/wire.h"
+#include "base/row_codec.h"
 
 namespace autodev::vote {
 namespace {
 
-class Put {
- public:
-  explicit Put(std::string& out) : out_(out), wire_(out) {}
-  template <typename... Member>
-  void operator()(const Member&... members) { (one(members), ...); }
-
- private:
-  template <typename T> requires std::is_integral_v<T>
-  void one(const T& value) { wire_.varint(static_cast<std::uint64_t>(value)); }
-  void one(double value) { wire_.u64(std::bit_cast<std::uint64_t>(value)); }
-  void one(float value) { wire_.f32(value); }
-  void one(const std::string& value) { wire_.bytes(value); }
-  void one(const Digest& value) { wire_.digest(value); }
-  template <typename T, std::size_t n> void one(const std::array<T, n>& list) {
-    for (const T& item : list) one(item);
-  }
-  template <typename T> void one(const std::optional<T>& value) {
-    wire_.u8(value ? 1 : 0);
-    if (value) one(*value);
-  }
-  template <typename T> void one(const std::vector<T>& list) {
-    wire_.varint(list.size());
-    for (const T& item : list) one(item);
-  }
-  template <typename Row> requires requires(Put& put, const Row& row) { members_of(put, row); }
-  void one(const Row& row) { members_of(*this, row); }
-
-  std::string& out_;
-  base::WireWriter wire_;
+struct Put : base::RowWriter<Put> {
+  using RowWriter::RowWriter;
 };
-
-class Take {
- public:
-  explicit Take(std::string_view in) : wire_(in) {}
-  template <typename... Member>
-  void operator()(Member&... members) { (one(members), ...); }
-  [[nodiscard]] bool good() const noexcept { return ok_ && wire_.ok() && wire_.at_end(); }
-  [[nodiscard]] bool readable() const noexcept { return ok_ && wire_.ok(); }
-
- private:
-  template <typename T> requires std::is_integral_v<T>
-  void one(T& value) { value = static_cast<T>(wire_.varint()); }
-  void one(double& value) { value = std::bit_cast<double>(wire_.u64()); }
-  void one(float& value) { value = std::bit_cast<float>(wire_.u32()); }
-  void one(std::string& value) { value = wire_.bytes(); }
-  void one(Digest& value) { value = wire_.digest(); }
-  template <typename T, std::size_t n> void one(std::array<T, n>& list) {
-    for (T& item : list) one(item);
-  }
-  template <typename T> void one(std::optional<T>& value) {
-    if (wire_.u8() != 0) one(value.emplace());
-  }
-  template <typename T> void one(std::vector<T>& list) {
-    const std::uint64_t items = wire_.varint();
-    if (items > wire_.remaining()) {
-      ok_ = false;
-      return;
-    }
-    list.reserve(static_cast<std::size_t>(items));
-    for (std::uint64_t left = items; left > 0 && wire_.ok(); --left) one(list.emplace_back());
-  }
-  template <typename Row> requires requires(Take& take, Row& row) { members_of(take, row); }
-  void one(Row& row) { members_of(*this, row); }
-
-  base::WireReader wire_;
-  bool ok_ = true;
+struct Take : base::RowReader<Take> {
+  using RowReader::RowReader;
 };
-
-#define AUTODEV_MEMBERS(RowType) \
-  template <typename Wire, typename Row> requires std::is_same_v<std::remove_const_t<Row>, RowType> \
-  void members_of(Wire& wire, Row& row)
 
 AUTODEV_MEMBERS(Tally) { wire(row.successes, row.failures, row.clock, row.epoch); }
 AUTODEV_MEMBERS(Losses) { wire(row.decision, row.forecast, row.rounds); }
@@ -114,8 +46,6 @@ AUTODEV_MEMBERS(OptionRow) {
   readable_members(wire, row);
   wire(row.ridge.products, row.ridge.rewards);
 }
-
-#undef AUTODEV_MEMBERS
 
 }  // namespace
 

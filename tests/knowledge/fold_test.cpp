@@ -258,7 +258,7 @@ TEST(Fold, CyclesGatherTheirAttempts) {
   event.id = {};
   knowledge.record(event);
   std::vector<CycleSummary> cycles;
-  value_of(knowledge.store->for_each_cycle([&](const CycleSummary& cycle) { return cycles.push_back(cycle), true; }));
+  value_of(knowledge.store->for_each_executed_cycle([&](const CycleSummary& cycle) { return cycles.push_back(cycle), true; }));
   ASSERT_EQ(cycles.size(), 1u);
   EXPECT_EQ(cycles[0].attempts, 2u);
   EXPECT_EQ(cycles[0].failures, 1u);
@@ -281,6 +281,26 @@ TEST(Fold, DecisionsKeepTheirFirstOutcome) {
   ASSERT_EQ(decisions.size(), 1u);
   EXPECT_EQ(decisions[0].chosen, "reuse");
   EXPECT_EQ(decisions[0].success, true);
+}
+
+TEST(Fold, CountsOutcomesInWindowsAndLeavesExperimentsOut) {
+  Knowledge knowledge;
+  const auto decide = [&](int i, std::string_view type, std::optional<bool> success) {
+    const DecisionId id{base::hash128("decision " + std::to_string(i))};
+    knowledge.record(DecisionMade{id, std::string(type), "show", {"show", "hold-back"}, 0.5});
+    if (success) knowledge.record(DecisionOutcome{id, *success, *success ? 1.0 : 0.0});
+    if (success) knowledge.record(DecisionOutcome{id, !*success, 0.5});  // a second report counts nowhere
+  };
+  for (int i = 0; i < 25; ++i) decide(i, "tool", i % 5 != 0);
+  decide(100, "tool", std::nullopt);
+  decide(101, experiment_type, true);
+  decide(102, experiment_type, std::nullopt);
+  const Totals totals = value_of(knowledge.store->totals());
+  EXPECT_EQ(totals.decided, 25u);
+  EXPECT_EQ(totals.decided_well, (std::vector<std::uint32_t>{16, 4}));
+  int experiments = 0;
+  value_of(knowledge.store->for_each_experiment([&](const DecisionSummary& one) { return ++experiments, one.success == true; }));
+  EXPECT_EQ(experiments, 1);
 }
 
 TEST(Fold, AnImportedPatternHasNoLocalTrustUntilItIsSeenHere) {

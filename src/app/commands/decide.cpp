@@ -99,15 +99,16 @@ void print_result(CommandContext& context, const DecisionResult& result) {
 
 Result<int> run_decide(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(Decision decision, decision_of(context));
-  AUTODEV_TRY_ASSIGN(const StoreLocation location, locate_store(context.env, context.store_option));
-  AUTODEV_TRY_ASSIGN(const Config config, Config::load(context.env, location.folder));
+  AUTODEV_TRY_ASSIGN(StoreLocation location, locate_store(context.env, context.store_option));
+  AUTODEV_TRY_ASSIGN(Config config, Config::load(context.env, location.folder));
   decision.cost_weight = config.real("learn.decide.cost_weight");
   decision.explore = config.boolean("learn.decide.explore") && !context.arguments.flag("no-explore");
   decision.explain = context.arguments.flag("explain");
   const auto chose = context.arguments.text("chose");
   // Who has opted out of recording still gets an answer; a first question does not make a store.
   const bool records = chose || (config.boolean("learn.enabled") && location.exists);
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, records ? Access::write : Access::read));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened,
+                     open_store(context, records ? Access::write : Access::read, std::move(location), std::move(config)));
   if (chose) {
     AUTODEV_TRY_ASSIGN(const DecisionId id, opened.system->decisions().record_choice(decision, *chose));
     context.output.object({{"id", id.hex()}, {"choice", *chose}, {"recorded", true}});
