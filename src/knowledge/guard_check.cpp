@@ -45,9 +45,11 @@ class UnitCheck {
     return row.value_or(OpinionRow{});
   }
 
-  Result<GuardLevel> level_of_failure(const FailedRow& row, const Digest& id) const {
+  /// Absent: silenced.
+  Result<std::optional<GuardLevel>> level_of_failure(const FailedRow& row, const Digest& id) const {
     AUTODEV_TRY_ASSIGN(const OpinionRow said, opinion(id));
-    return said.disabled ? GuardLevel::shadow : mine::repeat_level(row.failures, row.later_passes, said.wrong);
+    if (said.disabled) return std::nullopt;
+    return mine::repeat_level(row.failures, row.later_passes, said.wrong);
   }
 
   static void describe(Finding& finding, const Digest& id, const FailedRow& row) {
@@ -77,9 +79,9 @@ class UnitCheck {
     const Digest id = unit_.fingerprint;
     AUTODEV_TRY_ASSIGN(const auto row, load<FailedRow>(state_, table::failed, key_of(id)));
     if (!row) return {};
-    AUTODEV_TRY_ASSIGN(const GuardLevel level, level_of_failure(*row, id));
-    if (!speaks(level)) return {};
-    Finding finding = finding_of(FindingKind::repeated, id, *row, level);
+    AUTODEV_TRY_ASSIGN(const auto level, level_of_failure(*row, id));
+    if (!level || !speaks(*level)) return {};
+    Finding finding = finding_of(FindingKind::repeated, id, *row, *level);
     AUTODEV_TRY_ASSIGN(finding.fix, fix_of(*row, id));
     found_.push_back(std::move(finding));
     return {};
@@ -155,10 +157,10 @@ class UnitCheck {
       if (!similarity || *similarity <= best.similarity) continue;
       AUTODEV_TRY_ASSIGN(const auto row, load<FailedRow>(state_, table::failed, key_of(id)));
       if (!row) continue;
-      AUTODEV_TRY_ASSIGN(const GuardLevel level, level_of_failure(*row, id));
-      if (!speaks(level)) continue;
+      AUTODEV_TRY_ASSIGN(const auto level, level_of_failure(*row, id));
+      if (!level || !speaks(*level)) continue;
       // A near copy is not the example: it never blocks.
-      best = finding_of(FindingKind::near, id, *row, std::min(level, GuardLevel::advise));
+      best = finding_of(FindingKind::near, id, *row, std::min(*level, GuardLevel::advise));
       best.similarity = *similarity;
     }
     if (best.similarity > 0) found_.push_back(std::move(best));
@@ -204,7 +206,7 @@ class UnitCheck {
       if (!match) continue;
       AUTODEV_TRY_ASSIGN(const OpinionRow said, opinion(id));
       const GuardStanding standing = standing_of(*row, said);
-      if (!speaks(standing.level()) || (mask_of(*row, mine::surroundings(*match, shape)) & standing.required) != standing.required)
+      if (standing.disabled || !speaks(standing.level()) || (mask_of(*row, mine::surroundings(*match, shape)) & standing.required) != standing.required)
         continue;
       AUTODEV_TRY_ASSIGN(Finding finding, mistake(id, *row, pattern, *match, standing));
       fired.emplace_back(std::move(finding), mine::concrete_nodes(pattern.before));

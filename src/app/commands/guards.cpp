@@ -8,6 +8,7 @@
 #include "app/commands/list.h"
 #include "app/store_location.h"
 #include "base/text.h"
+#include "report/rule_export.h"
 
 namespace autodev::app::commands {
 namespace {
@@ -143,6 +144,50 @@ Result<int> switch_guard(CommandContext& context, knowledge::FeedbackVerdict ver
   return 0;
 }
 
+/// Writes rules/, tests/ and the configuration that names them.
+Result<void> write_rules(CommandContext& context, const std::string& folder, const std::vector<report::ExportedRule>& rules) {
+  AUTODEV_TRY(context.env.create_directories(folder + "/rules"));
+  AUTODEV_TRY(context.env.create_directories(folder + "/tests"));
+  AUTODEV_TRY(context.env.write_file_atomically(folder + "/sgconfig.yml", "ruleDirs: [rules]\ntestConfigs: [{testDir: tests}]\n"));
+  for (const report::ExportedRule& rule : rules) {
+    AUTODEV_TRY(context.env.write_file_atomically(folder + "/rules/" + rule.id + ".yml", rule.rule));
+    AUTODEV_TRY(context.env.write_file_atomically(folder + "/tests/" + rule.id + "-test.yml", rule.test));
+  }
+  return {};
+}
+
+Result<int> export_guards(CommandContext& context) {
+  const std::string format = context.arguments.text("format").value_or("ast-grep");
+  if (format != "ast-grep")
+    return fail(ErrorCode::usage, "--format " + format + ": only ast-grep can say what a guard says",
+                "findings as SARIF: auto-dev learn check --format sarif");
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  std::vector<Guard> guards;
+  AUTODEV_TRY(opened.store().for_each_guard([&](const Guard& guard) {
+    if (!guard.disabled && (context.arguments.flag("all") || guard.level != mine::GuardLevel::shadow)) guards.push_back(guard);
+    return true;
+  }));
+  std::vector<report::ExportedRule> rules;
+  base::Json exported = base::Json::array(), refused = base::Json::array();
+  for (const Guard& guard : guards) {
+    AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(guard.example));
+    AUTODEV_TRY_ASSIGN(const auto fixed, opened.store().replacement(guard.example));
+    auto made = report::ast_grep_rule(guard, failure ? failure->before : "", fixed ? fixed->text : "");
+    if (const auto* no = std::get_if<report::RefusedRule>(&made)) {
+      refused.push_back({{"id", guard.id.hex()}, {"reason", no->reason}});
+      context.output.message(fmt::format("{} refused: {}", guard.id.hex().substr(0, 12), no->reason));
+      continue;
+    }
+    rules.push_back(std::get<report::ExportedRule>(std::move(made)));
+    exported.push_back({{"id", guard.id.hex()}, {"rule", rules.back().id}});
+    if (!context.arguments.text("output")) context.output.line("---\n" + rules.back().rule);
+  }
+  if (const auto folder = context.arguments.text("output")) AUTODEV_TRY(write_rules(context, *folder, rules));
+  context.output.object({{"exported", std::move(exported)}, {"refused", std::move(refused)}});
+  context.output.message(fmt::format("{} of {} guards exported", rules.size(), guards.size()));
+  return rules.empty() ? 1 : 0;
+}
+
 Command with_id(std::string path, std::string summary) {
   Command command;
   command.path = std::move(path);
@@ -173,6 +218,22 @@ Command guards_show() {
 Command guards_why() {
   Command command = with_id("learn guards why", "the chain from a guard to the failures and fixes that taught it");
   command.run = explain_guard;
+  return command;
+}
+
+Command guards_export() {
+  Command command;
+  command.path = "learn guards export";
+  command.summary = "guards as rules of another tool, each with its own test";
+  command.details =
+      "A rule says exactly what the guard says, or it is refused with the reason. With --output: rules/, tests/ and sgconfig.yml,\n"
+      "ready for `ast-grep test --skip-snapshot-tests`.";
+  command.options = {{"format", OptionKind::text, "FORMAT", "ast-grep (default)"},
+                     {"output", OptionKind::text, "DIR", "folder to write to; default: rules on standard output"},
+                     {"all", OptionKind::flag, "", "also guards in shadow"}};
+  command.examples = {"auto-dev learn guards export --output rules"};
+  command.exit_codes = "0 at least one rule was written, 1 none was";
+  command.run = export_guards;
   return command;
 }
 

@@ -26,6 +26,7 @@ Command check();
 Command guards_list();
 Command guards_show();
 Command guards_why();
+Command guards_export();
 Command guards_disable();
 Command guards_enable();
 Command metrics();
