@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The check of one unit: exact repeats first, then near repeats, then learned mistakes. An exact repeat says all there is
-// to say; of mistakes at overlapping places the loudest and then the most specific one speaks.
+// The check of one unit: exact repeats first, then near repeats where there is none, and learned mistakes; of mistakes
+// at overlapping places the loudest and then the most specific one speaks.
 #include <algorithm>
 #include <map>
 
@@ -32,7 +32,7 @@ class UnitCheck {
   Result<std::vector<Finding>> run() {
     AUTODEV_TRY(repeated());
     if (found_.empty()) AUTODEV_TRY(near());
-    if (found_.empty() || options_.shadow) AUTODEV_TRY(mistakes());
+    AUTODEV_TRY(mistakes());  // one of them may block where a repeat only advises
     std::stable_sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) { return a.start < b.start; });
     return std::move(found_);
   }

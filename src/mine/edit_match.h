@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mine/edit_pattern.h"
+#include "syntax/tree_diff.h"
 
 namespace autodev::mine {
 

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "base/hash.h"
+#include "syntax/tree_diff.h"
 
 namespace autodev::mine {
 

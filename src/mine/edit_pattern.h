@@ -20,7 +20,10 @@
 #include "autodev/code.h"
 #include "autodev/error.h"
 #include "syntax/nast.h"
-#include "syntax/tree_diff.h"
+
+namespace autodev::syntax {
+struct TreeEdit;
+}
 
 namespace autodev::mine {
 

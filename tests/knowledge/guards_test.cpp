@@ -131,6 +131,16 @@ TEST(Guards, TheSameMistakeInNewCodeIsAdvisedAfterFourFixesAndBlockedAfterSixtee
   EXPECT_EQ(library.loudest(looping(100, false)), GuardLevel::block);
 }
 
+TEST(Guards, ARepeatThatAdvisesDoesNotHideAMistakeThatBlocks) {
+  Library library;
+  for (int i = 1; i <= 16; ++i) library.fix(i);
+  const auto found = library.check(looping(16, false));
+  ASSERT_GE(found.size(), 2u);
+  EXPECT_EQ(found[0].kind, FindingKind::repeated);
+  EXPECT_EQ(found[0].level, GuardLevel::advise);
+  EXPECT_EQ(library.loudest(looping(16, false)), GuardLevel::block);
+}
+
 TEST(Guards, RepeatingOneFixConfirmsItOnce) {
   Library library;
   for (int i = 0; i < 20; ++i) library.fix(1);

@@ -26,7 +26,7 @@ for n, (before, after) in enumerate(fixes):
         if old: change["before"] = old
         return {"specification": {"text": "task %d" % n}, "implementation": {"files": [change]},
                 "event_type": "TestPassed" if verdict == "passed" else "TestFailed",
-                "previous_attempt": "failed" if old else "unknown", "outcome": {"verdict": verdict, "strength": "report"}}
+                "previous_attempt": "failed" if old else "unknown", "outcome": {"verdict": verdict, "strength": "exit_code", "exit_code": 0 if verdict == "passed" else 1}}
     json.dump(event("failed", None, file(before)), open("events/%d_a.json" % n, "w"))
     json.dump(event("passed", file(before), file(after)), open("events/%d_b.json" % n, "w"))
 PY

@@ -26,7 +26,8 @@ file = {"path": "count.py", "after": after + "\n"}
 if before: file["before"] = before + "\n"
 print(json.dumps({"event_type": "TestPassed" if verdict == "passed" else "TestFailed", "specification": {"text": "count rows"},
   "implementation": {"files": [file]}, "previous_attempt": "failed" if before else "unknown",
-  "outcome": {"verdict": verdict, "strength": "report", "tool": "pytest", "tests_passed": 1,
+  "outcome": {"verdict": verdict, "strength": "report", "tool": "pytest",
+              "tests": {"passed": 1, "failed": 0 if verdict == "passed" else 1, "skipped": 0},
               "failures": [] if verdict == "passed" else [{"id": "test_count", "message": "IndexError: list index out of range"}]}}))
 PY
 }
@@ -69,6 +70,7 @@ json 'd["findings"] == []'
 printf '# mine\n%s\n' "$wrong" > mine.py
 git add mine.py && git commit -qm old
 printf '# mine\n%s\n\n\ndef other(a):\n    return a\n' "$wrong" > mine.py
+rm fine.py
 expect 0 learn check --json
 json 'd["findings"] == [] and d["units"] == 1'  # code that is committed already is not flagged again
 
