@@ -12,7 +12,7 @@
 
 #include "autodev/event.h"
 #include "autodev/ids.h"
-#include "mine/edit_match.h"
+#include "mine/edit_pattern.h"
 
 namespace autodev::knowledge {
 

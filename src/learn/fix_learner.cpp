@@ -5,6 +5,7 @@
 // Only executed pairs teach: what a history calls a fix was never seen to fail. Types and blocks are contained in
 // functions, or contain them.
 #include "learn/learner.h"
+#include "mine/edit_match.h"
 #include "syntax/nast.h"
 
 namespace autodev::learn {

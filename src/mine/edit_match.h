@@ -46,12 +46,6 @@ struct EditMatch {
 /// What is around a match: kinds of the nodes it stands in, names that are called in the unit. Sorted, at most 64.
 [[nodiscard]] std::vector<std::uint64_t> surroundings(const EditMatch& match, const UnitShape& unit);
 
-/// A rung of what a fix changed, with what was around the mistake.
-struct FixRung {
-  EditPattern pattern;
-  std::vector<std::uint64_t> around;  ///< surroundings of the match in the failed code
-};
-
 /// The rungs of edit_patterns that fire on the code before and not on the code after: a rung that cannot tell its own
 /// example apart guards nothing.
 [[nodiscard]] std::vector<FixRung> fix_rungs(const syntax::Nast& before, std::string_view before_text,

@@ -60,6 +60,12 @@ struct EditPattern {
   TreePattern before, after;
 };
 
+/// A rung of what a fix changed, with what was around the mistake.
+struct FixRung {
+  EditPattern pattern;
+  std::vector<std::uint64_t> around;  ///< surroundings of the match in the failed code (edit_match.h)
+};
+
 /// Bounds of one pattern: beyond them an example is not generalised, it is a copy.
 inline constexpr std::size_t max_pattern_nodes = 48, max_after_nodes = 96, max_pattern_holes = 40;
 

@@ -6,7 +6,8 @@
 # Python's library is absent: AST_GREP names the program.
 set -euo pipefail
 program=$2/auto-dev
-grep_tool=${AST_GREP:-$(command -v ast-grep || true)}
+installed=$1/third_party/node_modules/.bin/ast-grep  # npm ci without --omit=dev
+grep_tool=${AST_GREP:-$(command -v ast-grep || { [ ! -x "$installed" ] || echo "$installed"; })}
 if [ -z "$grep_tool" ]; then echo "skipped: ast-grep is not installed (npm install @ast-grep/cli, then AST_GREP=.../ast-grep)"; exit 0; fi
 library=$(python3 -c "import sysconfig; print(sysconfig.get_paths()['stdlib'])")
 [ -d "$library" ] || { echo "skipped: no Python library"; exit 0; }
@@ -55,7 +56,13 @@ import json
 short = {r["id"]: r["rule"] for r in json.load(open("exported.json"))["exported"]}
 report = json.load(open("ours.json"))
 ours = {(short[f["id"]], f["path"]) for f in report["findings"] if f["kind"] == "known-mistake"}
-theirs = {(m["ruleId"], m["file"]) for m in json.load(open("theirs.json"))}
+matches = json.load(open("theirs.json"))
+theirs = {(m["ruleId"], m["file"]) for m in matches}
+# Of guards that fire at overlapping places a check shows the most specific one: there the other rule's match is ours too.
+shown = {(f["path"], line) for f in report["findings"] for line in range(f["line"], f["last_line"] + 1)}
+covered = {(m["ruleId"], m["file"]) for m in matches if (m["file"], m["range"]["start"]["line"] + 1) in shown}
+print(len(theirs - ours), "of theirs at the place of a more specific finding,", end=" ")
+theirs -= covered - ours
 print(len(ours), "ours", len(theirs), "theirs", report["files"], "files", report["unparsed_units"], "unparsed")
 for one in sorted(ours - theirs): print("only ours", *one)
 for one in sorted(theirs - ours): print("only theirs", *one)
