@@ -79,8 +79,10 @@ Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std
   const auto parsed = feedback_verdict(verdict);
   if (!parsed)
     return fail(ErrorCode::usage, fmt::format("'{}' is no verdict", verdict), "use helped, irrelevant or wrong");
-  AUTODEV_TRY_ASSIGN(const auto known, parts_.store->pattern(id));
-  if (!known) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
+  AUTODEV_TRY_ASSIGN(const auto pattern, parts_.store->pattern(id));
+  AUTODEV_TRY_ASSIGN(const auto guard, parts_.store->guard(id));
+  AUTODEV_TRY_ASSIGN(const auto failure, parts_.store->anti_pattern(id));
+  if (!pattern && !guard && !failure) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
   return append_and_fold(parts_, {knowledge::Feedback{id, *parsed, std::string(base::clip_utf8(note, 4096))}});
 }
 

@@ -135,7 +135,9 @@ Result<PatternId> resolve_pattern(knowledge::KnowledgeStore& store, const std::s
   if (prefix.size() < 6 || prefix.find_first_not_of("0123456789abcdef") != std::string::npos)
     return fail(ErrorCode::usage, fmt::format("'{}' is no pattern id", prefix),
                 "give at least the first 6 hexadecimal digits; `auto-dev learn patterns list` shows ids");
-  AUTODEV_TRY_ASSIGN(const std::vector<PatternId> found, store.ids_starting_with(prefix, 2));
+  AUTODEV_TRY_ASSIGN(std::vector<PatternId> found, store.ids_starting_with(prefix, 2));
+  AUTODEV_TRY_ASSIGN(const std::vector<PatternId> guards, store.guards_named(prefix, 2));
+  found.insert(found.end(), guards.begin(), guards.end());
   if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no pattern has an id that starts with {}", prefix));
   if (found.size() > 1)
     return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");

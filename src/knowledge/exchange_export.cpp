@@ -35,13 +35,15 @@ Json pattern_entry(const Pattern& pattern, const CodeUnit& exemplar, bool anonym
           {"exemplar", unit_to_json(exemplar, anonymise)}};
 }
 
-Json anti_pattern_entry(const AntiPattern& anti, const CodeUnit& exemplar, bool anonymise) {
+Json anti_pattern_entry(const AntiPattern& anti, const CodeUnit& exemplar, const std::optional<CodeUnit>& replacement,
+                        bool anonymise) {
   Json entry = {{"id", anti.id.hex()},
                 {"name", anti.name},
                 {"failures", anti.failures},
                 {"later_passes", anti.later_passes},
                 {"strength", to_string(anti.strength)},
                 {"exemplar", unit_to_json(exemplar, anonymise)}};
+  if (replacement) entry["replacement"] = unit_to_json(*replacement, anonymise);
   // What a tool printed may name people, machines and folders.
   if (!anonymise) {
     entry["cause"] = anti.cause;
@@ -68,8 +70,10 @@ Result<std::string> export_knowledge(base::Env& env, KnowledgeStore& store, cons
   }));
   AUTODEV_TRY(store.for_each_anti_pattern([&](const AntiPattern& anti) {
     // The id of a failure may also be that of a pattern: the code is the same then.
-    if (const auto exemplar = exemplar_of(anti.id))
-      anti_patterns.push_back(anti_pattern_entry(anti, *exemplar, options.anonymise));
+    const auto exemplar = exemplar_of(anti.id);
+    auto replacement = store.replacement(anti.id);
+    if (!replacement) outcome = tl::make_unexpected(std::move(replacement).error());
+    if (exemplar && replacement) anti_patterns.push_back(anti_pattern_entry(anti, *exemplar, *replacement, options.anonymise));
     return outcome.has_value();
   }));
   AUTODEV_TRY(std::move(outcome));

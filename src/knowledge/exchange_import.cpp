@@ -58,6 +58,9 @@ Result<ImportedPattern> entry_from(const Json& entry, const std::string& where, 
   AUTODEV_TRY_ASSIGN(imported.exemplar, unit_from_json(*exemplar, where + ".exemplar"));
   if ((imported.anti ? imported.exemplar.fingerprint : imported.exemplar.alpha) != *id)
     return fail(ErrorCode::bad_data, where + ".id: it is not that of the exemplar's tree");
+  if (const auto replacement = entry.find("replacement"); anti && replacement != entry.end()) {
+    AUTODEV_TRY_ASSIGN(imported.replacement, unit_from_json(*replacement, where + ".replacement"));
+  }
   AUTODEV_TRY_ASSIGN(const std::string name, text_member(entry, "name", where, max_name_bytes));
   AUTODEV_TRY_ASSIGN(const std::string description, text_member(entry, "description", where, max_description));
   AUTODEV_TRY_ASSIGN(const std::string cause, text_member(entry, "cause", where, max_description));

@@ -131,6 +131,8 @@ Result<void> Fold::apply_event(const RecordView& record, const LearningEvent& ev
       if (teaches) AUTODEV_TRY(fold_worked(state_, context, *worked));
     } else if (const auto* failed = std::get_if<UnitFailed>(&one.observation)) {
       if (teaches) AUTODEV_TRY(fold_failed(state_, context, *failed));
+    } else if (const auto* fixed = std::get_if<UnitFixed>(&one.observation)) {
+      if (teaches) AUTODEV_TRY(fold_fixed(state_, context, *fixed));
     } else if (const auto* applied = std::get_if<PatternApplied>(&one.observation)) {
       if (teaches) AUTODEV_TRY(fold_applied(state_, context, *applied));
     } else if (const auto* attempt = std::get_if<CycleAttempt>(&one.observation)) {

@@ -8,6 +8,7 @@
 //   fold_worked.cpp   units that worked: known code counts, near-copies join a pattern, the rest leads a new one
 //   fold_blocks.cpp   blocks: counted until they have shown to recur
 //   fold_failed.cpp   units that failed
+//   fold_guards.cpp   guards: confirmed by fixes, doubted by code that passes, switched by their users
 //   fold_cycle.cpp    attempts of cycles, applied patterns
 //   fold_error.cpp    errors that attempts showed, and what repaired them
 //   fold_decision.cpp decisions, their outcomes, experiments
@@ -71,6 +72,17 @@ class Fold {
 // --- the parts
 Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorked& worked);
 Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFailed& failed);
+Result<void> fold_fixed(FoldState& fold, EventContext& context, const UnitFixed& fixed);
+/// Code that passed under execution: what fires on it gave a false alarm. Each code counts once.
+Result<void> doubt_guards(FoldState& fold, const UnitWorked& worked);
+/// Makes the failed code findable by code that is nearly the same; with `after`, what fixed it.
+Result<void> note_near_failure(FoldState& fold, const CodeUnit& failed, const std::optional<CodeUnit>& after);
+/// Rungs of an imported pair: guards without any local evidence.
+Result<void> import_guards(FoldState& fold, const CodeUnit& before, const CodeUnit& after, const std::string& origin);
+/// Feedback is kept by id, whatever the id names now or later. Tells whether a guard or a failure has the id.
+Result<bool> note_feedback(FoldState& fold, const Feedback& feedback);
+/// A pattern whose uses keep failing becomes an anti-pattern.
+Result<void> turn_if_harmful(FoldState& fold, PatternId id, const PatternRow& row, Timestamp when);
 Result<void> fold_applied(FoldState& fold, const EventContext& context, const PatternApplied& applied);
 Result<void> fold_attempt(FoldState& fold, const EventContext& context, const CycleAttempt& attempt);
 Result<void> fold_error_seen(FoldState& fold, const EventContext& context, const ErrorSeen& seen);

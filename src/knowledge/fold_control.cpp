@@ -40,15 +40,19 @@ Result<void> import_failure(FoldState& fold, const RecordKey& key, const Importe
   AUTODEV_TRY(
       fold.kv.put(table::order, order_key(failed_order, row.first, failure_key(unit)), key_of(failure_key(unit))));
   AUTODEV_TRY(count(fold, counter::anti_patterns));
+  if (imported.replacement) row.after = imported.replacement->text;
   fold.changed_anti.insert({failure_key(unit)});
-  return store(fold, table::failed, key_of(failure_key(unit)), row);
+  AUTODEV_TRY(store(fold, table::failed, key_of(failure_key(unit)), row));
+  if (imported.replacement) AUTODEV_TRY(note_near_failure(fold, unit, imported.replacement));
+  return imported.replacement ? import_guards(fold, unit, *imported.replacement, row.origin) : Result<void>{};
 }
 
 }  // namespace
 
 Result<void> fold_feedback(FoldState& fold, const Feedback& feedback) {
+  AUTODEV_TRY_ASSIGN(const bool guards, note_feedback(fold, feedback));
   AUTODEV_TRY_ASSIGN(const auto id, resolve(fold, feedback.pattern));
-  if (!id) return count(fold, "feedback on unknown patterns");
+  if (!id) return guards ? Result<void>{} : count(fold, "feedback on unknown patterns");
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(*id)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
   switch (feedback.verdict) {
@@ -60,6 +64,9 @@ Result<void> fold_feedback(FoldState& fold, const Feedback& feedback) {
       break;
     case FeedbackVerdict::wrong:
       ++row->evidence.wrong;
+      break;
+    case FeedbackVerdict::disable:
+    case FeedbackVerdict::enable:
       break;
   }
   return save_pattern(fold, *id, *row, false);

@@ -33,7 +33,7 @@ void note_failure(FailedRow& row, const EventContext& context, const UnitFailed&
   row.last = std::max(row.last, context.event.timestamp);
 }
 
-Result<void> blame_pattern(FoldState& fold, const UnitFailed& failed) {
+Result<void> blame_pattern(FoldState& fold, const EventContext& context, const UnitFailed& failed) {
   AUTODEV_TRY_ASSIGN(const auto unit, load<UnitRow>(fold.kv, table::unit, key_of(failed.unit.alpha)));
   if (!unit) return {};
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(unit->pattern)));
@@ -42,6 +42,7 @@ Result<void> blame_pattern(FoldState& fold, const UnitFailed& failed) {
     ++row->evidence.failures;
   else
     ++row->evidence.history_failures;
+  AUTODEV_TRY(turn_if_harmful(fold, unit->pattern, *row, context.event.timestamp));
   return save_pattern(fold, unit->pattern, *row, false);
 }
 
@@ -64,9 +65,10 @@ Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFaile
   note_replacement(*stored, failed);
   if (counts) {
     note_failure(*stored, context, failed);
-    AUTODEV_TRY(blame_pattern(fold, failed));
+    AUTODEV_TRY(blame_pattern(fold, context, failed));
   }
   fold.changed_anti.insert({failure_key(unit)});
+  if (stored->failures > 0) AUTODEV_TRY(note_near_failure(fold, unit, std::nullopt));
   return store(fold, table::failed, key_of(failure_key(unit)), *stored);
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "knowledge/fold.h"
+#include "knowledge/guard_rows.h"
 #include "knowledge/leaders.h"
 #include "knowledge/pattern_text.h"
 #include "knowledge/unit_codec.h"
@@ -172,6 +173,16 @@ Result<void> note_later_pass(FoldState& fold, const UnitWorked& worked) {
   return store(fold, table::failed, key_of(failure_key(worked.unit)), *failed);
 }
 
+/// What was said of the id before it named a pattern: by another copy of the library, or with a clock that is ahead.
+Result<void> take_early_feedback(FoldState& fold, PatternId id, PatternEvidence& evidence) {
+  AUTODEV_TRY_ASSIGN(const auto opinion, load<OpinionRow>(fold.kv, table::opinion, key_of(id)));
+  if (!opinion) return {};
+  evidence.helped += opinion->helped;
+  evidence.irrelevant += opinion->irrelevant;
+  evidence.wrong += opinion->wrong;
+  return {};
+}
+
 }  // namespace
 
 std::optional<syntax::Nast> checked_tree(const CodeUnit& unit) {
@@ -188,6 +199,7 @@ std::optional<syntax::Nast> checked_tree(const CodeUnit& unit) {
 Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree,
                             const mine::Signature& signature, PatternRow& row) {
   const PatternId id{unit.alpha};
+  AUTODEV_TRY(take_early_feedback(fold, id, row.evidence));
   row.language = unit.language;
   row.kind = unit.kind;
   row.base_name = base_name_of(unit, tree);
@@ -216,6 +228,7 @@ Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorke
   // A copy within one change is copied, not confirmed.
   const bool first = context.worked.insert(unit.alpha).second;
   if (first) AUTODEV_TRY(note_later_pass(fold, worked));
+  if (first) AUTODEV_TRY(doubt_guards(fold, worked));
   AUTODEV_TRY_ASSIGN(const auto known, load<UnitRow>(fold.kv, table::unit, key_of(unit.alpha)));
   if (known) return first ? fold_known(fold, context, worked, *known) : Result<void>{};
   if (unit.kind != UnitKind::block) return first ? fold_new(fold, context, worked, std::nullopt) : Result<void>{};

@@ -159,6 +159,26 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto unit, view->get(table::unit, key_of(alpha)));
     return unit.has_value();
   }
+  Result<std::vector<Finding>> check(const CodeUnit& unit, const GuardCheckOptions& options) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return check_unit(*view, unit, options);
+  }
+  Result<std::optional<Guard>> guard(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_guard(*view, id);
+  }
+  Result<std::optional<CodeUnit>> replacement(PatternId failure) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_replacement(*view, failure);
+  }
+  Result<void> for_each_guard(const std::function<bool(const Guard&)>& visit) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return knowledge::for_each_guard(*view, visit);
+  }
+  Result<std::vector<PatternId>> guards_named(std::string_view hex, std::size_t limit) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return guards_starting_with(*view, hex, limit);
+  }
   Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return index::search(*view, query, filter, limit);

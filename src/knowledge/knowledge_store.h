@@ -24,6 +24,7 @@
 #include "index/embedder.h"
 #include "index/search_index.h"
 #include "knowledge/journal.h"
+#include "knowledge/guard_view.h"
 #include "knowledge/known_error.h"
 #include "knowledge/observation.h"
 #include "vote/decider.h"
@@ -172,6 +173,14 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<bool> is_member(const Digest& alpha) = 0;
   /// What is known of code with this fingerprint failing (tier-0 guard).
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) = 0;
+  /// What the guards say about a function or method.
+  [[nodiscard]] virtual Result<std::vector<Finding>> check(const CodeUnit& unit, const GuardCheckOptions& options) = 0;
+  [[nodiscard]] virtual Result<std::optional<Guard>> guard(PatternId id) = 0;
+  /// What passed in place of failed code, with its tree.
+  [[nodiscard]] virtual Result<std::optional<CodeUnit>> replacement(PatternId failure) = 0;
+  virtual Result<void> for_each_guard(const std::function<bool(const Guard&)>& visit) = 0;
+  /// Guards whose id starts with these hexadecimal digits; at most `limit`, ascending.
+  [[nodiscard]] virtual Result<std::vector<PatternId>> guards_named(std::string_view hex, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter,
                                                            std::size_t limit) = 0;
   [[nodiscard]] virtual Result<JournalPosition> folded_position() = 0;

@@ -13,6 +13,7 @@
 
 #include "autodev/event.h"
 #include "autodev/ids.h"
+#include "mine/edit_pattern.h"
 
 namespace autodev::knowledge {
 
@@ -69,7 +70,14 @@ struct ErrorFixed {
   std::vector<Digest> still;    ///< errors of this attempt
 };
 
-using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt, ErrorSeen, ErrorFixed>;
+/// Code that failed under execution was replaced and then passed.
+struct UnitFixed {
+  CodeUnit before, after;
+  EvidenceStrength strength = EvidenceStrength::exit_code;
+  std::vector<mine::FixRung> rungs;
+};
+
+using Observation = std::variant<UnitWorked, UnitFailed, PatternApplied, CycleAttempt, ErrorSeen, ErrorFixed, UnitFixed>;
 
 /// A learner: a pure function object. `why` of each observation is its rule's name for --explain.
 struct Taught {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -71,7 +72,8 @@ struct Forget {
   bool operator==(const Forget&) const = default;
 };
 
-enum class FeedbackVerdict : std::uint8_t { helped, irrelevant, wrong };
+/// `disable` and `enable` switch a guard off and on: what a user said last counts.
+enum class FeedbackVerdict : std::uint8_t { helped, irrelevant, wrong, disable, enable };
 struct Feedback {
   PatternId pattern;
   FeedbackVerdict verdict = FeedbackVerdict::helped;
@@ -113,6 +115,7 @@ struct ImportedPattern {
   std::string name, description;
   bool anti = false;    ///< it is an anti-pattern: `cause` tells why
   std::string cause;
+  std::optional<CodeUnit> replacement{};  ///< of an anti-pattern: what passed in its place, over there
 
   bool operator==(const ImportedPattern&) const = default;
 };

@@ -28,6 +28,8 @@ constexpr std::string_view feedback_name(FeedbackVerdict verdict) noexcept {
     case FeedbackVerdict::helped: return "helped";
     case FeedbackVerdict::irrelevant: return "irrelevant";
     case FeedbackVerdict::wrong: return "wrong";
+    case FeedbackVerdict::disable: return "disable";
+    case FeedbackVerdict::enable: return "enable";
   }
   return "irrelevant";
 }
@@ -112,6 +114,7 @@ void write(CborMap& map, CborWriter&, const ImportedPattern& imported) {
   text(map, "description", imported.description);
   if (imported.anti) map.key("anti").boolean(true);
   text(map, "cause", imported.cause);
+  if (imported.replacement) write_unit(map.key("replacement"), *imported.replacement);
 }
 
 bool read(CborReader& reader, std::string_view key, LearningEvent& event) {
@@ -143,6 +146,8 @@ bool read(CborReader& reader, std::string_view key, Feedback& feedback) {
     if (name == "helped") feedback.verdict = FeedbackVerdict::helped;
     else if (name == "irrelevant") feedback.verdict = FeedbackVerdict::irrelevant;
     else if (name == "wrong") feedback.verdict = FeedbackVerdict::wrong;
+    else if (name == "disable") feedback.verdict = FeedbackVerdict::disable;
+    else if (name == "enable") feedback.verdict = FeedbackVerdict::enable;
     else reader.reject();
   } else if (key == "note") feedback.note = reader.string(max_note_bytes);
   else return false;
@@ -187,6 +192,7 @@ bool read(CborReader& reader, std::string_view key, ImportedPattern& imported) {
   else if (key == "description") imported.description = reader.string(max_note_bytes);
   else if (key == "anti") imported.anti = reader.boolean();
   else if (key == "cause") imported.cause = reader.string(max_note_bytes);
+  else if (key == "replacement") imported.replacement = read_unit(reader);
   else return false;
   return true;
 }

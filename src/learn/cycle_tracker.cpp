@@ -22,6 +22,7 @@ std::vector<knowledge::Taught> study_cycle(const LearningEvent& event) {
 std::vector<knowledge::Taught> study(const LearningEvent& event) {
   std::vector<knowledge::Taught> all = study_success(event);
   for (auto& taught : study_failure(event)) all.push_back(std::move(taught));
+  for (auto& taught : study_fix(event)) all.push_back(std::move(taught));
   for (auto& taught : study_cycle(event)) all.push_back(std::move(taught));
   for (auto& taught : study_errors(event)) all.push_back(std::move(taught));
   return all;

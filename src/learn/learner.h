@@ -15,6 +15,7 @@
 // | fix-of-same-lines   | a fix commit                           | the code it replaced failed, weakly         |
 // | reverted            | a revert commit                        | the code it removed failed, weakly          |
 // | pattern-applied     | any executed event that used patterns  | the pattern served, or did not              |
+// | fixed-after-failure | passed after a failed attempt          | edit patterns: what the fix changed         |
 // | attempt             | every event with a verdict             | one attempt of its cycle                    |
 // | own-tests-pass      | as verified-pass, but only tests of this change passed | as verified-pass, untested  |
 // | error-seen          | executed, failed                       | each error, by its signature and cause      |
@@ -43,6 +44,8 @@ inline constexpr std::string_view learner_version = "learners/2";
 [[nodiscard]] std::vector<knowledge::Taught> study_success(const LearningEvent& event);
 /// Failure analyzer: what failed, and what replaced it.
 [[nodiscard]] std::vector<knowledge::Taught> study_failure(const LearningEvent& event);
+/// What a fix changed (edit patterns).
+[[nodiscard]] std::vector<knowledge::Taught> study_fix(const LearningEvent& event);
 /// Pattern use and attempts of the cycle.
 [[nodiscard]] std::vector<knowledge::Taught> study_cycle(const LearningEvent& event);
 

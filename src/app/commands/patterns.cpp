@@ -175,7 +175,12 @@ Result<int> give_feedback(CommandContext& context) {
     context.output.object(to_json(*pattern));
     context.output.line(
         fmt::format("{}: now {}, {}", pattern->name, to_string(pattern->status), evidence_sentence(*pattern)));
+    return 0;
   }
+  AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
+  context.output.object({{"id", id.hex()}, {"level", guard ? mine::to_string(guard->level) : std::string_view("noted")}});
+  context.output.line(guard ? fmt::format("guard {}: now {}", id.hex().substr(0, 12), mine::to_string(guard->level))
+                            : fmt::format("{}: noted", id.hex().substr(0, 12)));
   return 0;
 }
 
@@ -216,9 +221,9 @@ Command patterns_why() {
 Command feedback() {
   Command command;
   command.path = "learn feedback";
-  command.summary = "say how a pattern served: helped, irrelevant or wrong";
-  command.details = "Feedback is journalled and never lost; negative feedback only ever lowers a pattern.";
-  command.positionals = {{"ID", "pattern id or its first digits", 1, 1},
+  command.summary = "say how a pattern, a guard or a remembered failure served: helped, irrelevant or wrong";
+  command.details = "Feedback is journalled and never lost; negative feedback only ever lowers a pattern or guard.";
+  command.positionals = {{"ID", "id or its first digits", 1, 1},
                          {"VERDICT", "helped, irrelevant or wrong", 1, 1}};
   command.options = {{"note", OptionKind::text, "TEXT", "why, for yourself"}};
   command.examples = {"auto-dev learn feedback 3fa9c1 wrong --note \"misses the timeout\""};

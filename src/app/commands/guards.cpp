@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// guards list | show | why | disable | enable.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/commands/list.h"
+#include "app/store_location.h"
+#include "base/text.h"
+#include "report/rule_export.h"
+
+namespace autodev::app::commands {
+namespace {
+
+using knowledge::Guard;
+
+base::Json guard_json(const Guard& guard) {
+  base::Json events = base::Json::array();
+  for (const EventId& event : guard.events) events.push_back(event.hex());
+  return {{"id", guard.id.hex()},
+          {"level", mine::to_string(guard.level)},
+          {"disabled", guard.disabled},
+          {"language", to_string(guard.pattern.language)},
+          {"width", guard.pattern.width},
+          {"abstraction", guard.pattern.abstraction},
+          {"before", guard.pattern.before.text},
+          {"after", guard.pattern.after.text},
+          {"confirmed", guard.counts.confirmed},
+          {"false_alarms", guard.counts.false_alarms},
+          {"conditions", guard.counts.atoms},
+          {"helped", guard.helped},
+          {"irrelevant", guard.irrelevant},
+          {"wrong", guard.counts.wrong},
+          {"bound_permille", guard.bound_permille},
+          {"example", guard.example.hex()},
+          {"cause", guard.cause},
+          {"origin", guard.origin},
+          {"events", std::move(events)}};
+}
+
+std::string one_line(const std::string& text) {
+  return base::strip_controls(base::fold_whitespace(base::clip_utf8(text, 60)));
+}
+
+Result<int> list_guards(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const auto given, context.arguments.number("limit", 1, 1'000'000));
+  const auto limit = static_cast<std::size_t>(given.value_or(20));
+  std::vector<Guard> shown;
+  std::uint64_t total = 0;
+  AUTODEV_TRY(opened.store().for_each_guard([&](const Guard& guard) {
+    ++total;
+    if (context.arguments.flag("all") || guard.level != mine::GuardLevel::shadow || guard.disabled) shown.push_back(guard);
+    return true;
+  }));
+  std::stable_sort(shown.begin(), shown.end(), [](const Guard& a, const Guard& b) {
+    if (a.level != b.level) return a.level > b.level;
+    if (a.bound_permille != b.bound_permille) return a.bound_permille > b.bound_permille;
+    return a.id < b.id;
+  });
+  base::Json list = base::Json::array();
+  for (std::size_t i = 0; i < std::min(limit, shown.size()); ++i) {
+    const Guard& guard = shown[i];
+    list.push_back(guard_json(guard));
+    context.output.line(fmt::format("{}  {:<8}  {:>3} for, {:>3} against  {:<10} {}  ->  {}", guard.id.hex().substr(0, 12),
+                                    guard.disabled ? "disabled" : mine::to_string(guard.level), guard.counts.confirmed,
+                                    guard.counts.false_alarms + guard.counts.wrong, to_string(guard.pattern.language),
+                                    one_line(guard.pattern.before.text), one_line(guard.pattern.after.text)));
+  }
+  context.output.object({{"guards", std::move(list)}, {"matching", shown.size()}, {"total", total}});
+  if (shown.size() > limit) context.output.message(fmt::format("{} more; --limit shows more", shown.size() - limit));
+  if (total > shown.size()) context.output.message(fmt::format("{} guards in shadow; --all shows them", total - shown.size()));
+  return shown.empty() ? 1 : 0;
+}
+
+Result<Guard> named_guard(const OpenStore& opened, const std::string& prefix) {
+  AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), prefix));
+  AUTODEV_TRY_ASSIGN(auto guard, opened.store().guard(id));
+  if (!guard) return fail(ErrorCode::no_input, "no guard has the id " + id.hex(), "`auto-dev learn guards list --all` shows ids");
+  return std::move(*guard);
+}
+
+void print_guard(Output& out, const Guard& guard) {
+  out.line(fmt::format("{}  {}{}  {}", guard.id.hex(), mine::to_string(guard.level), guard.disabled ? " (disabled)" : "",
+                       to_string(guard.pattern.language)));
+  out.line(fmt::format("confirmed {}, false alarms {}, conditions {}, wrong {}: lower bound {:.3f}", guard.counts.confirmed,
+                       guard.counts.false_alarms, guard.counts.atoms, guard.counts.wrong, guard.bound_permille / 1000.0));
+  if (!guard.cause.empty()) out.line("cause: " + base::strip_controls(guard.cause));
+  if (!guard.origin.empty()) out.line("imported from " + base::strip_controls(guard.origin) + ": no local trust of its own");
+  out.line("looks like");
+  out.line(base::strip_controls(guard.pattern.before.text));
+  out.line("better");
+  out.line(guard.pattern.after.empty() ? "(nothing: it goes)" : base::strip_controls(guard.pattern.after.text));
+}
+
+Result<int> show_guard(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const Guard guard, named_guard(opened, context.arguments.positionals.front()));
+  print_guard(context.output, guard);
+  context.output.object(guard_json(guard));
+  return 0;
+}
+
+Result<int> explain_guard(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const Guard guard, named_guard(opened, context.arguments.positionals.front()));
+  Output& out = context.output;
+  print_guard(out, guard);
+  base::Json value = guard_json(guard);
+  AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(guard.example));
+  if (failure) {
+    out.line("first learned from");
+    out.line(base::strip_controls(failure->before));
+    value["failed"] = failure->before;
+    if (failure->after) value["passed"] = *failure->after;
+  }
+  out.line(fmt::format("events behind it, newest first ({} shown):", guard.events.size()));
+  base::Json events = base::Json::array();
+  for (const EventId& id : guard.events) {
+    AUTODEV_TRY_ASSIGN(const auto event, opened.store().event(id));
+    if (!event) continue;
+    out.line(fmt::format("  {} {} {} {}", event->id.hex().substr(0, 12), base::format_timestamp(event->timestamp),
+                         event->source, one_line(event->specification)));
+    events.push_back({{"id", event->id.hex()}, {"time", base::format_timestamp(event->timestamp)},
+                      {"source", event->source}, {"specification", event->specification}});
+  }
+  value["event_details"] = std::move(events);
+  out.object(value);
+  return 0;
+}
+
+Result<int> switch_guard(CommandContext& context, knowledge::FeedbackVerdict verdict) {
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
+  AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
+  AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(id));
+  if (!guard && !failure) return fail(ErrorCode::no_input, "no guard or failure has the id " + id.hex());
+  AUTODEV_TRY(opened.store().append({knowledge::Feedback{id, verdict, context.arguments.text("note").value_or("")}}));
+  AUTODEV_TRY(opened.store().refresh());
+  const bool off = verdict == knowledge::FeedbackVerdict::disable;
+  context.output.object({{"id", id.hex()}, {"disabled", off}});
+  context.output.line(fmt::format("{} {}", id.hex().substr(0, 12), off ? "stays silent from now on" : "may speak again"));
+  return 0;
+}
+
+/// Writes rules/, tests/ and the configuration that names them.
+Result<void> write_rules(CommandContext& context, const std::string& folder, const std::vector<report::ExportedRule>& rules) {
+  AUTODEV_TRY(context.env.create_directories(folder + "/rules"));
+  AUTODEV_TRY(context.env.create_directories(folder + "/tests"));
+  AUTODEV_TRY(context.env.write_file_atomically(folder + "/sgconfig.yml", "ruleDirs: [rules]\ntestConfigs: [{testDir: tests}]\n"));
+  for (const report::ExportedRule& rule : rules) {
+    AUTODEV_TRY(context.env.write_file_atomically(folder + "/rules/" + rule.id + ".yml", rule.rule));
+    AUTODEV_TRY(context.env.write_file_atomically(folder + "/tests/" + rule.id + "-test.yml", rule.test));
+  }
+  return {};
+}
+
+Result<int> export_guards(CommandContext& context) {
+  const std::string format = context.arguments.text("format").value_or("ast-grep");
+  if (format != "ast-grep")
+    return fail(ErrorCode::usage, "--format " + format + ": only ast-grep can say what a guard says",
+                "findings as SARIF: auto-dev learn check --format sarif");
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  std::vector<Guard> guards;
+  AUTODEV_TRY(opened.store().for_each_guard([&](const Guard& guard) {
+    if (!guard.disabled && (context.arguments.flag("all") || guard.level != mine::GuardLevel::shadow)) guards.push_back(guard);
+    return true;
+  }));
+  std::vector<report::ExportedRule> rules;
+  base::Json exported = base::Json::array(), refused = base::Json::array();
+  for (const Guard& guard : guards) {
+    AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(guard.example));
+    AUTODEV_TRY_ASSIGN(const auto fixed, opened.store().replacement(guard.example));
+    auto made = report::ast_grep_rule(guard, failure ? failure->before : "", fixed ? fixed->text : "");
+    if (const auto* no = std::get_if<report::RefusedRule>(&made)) {
+      refused.push_back({{"id", guard.id.hex()}, {"reason", no->reason}});
+      context.output.message(fmt::format("{} refused: {}", guard.id.hex().substr(0, 12), no->reason));
+      continue;
+    }
+    rules.push_back(std::get<report::ExportedRule>(std::move(made)));
+    exported.push_back({{"id", guard.id.hex()}, {"rule", rules.back().id}});
+    if (!context.arguments.text("output")) context.output.line("---\n" + rules.back().rule);
+  }
+  if (const auto folder = context.arguments.text("output")) AUTODEV_TRY(write_rules(context, *folder, rules));
+  context.output.object({{"exported", std::move(exported)}, {"refused", std::move(refused)}});
+  context.output.message(fmt::format("{} of {} guards exported", rules.size(), guards.size()));
+  return rules.empty() ? 1 : 0;
+}
+
+Command with_id(std::string path, std::string summary) {
+  Command command;
+  command.path = std::move(path);
+  command.summary = std::move(summary);
+  command.positionals = {{"ID", "id of a guard or a failure, or its first digits (at least 6)", 1, 1}};
+  return command;
+}
+
+}  // namespace
+
+Command guards_list() {
+  Command command;
+  command.path = "learn guards list";
+  command.summary = "guards that speak: learned from failures that were fixed";
+  command.options = {{"all", OptionKind::flag, "", "also guards in shadow"},
+                     {"limit", OptionKind::whole_number, "N", "how many (default 20)"}};
+  command.exit_codes = "0 listed, 1 there are none";
+  command.run = list_guards;
+  return command;
+}
+
+Command guards_show() {
+  Command command = with_id("learn guards show", "one guard: what it looks for, what is better, its evidence");
+  command.run = show_guard;
+  return command;
+}
+
+Command guards_why() {
+  Command command = with_id("learn guards why", "the chain from a guard to the failures and fixes that taught it");
+  command.run = explain_guard;
+  return command;
+}
+
+Command guards_export() {
+  Command command;
+  command.path = "learn guards export";
+  command.summary = "guards as rules of another tool, each with its own test";
+  command.details =
+      "A rule says exactly what the guard says, or it is refused with the reason. With --output: rules/, tests/ and sgconfig.yml,\n"
+      "ready for `ast-grep test --skip-snapshot-tests`.";
+  command.options = {{"format", OptionKind::text, "FORMAT", "ast-grep (default)"},
+                     {"output", OptionKind::text, "DIR", "folder to write to; default: rules on standard output"},
+                     {"all", OptionKind::flag, "", "also guards in shadow"}};
+  command.examples = {"auto-dev learn guards export --output rules"};
+  command.exit_codes = "0 at least one rule was written, 1 none was";
+  command.run = export_guards;
+  return command;
+}
+
+Command guards_disable() {
+  Command command = with_id("learn guards disable", "silence a guard or a remembered failure; journalled, so it lasts");
+  command.options = {{"note", OptionKind::text, "TEXT", "why, for yourself"}};
+  command.run = [](CommandContext& context) { return switch_guard(context, knowledge::FeedbackVerdict::disable); };
+  return command;
+}
+
+Command guards_enable() {
+  Command command = with_id("learn guards enable", "let a silenced guard speak again");
+  command.options = {{"note", OptionKind::text, "TEXT", "why, for yourself"}};
+  command.run = [](CommandContext& context) { return switch_guard(context, knowledge::FeedbackVerdict::enable); };
+  return command;
+}
+
+}  // namespace autodev::app::commands
