@@ -140,8 +140,8 @@ Result<void> Fold::apply_event(const RecordView& record, const LearningEvent& ev
     } else if (const auto* seen = std::get_if<ErrorSeen>(&one.observation)) {
       // That a machine lacks something is known whatever became of the code.
       if (teaches || (!seen->of_code && !event.outcome.flaky)) AUTODEV_TRY(fold_error_seen(state_, context, *seen));
-    } else if (const auto* fixed = std::get_if<ErrorFixed>(&one.observation)) {
-      if (teaches) AUTODEV_TRY(fold_error_fixed(state_, context, *fixed));
+    } else if (const auto* repaired = std::get_if<ErrorFixed>(&one.observation)) {
+      if (teaches) AUTODEV_TRY(fold_error_fixed(state_, context, *repaired));
     }
   }
   return {};
