@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <sstream>
 
 #include "app/command.h"
 #include "base/terminal.h"
@@ -50,13 +51,20 @@ std::string footer_of(const Command& command) {
   return text;
 }
 
-/// A command that is not `named` on the command line is only listed: building all options of all of them takes
-/// longer (1.5 ms) than most commands run.
-void add_leaf(CLI::App& parent, const std::string& name, const Command& command, bool named, Leaf& leaf, Common& common) {
+/// Do the words hold all words of the command's path? Building the options of all commands would take longer (1.5 ms) than most
+/// of them run, so only what is named is built, and where nothing is, all are listed without options.
+bool is_named(const Command& command, const std::vector<std::string>& words) {
+  std::istringstream path(command.path);
+  for (std::string word; path >> word;)
+    if (std::find(words.begin(), words.end(), word) == words.end()) return false;
+  return true;
+}
+
+void add_leaf(CLI::App& parent, const std::string& name, const Command& command, bool with_options, Leaf& leaf, Common& common) {
   leaf.command = &command;
   leaf.app = parent.add_subcommand(name, command.summary);
   if (command.hidden) leaf.app->group("");
-  if (!named) return;
+  if (!with_options) return;
   leaf.app->footer(footer_of(command));
   for (const Option& option : command.options) {
     if (option.kind == OptionKind::flag) {
@@ -192,13 +200,13 @@ int parse_and_run(base::Env& env, int argc, const char* const* argv, Output& out
   std::map<std::string, CLI::App*> groups;
   std::vector<std::unique_ptr<Leaf>> leaves;
   const std::vector<std::string> words = normalise(argc, argv);
+  const bool lists_all = std::none_of(command_table().begin(), command_table().end(), [&](const Command& command) { return is_named(command, words); });
   for (const Command& command : command_table()) {
+    if (!lists_all && !is_named(command, words)) continue;
     const auto space = command.path.rfind(' ');
     CLI::App* parent = group_of(root, groups, common, space == std::string::npos ? "" : command.path.substr(0, space));
-    const std::string name = command.path.substr(space == std::string::npos ? 0 : space + 1);
-    const bool named = std::find(words.begin(), words.end(), name) != words.end();
     leaves.push_back(std::make_unique<Leaf>());
-    add_leaf(*parent, name, command, named, *leaves.back(), common);
+    add_leaf(*parent, command.path.substr(space == std::string::npos ? 0 : space + 1), command, !lists_all, *leaves.back(), common);
   }
   output.json = std::find(words.begin(), std::find(words.begin(), words.end(), "--"), "--json") != words.end();
   try {
