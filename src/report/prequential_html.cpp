@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The page of prequential_html.h, drawn as inline SVG. Curves end where an arm's results end.
+// The page of prequential_html.h. Curves end where an arm's results end.
 #include "report/prequential_html.h"
 
 #include <fmt/format.h>
@@ -8,69 +8,18 @@
 #include <algorithm>
 #include <array>
 
+#include "report/html.h"
+
 namespace autodev::report {
 namespace {
 
-constexpr double width = 640;
 constexpr double height = 220;
 constexpr double margin = 36;
 constexpr std::size_t window_size = 20;  // as in StratumSummary::avoided_by_window
 constexpr std::array<std::string_view, 8> colours{"#888888", "#d08000", "#7a5cc0", "#b0b040",
                                                   "#c03030", "#30a070", "#2060c0", "#000000"};
 
-constexpr std::string_view style =
-    "body{font:14px/1.5 sans-serif;max-width:980px;margin:2em auto;padding:0 1em;color:#222;background:#fff}"
-    "table{border-collapse:collapse;margin:1em 0}td,th{padding:.2em .7em;text-align:right;border-bottom:1px solid #ddd}"
-    "td:first-child,th:first-child{text-align:left}svg{background:#fafafa;border:1px solid #ddd}"
-    "figcaption{font-size:12px;color:#555}figure{margin:1em 0;display:inline-block}";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-double at_y(double share) {
-  return height - margin - std::clamp(share, 0.0, 1.0) * (height - 2 * margin);
-}
-
-std::string axes() {
-  std::string svg;
-  for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0})
-    svg += fmt::format(
-        "<line x1=\"{0}\" y1=\"{1:.1f}\" x2=\"{2}\" y2=\"{1:.1f}\" stroke=\"#ddd\"/>"
-        "<text x=\"{3}\" y=\"{4:.1f}\" font-size=\"10\" text-anchor=\"end\">{5:.0f} %</text>",
-        margin, at_y(share), width - margin / 2, margin - 4, at_y(share) + 3, share * 100);
-  return svg;
-}
-
-std::string curve(const StratumSummary& summary, std::string_view colour) {
-  const auto& shares = summary.avoided_by_window;
-  std::string points;
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    const double x =
-        margin + (static_cast<double>(i) + 0.5) * (width - 1.5 * margin) / static_cast<double>(shares.size());
-    points += fmt::format("{:.1f},{:.1f} ", x, at_y(shares[i]));
-  }
-  return fmt::format("<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"2\" points=\"{}\"/>", colour, points);
-}
+double at_y(double share) { return height - margin - std::clamp(share, 0.0, 1.0) * (height - 2 * margin); }
 
 const StratumSummary* stratum_of(const ArmReport& report, const std::string& name) {
   const auto found = std::find_if(report.strata.begin(), report.strata.end(),
@@ -79,19 +28,16 @@ const StratumSummary* stratum_of(const ArmReport& report, const std::string& nam
 }
 
 std::string curves(const std::vector<ArmReport>& reports, const std::string& stratum) {
-  std::string svg = axes();
+  std::vector<Curve> shares;
   std::string legend;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     const auto* summary = stratum_of(reports[i], stratum);
     if (summary == nullptr) continue;
     const auto colour = colours[i % colours.size()];
-    svg += curve(*summary, colour);
+    shares.push_back({summary->avoided_by_window, colour});
     legend += fmt::format("<span style=\"color:{}\">&#9644; {}</span> ", colour, escaped(reports[i].arm));
   }
-  return fmt::format(
-      "<figure><svg width=\"{}\" height=\"{}\" role=\"img\">{}</svg><figcaption>Calls avoided per {} tasks, in "
-      "order of arrival: {}</figcaption></figure>",
-      width, height, svg, window_size, legend);
+  return share_chart(shares, fmt::format("Calls avoided per {} tasks, in order of arrival: {}", window_size, legend));
 }
 
 std::string share_cell(const std::optional<double>& share) {
@@ -172,13 +118,9 @@ std::string render_html(const std::vector<ArmReport>& reports, std::string_view 
     for (const auto& report : reports) body += reliability_figure(report, stratum);
   }
   const auto teacher = reports.empty() ? std::string() : reports.front().teacher;
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
-      "charset=\"utf-8\"><title>{0}</title><style>{1}</style></head><body><h1>{0}</h1>"
-      "<p>Test-then-train: each task was answered, judged by its own tests in a sandbox, and only then learned from. A "
-      "call is "
-      "avoided only if the emitted code passed everything. Teacher: {2}.</p>{3}</body></html>\n",
-      escaped(title), style, escaped(teacher), body);
+  return page(title, fmt::format("<p>Test-then-train: each task was answered, judged by its own tests in a sandbox, and only then learned from. A "
+                                 "call is avoided only if the emitted code passed everything. Teacher: {}.</p>{}",
+                                 escaped(teacher), body));
 }
 
 }  // namespace autodev::report

@@ -167,6 +167,7 @@ json "[c['chosen'] for c in d['decisions'] if c['type'] == 'implement.tier'] == 
 [ "$(cat "$MODEL_DIR/asked")" = large ] || die "the model that always fails was asked again"
 expect 0 --store "$work/tiers" learn decisions list --json; json "{c['type'] for c in d['decisions']} >= {'implement.tier', 'implement.retry'}"
 expect 0 --store "$work/tiers" learn decisions why "$(python3 -c "import json; print(json.load(open('$work/out'))['decisions'][0]['id'])")"; has "implement."
+expect 0 --store "$work/tiers" learn metrics --html "$work/report.html"; grep -q "implement.tier" "$work/report.html" || die "the report lacks the decisions"
 expect 0 --store "$work/tiers" learn metrics --json; json "d['decision_accuracy'] is not None and len(d['decision_accuracy_trend']) >= 1"
 
 # interrupted: exit code 130, nothing touched, nothing left

@@ -65,9 +65,9 @@ void print_votes(Output& out, const DecisionResult& result, bool explain) {
     if (vote.deprecated) marks += "  deprecated";
     if (!vote.veto.empty()) marks += "  vetoed: " + vote.veto;
     if (vote.cost > 0) marks += fmt::format("  cost {:.2f}", vote.cost);
-    out.line(fmt::format("  {:<20} {:>5.1f} %  confidence {:.2f}  {} of {} succeeded  chosen with {:.0f} %{}", base::clip_utf8(base::strip_controls(vote.option), 60),
-                         vote.weight * 100, vote.confidence, vote.successes, vote.successes + vote.failures, vote.probability * 100,
-                         base::strip_controls(marks)));
+    if (result.chosen) marks = fmt::format("  chosen with {:.0f} %", vote.probability * 100) + marks;
+    out.line(fmt::format("  {:<20} {:>5.1f} %  confidence {:.2f}  {} of {} succeeded{}", base::clip_utf8(base::strip_controls(vote.option), 60),
+                         vote.weight * 100, vote.confidence, vote.successes, vote.successes + vote.failures, base::strip_controls(marks)));
     if (!explain) continue;
     for (const VoterSay& say : vote.says) {
       std::string ids;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include <fmt/format.h>
 
+#include <deque>
+
 #include "app/commands/list.h"
 #include "app/json_views.h"
 #include "app/store_location.h"
 #include "base/text.h"
+#include "report/metrics_html.h"
 #include "report/savings.h"
 
 namespace autodev::app::commands {
@@ -102,6 +105,32 @@ Result<int> show_savings(CommandContext& context) {
   return 0;
 }
 
+constexpr std::size_t decisions_shown = 20;
+
+Result<std::vector<knowledge::DecisionSummary>> latest_decisions(knowledge::KnowledgeStore& store) {
+  std::deque<knowledge::DecisionSummary> newest;
+  AUTODEV_TRY(store.for_each_decision([&](const knowledge::DecisionSummary& decision) {
+    newest.push_front(decision);
+    if (newest.size() > decisions_shown) newest.pop_back();
+    return true;
+  }));
+  return std::vector<knowledge::DecisionSummary>(newest.begin(), newest.end());
+}
+
+Result<int> show_metrics(CommandContext& context) {
+  const auto file = context.arguments.text("html");
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, opened.system->calculate_metrics(context.arguments.flag("explain") || file));
+  context.output.object(to_json(metrics));
+  print_metrics(context.output, metrics);
+  if (context.arguments.flag("explain")) print_explanations(context.output, metrics);
+  if (!file) return 0;
+  AUTODEV_TRY_ASSIGN(const auto decisions, latest_decisions(opened.store()));
+  AUTODEV_TRY(context.env.write_file_atomically(*file, report::render_metrics(metrics, decisions)));
+  context.output.message("report written to " + *file);
+  return 0;
+}
+
 }  // namespace
 
 Command metrics() {
@@ -112,15 +141,11 @@ Command metrics() {
       "A number without data is shown as \"-\", never as a default. Rates are about executed cycles only; histories count in\n"
       "patterns and events. --explain adds formula, inputs and event ids. The same numbers stand in knowledge/metrics.json.";
   command.options = {{"explain", OptionKind::flag, "", "formula, inputs and event ids of every number"},
+                     {"html", OptionKind::text, "FILE", "also write numbers, trends and the latest decisions as one self-contained page"},
                      {"savings", OptionKind::flag, "", "the ledger of model calls made and avoided, as a range with its formulas"}};
   command.run = [](CommandContext& context) -> Result<int> {
     if (context.arguments.flag("savings")) return show_savings(context);
-    AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
-    AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, opened.system->calculate_metrics(context.arguments.flag("explain")));
-    context.output.object(to_json(metrics));
-    print_metrics(context.output, metrics);
-    print_explanations(context.output, metrics);
-    return 0;
+    return show_metrics(context);
   };
   return command;
 }
