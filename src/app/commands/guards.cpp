@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// guards list | show | why | disable | enable.
+// guards list | show | why | export | disable | enable.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +8,9 @@
 #include "app/commands/list.h"
 #include "app/store_location.h"
 #include "base/text.h"
+#include "mine/edit_match.h"
 #include "report/rule_export.h"
+#include "syntax/nast.h"
 
 namespace autodev::app::commands {
 namespace {
@@ -144,8 +146,18 @@ Result<int> switch_guard(CommandContext& context, knowledge::FeedbackVerdict ver
   return 0;
 }
 
+/// As `semgrep --test` wants it: the rule and the code it has to find beside each other.
+Result<void> write_semgrep(CommandContext& context, const std::string& folder, const std::vector<report::ExportedRule>& rules) {
+  AUTODEV_TRY(context.env.create_directories(folder + "/rules"));
+  for (const report::ExportedRule& rule : rules) {
+    AUTODEV_TRY(context.env.write_file_atomically(folder + "/rules/" + rule.id + ".yml", rule.rule));
+    AUTODEV_TRY(context.env.write_file_atomically(folder + "/rules/" + rule.id + ".py", rule.test));
+  }
+  return {};
+}
+
 /// Writes rules/, tests/ and the configuration that names them.
-Result<void> write_rules(CommandContext& context, const std::string& folder, const std::vector<report::ExportedRule>& rules) {
+Result<void> write_ast_grep(CommandContext& context, const std::string& folder, const std::vector<report::ExportedRule>& rules) {
   AUTODEV_TRY(context.env.create_directories(folder + "/rules"));
   AUTODEV_TRY(context.env.create_directories(folder + "/tests"));
   AUTODEV_TRY(context.env.write_file_atomically(folder + "/sgconfig.yml", "ruleDirs: [rules]\ntestConfigs: [{testDir: tests}]\n"));
@@ -156,11 +168,30 @@ Result<void> write_rules(CommandContext& context, const std::string& folder, con
   return {};
 }
 
+/// Line of the mistake in the guard's example, from 1; 0 when it is not there.
+std::uint32_t mistaken_line(const Guard& guard, const CodeUnit& failed) {
+  const auto tree = syntax::decode_nast(failed.tree);
+  if (!tree) return 0;
+  const auto match = mine::find_mistake(guard.pattern, mine::UnitShape(*tree));
+  if (!match) return 0;
+  const std::size_t start = std::min<std::size_t>(tree->nodes[match->where.first].start, failed.text.size());
+  return 1 + static_cast<std::uint32_t>(std::count(failed.text.begin(), failed.text.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
+}
+
+Result<std::variant<report::ExportedRule, report::RefusedRule>> rule_of(knowledge::KnowledgeStore& store, const Guard& guard, bool semgrep) {
+  AUTODEV_TRY_ASSIGN(const auto failed, store.leading_unit(guard.example));
+  AUTODEV_TRY_ASSIGN(const auto fixed, store.replacement(guard.example));
+  const std::string before = failed ? failed->text : "";
+  const std::string after = fixed ? fixed->text : "";
+  if (semgrep) return report::semgrep_rule(guard, before, after, failed ? mistaken_line(guard, *failed) : 0);
+  return report::ast_grep_rule(guard, before, after);
+}
+
 Result<int> export_guards(CommandContext& context) {
   const std::string format = context.arguments.text("format").value_or("ast-grep");
-  if (format != "ast-grep")
-    return fail(ErrorCode::usage, "--format " + format + ": only ast-grep can say what a guard says",
-                "findings as SARIF: auto-dev learn check --format sarif");
+  const bool semgrep = format == "semgrep";
+  if (!semgrep && format != "ast-grep")
+    return fail(ErrorCode::usage, "--format " + format + ": there are ast-grep and semgrep", "findings as SARIF: auto-dev learn check --format sarif");
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   std::vector<Guard> guards;
   AUTODEV_TRY(opened.store().for_each_guard([&](const Guard& guard) {
@@ -170,9 +201,7 @@ Result<int> export_guards(CommandContext& context) {
   std::vector<report::ExportedRule> rules;
   base::Json exported = base::Json::array(), refused = base::Json::array();
   for (const Guard& guard : guards) {
-    AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(guard.example));
-    AUTODEV_TRY_ASSIGN(const auto fixed, opened.store().replacement(guard.example));
-    auto made = report::ast_grep_rule(guard, failure ? failure->before : "", fixed ? fixed->text : "");
+    AUTODEV_TRY_ASSIGN(auto made, rule_of(opened.store(), guard, semgrep));
     if (const auto* no = std::get_if<report::RefusedRule>(&made)) {
       refused.push_back({{"id", guard.id.hex()}, {"reason", no->reason}});
       context.output.message(fmt::format("{} refused: {}", guard.id.hex().substr(0, 12), no->reason));
@@ -182,7 +211,7 @@ Result<int> export_guards(CommandContext& context) {
     exported.push_back({{"id", guard.id.hex()}, {"rule", rules.back().id}});
     if (!context.arguments.text("output")) context.output.line("---\n" + rules.back().rule);
   }
-  if (const auto folder = context.arguments.text("output")) AUTODEV_TRY(write_rules(context, *folder, rules));
+  if (const auto folder = context.arguments.text("output")) AUTODEV_TRY(semgrep ? write_semgrep(context, *folder, rules) : write_ast_grep(context, *folder, rules));
   context.output.object({{"exported", std::move(exported)}, {"refused", std::move(refused)}});
   context.output.message(fmt::format("{} of {} guards exported", rules.size(), guards.size()));
   return rules.empty() ? 1 : 0;
@@ -227,8 +256,8 @@ Command guards_export() {
   command.summary = "guards as rules of another tool, each with its own test";
   command.details =
       "A rule says exactly what the guard says, or it is refused with the reason. With --output: rules/, tests/ and sgconfig.yml,\n"
-      "ready for `ast-grep test --skip-snapshot-tests`.";
-  command.options = {{"format", OptionKind::text, "FORMAT", "ast-grep (default)"},
+      "ready for `ast-grep test --skip-snapshot-tests`; for Semgrep rules/ with a marked example each, ready for `semgrep --test rules`.";
+  command.options = {{"format", OptionKind::text, "FORMAT", "ast-grep (default) or semgrep"},
                      {"output", OptionKind::text, "DIR", "folder to write to; default: rules on standard output"},
                      {"all", OptionKind::flag, "", "also guards in shadow"}};
   command.examples = {"auto-dev learn guards export --output rules"};
