@@ -86,14 +86,14 @@ struct RefreshReport {
   std::vector<DecisionId> changed_decisions;  ///< made, or with an outcome, sorted
 };
 
-/// What is known, in numbers that the fold keeps; with a few events each, the oldest first, at most 16.
-/// Outcomes per window of the trend of decisions.
+/// Outcomes per window of the trend of decisions, oldest first; the last window
+/// may be shorter.
 inline constexpr std::size_t accuracy_window = 20;
 /// Type of the decisions that chance made (hold-out), with their two options.
 inline constexpr std::string_view experiment_type = "show-pattern";
 inline constexpr std::string_view shown_option = "show";
 inline constexpr std::string_view held_back_option = "hold-back";
-
+/// What is known, in numbers that the fold keeps; with a few events each, the oldest first, at most 16.
 struct Totals {
   std::uint64_t events = 0, cycles = 0;
   std::uint64_t patterns = 0;  ///< with at least one instance seen here
