@@ -6,8 +6,7 @@
 # Python's library is absent: AST_GREP names the program.
 set -euo pipefail
 program=$2/auto-dev
-installed=$1/third_party/node_modules/.bin/ast-grep  # npm ci without --omit=dev
-grep_tool=${AST_GREP:-$(command -v ast-grep || { [ ! -x "$installed" ] || echo "$installed"; })}
+grep_tool=${AST_GREP:-$(command -v ast-grep || true)}
 if [ -z "$grep_tool" ]; then echo "skipped: ast-grep is not installed (npm install @ast-grep/cli, then AST_GREP=.../ast-grep)"; exit 0; fi
 library=$(python3 -c "import sysconfig; print(sysconfig.get_paths()['stdlib'])")
 [ -d "$library" ] || { echo "skipped: no Python library"; exit 0; }
