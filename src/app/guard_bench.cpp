@@ -111,15 +111,16 @@ Result<void> learn_pairs(KnowledgeStore& store, const std::vector<ParsedPair>& p
 std::size_t lines_of(const std::string& source) { return base::split_lines(source).size(); }
 
 /// Findings of the wanted kind and level on one side of a pair.
-Result<std::size_t> flagged(KnowledgeStore& store, const ParsedPair& parsed, bool fixed_side, const GuardBenchOptions& options) {
-  std::size_t count = 0;
+Result<std::vector<Finding>> flagged(KnowledgeStore& store, const ParsedPair& parsed, bool fixed_side, const GuardBenchOptions& options) {
+  std::vector<Finding> flagged;
   for (const UnitChange& change : parsed.changes) {
     const auto& unit = fixed_side ? change.after : change.before;
     if (!unit) continue;
     AUTODEV_TRY_ASSIGN(const auto found, store.check(*unit, {options.level == mine::GuardLevel::shadow}));
-    for (const Finding& finding : found) count += finding.kind == FindingKind::mistake && finding.level >= options.level;
+    for (const Finding& finding : found)
+      if (finding.kind == FindingKind::mistake && finding.level >= options.level) flagged.push_back(finding);
   }
-  return count;
+  return flagged;
 }
 
 std::vector<Digest> rung_ids(const ParsedPair& parsed) {
@@ -179,6 +180,7 @@ Result<base::Json> bench_guards(base::Env& env, const std::vector<CodePair>& tra
   }
   AUTODEV_TRY(learn_pairs(scratch->store(), taught, options));
   std::size_t pairs = 0, left_out = 0, only_failed = 0, only_fixed = 0, both = 0, alarms = 0, lines = 0, reachable = 0;
+  base::Json alarms_shown = base::Json::array();
   for (std::size_t i = 0; i < test.size(); ++i) {
     if (options.on_progress) options.on_progress("checking", i + 1, test.size());
     if (groups.contains(test[i].group)) {
@@ -187,12 +189,14 @@ Result<base::Json> bench_guards(base::Env& env, const std::vector<CodePair>& tra
     }
     const ParsedPair parsed = parse(test[i]);
     ++pairs;
-    AUTODEV_TRY_ASSIGN(const std::size_t on_failed, flagged(scratch->store(), parsed, false, options));
-    AUTODEV_TRY_ASSIGN(const std::size_t on_fixed, flagged(scratch->store(), parsed, true, options));
-    only_failed += on_failed > 0 && on_fixed == 0;
-    only_fixed += on_failed == 0 && on_fixed > 0;
-    both += on_failed > 0 && on_fixed > 0;
-    alarms += on_fixed;
+    AUTODEV_TRY_ASSIGN(const auto on_failed, flagged(scratch->store(), parsed, false, options));
+    AUTODEV_TRY_ASSIGN(const auto on_fixed, flagged(scratch->store(), parsed, true, options));
+    only_failed += !on_failed.empty() && on_fixed.empty();
+    only_fixed += on_failed.empty() && !on_fixed.empty();
+    both += !on_failed.empty() && !on_fixed.empty();
+    alarms += on_fixed.size();
+    for (const Finding& finding : on_fixed)
+      if (alarms_shown.size() < max_shown) alarms_shown.push_back({{"pair", test[i].id}, {"guard", finding.id.hex()}, {"before", finding.before}});
     lines += lines_of(test[i].fixed);
     const auto ids = rung_ids(parsed);
     reachable += std::any_of(ids.begin(), ids.end(), [&](const Digest& id) { return known_rungs.contains(id); });
@@ -216,6 +220,7 @@ Result<base::Json> bench_guards(base::Env& env, const std::vector<CodePair>& tra
                     {"guards", guards},
                     {"speaking", speaking},
                     {"speaking_guards", std::move(shown)},
+                    {"alarms", std::move(alarms_shown)},
                     {"only_failed", only_failed},
                     {"only_fixed", only_fixed},
                     {"both", both},

@@ -19,8 +19,8 @@ namespace autodev::knowledge {
 namespace {
 
 constexpr std::size_t max_cause = 500;
-/// Passing units a new guard is tried on. Its atom is the least used one it has, so more share it seldom.
-constexpr std::size_t max_tried = 256;
+/// Passing units a new guard is tried on; and once more, before it speaks for the first time: most guards never do.
+constexpr std::size_t max_tried = 256, max_tried_to_speak = 16'384;
 /// An atom with as many guards is crowded; the count goes no further.
 constexpr std::size_t crowded = 64;
 
@@ -37,7 +37,7 @@ Result<std::vector<Digest>> ids_under(const base::KvRead& state, base::Table whe
 Result<std::uint64_t> rarest_atom(const base::KvRead& state, const mine::EditPattern& pattern) {
   std::uint64_t best = 0;
   std::size_t fewest = SIZE_MAX;
-  for (const std::uint64_t atom : mine::required_atoms(pattern.before)) {
+  for (const std::uint64_t atom : mine::required_atoms(pattern)) {
     AUTODEV_TRY_ASSIGN(const auto used, ids_under(state, table::guard_atom, atom, crowded));
     if (used.size() >= fewest) continue;
     fewest = used.size();
@@ -82,8 +82,11 @@ Result<const mine::UnitShape*> passed_shape(const base::KvRead& state, const Dig
   return shape.get();
 }
 
-Result<void> try_on_passed(FoldState& fold, const mine::EditPattern& pattern, GuardRow& row, KnownShapes& shapes) {
-  AUTODEV_TRY_ASSIGN(const auto ids, ids_under(fold.kv, table::passed_atom, row.atom, max_tried));
+/// Counts the false alarms anew.
+Result<void> try_on_passed(FoldState& fold, const mine::EditPattern& pattern, GuardRow& row, KnownShapes& shapes, std::size_t limit) {
+  row.alarms.clear();
+  row.alarms_beyond = 0;
+  AUTODEV_TRY_ASSIGN(const auto ids, ids_under(fold.kv, table::passed_atom, row.atom, limit));
   for (const Digest& id : ids) {
     AUTODEV_TRY_ASSIGN(const mine::UnitShape* shape, passed_shape(fold.kv, id, shapes));
     if (shape == nullptr) continue;
@@ -99,12 +102,14 @@ Result<GuardRow> new_guard(FoldState& fold, const mine::FixRung& rung, Timestamp
   row.around = rung.around;
   row.common = row.around.size() >= 64 ? UINT64_MAX : (std::uint64_t{1} << row.around.size()) - 1;
   row.first = row.last = when;
-  AUTODEV_TRY(try_on_passed(fold, rung.pattern, row, shapes));
+  AUTODEV_TRY(try_on_passed(fold, rung.pattern, row, shapes, max_tried));
   AUTODEV_TRY(count(fold, "guards"));
   return row;
 }
 
-void confirm(GuardRow& row, const EventContext& context, const UnitFixed& fixed, const mine::FixRung& rung) {
+/// True when this confirmation is the one that may let the guard speak.
+bool confirm(GuardRow& row, const EventContext& context, const UnitFixed& fixed, const mine::FixRung& rung) {
+  const std::size_t known = row.sources.size();
   const std::uint64_t source = failure_key(fixed.before).prefix64();
   const auto place = std::lower_bound(row.sources.begin(), row.sources.end(), source);
   if (row.sources.size() < max_guard_sources && (place == row.sources.end() || *place != source))
@@ -113,6 +118,7 @@ void confirm(GuardRow& row, const EventContext& context, const UnitFixed& fixed,
   if (row.example.empty()) row.example = failure_key(fixed.before);
   row.last = std::max(row.last, context.event.timestamp);
   note_event(row.events, context.event.id);
+  return known + 1 == mine::advise_confirmed && row.sources.size() == mine::advise_confirmed;
 }
 
 }  // namespace
@@ -128,7 +134,8 @@ Result<void> fold_fixed(FoldState& fold, EventContext& context, const UnitFixed&
       AUTODEV_TRY_ASSIGN(row, new_guard(fold, rung, context.event.timestamp, shapes));
     }
     if (row->cause.empty() && failure) row->cause = base::clip_utf8(failure->cause, max_cause);
-    confirm(*row, context, fixed, rung);
+    if (confirm(*row, context, fixed, rung))
+      AUTODEV_TRY(try_on_passed(fold, rung.pattern, *row, shapes, max_tried_to_speak));
     AUTODEV_TRY(save_guard(fold, rung.pattern.id, *row));
   }
   return {};

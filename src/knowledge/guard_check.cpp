@@ -208,15 +208,16 @@ class UnitCheck {
       const GuardStanding standing = standing_of(*row, said);
       if (standing.disabled || !speaks(standing.level()) || (mask_of(*row, mine::surroundings(*match, shape)) & standing.required) != standing.required)
         continue;
-      AUTODEV_TRY_ASSIGN(Finding finding, mistake(id, *row, pattern, *match, standing));
-      fired.emplace_back(std::move(finding), mine::concrete_nodes(pattern.before));
+      AUTODEV_TRY_ASSIGN(Finding finding, mistake(id, *row, pattern, *match, standing, shape));
+      // A flaw is named in general terms: any pattern of code is more specific.
+      fired.emplace_back(std::move(finding), pattern.flaw.empty() ? 1 + mine::concrete_nodes(pattern.before) : pattern.width == 0);
     }
     keep_loudest(std::move(fired));
     return {};
   }
 
   Result<Finding> mistake(const Digest& id, const GuardRow& row, const mine::EditPattern& pattern,
-                          const mine::EditMatch& match, const GuardStanding& standing) const {
+                          const mine::EditMatch& match, const GuardStanding& standing, const mine::UnitShape& shape) const {
     Finding finding;
     finding.kind = FindingKind::mistake;
     finding.id = {id};
@@ -226,6 +227,11 @@ class UnitCheck {
       finding.end = std::max(finding.end, tree_.nodes[i].end);
     finding.before = pattern.before.text;
     finding.after = pattern.after.text;
+    for (const mine::Flaw& flaw : shape.flaws) {
+      if (pattern.flaw.empty() || flaw.name != pattern.flaw) continue;
+      finding.flaw = flaw.is_family() ? flaw.member : flaw.name;
+      finding.before = mine::flaw_sentence(finding.flaw);
+    }
     finding.cause = row.cause;
     finding.confirmed = standing.counts.confirmed;
     finding.doubts = standing.counts.false_alarms + standing.counts.wrong;

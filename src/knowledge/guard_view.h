@@ -53,6 +53,7 @@ struct Finding {
   PatternId example;                ///< the past failure
   std::string example_name, example_path, cause;
   std::uint32_t example_line = 0;
+  std::string flaw;                 ///< of `mistake`: the flaw it is about (mine/flaw.h); empty for patterns of code
   std::string before, after;        ///< what it looks like, and what fixed it (templates for `mistake`)
   std::optional<std::string> fix;   ///< the unit's text as it should be, where a verified fix says so
   std::uint32_t confirmed = 0, doubts = 0;

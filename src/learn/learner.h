@@ -35,7 +35,7 @@
 namespace autodev::learn {
 
 /// Name of the meaning of all learners together; stored with the folded state.
-inline constexpr std::string_view learner_version = "learners/2";
+inline constexpr std::string_view learner_version = "learners/3";
 
 /// Executed evidence: an exit code was seen or a report parsed.
 [[nodiscard]] bool is_executed(const LearningEvent& event) noexcept;

@@ -2,6 +2,7 @@
 //
 // "edit/1": varint version, language, width, abstraction, holes; then both sides: run, text, node count, nodes
 // (kind u8, hole u8, number u8, size varint, symbol bytes). Sizes have to nest, numbers to lie within `holes`.
+// "edit/2" is a flaw: its name stands before the sides, which have no nodes.
 #include "base/hash.h"
 #include "base/wire.h"
 #include "mine/edit_pattern.h"
@@ -9,8 +10,8 @@
 namespace autodev::mine {
 namespace {
 
-constexpr std::uint64_t version = 1;
-constexpr std::size_t max_text = 16 << 10;
+constexpr std::uint64_t edit_version = 1, flaw_version = 2;
+constexpr std::size_t max_text = 16 << 10, max_flaw_name = 200;
 
 void put_nodes(base::WireWriter& wire, const TreePattern& side) {
   wire.u8(side.run ? 1 : 0);
@@ -69,17 +70,19 @@ Digest identity_of(const EditPattern& pattern) {
   wire.u8(static_cast<std::uint8_t>(pattern.language));
   put_nodes(wire, pattern.before);
   put_nodes(wire, pattern.after);
+  if (!pattern.flaw.empty()) wire.bytes(pattern.flaw);
   return base::hash128(bytes);
 }
 
 std::string encode_edit(const EditPattern& pattern) {
   std::string bytes;
   base::WireWriter wire(bytes);
-  wire.varint(version);
+  wire.varint(pattern.flaw.empty() ? edit_version : flaw_version);
   wire.u8(static_cast<std::uint8_t>(pattern.language));
   wire.u8(pattern.width);
   wire.u8(pattern.abstraction);
   wire.u8(pattern.holes);
+  if (!pattern.flaw.empty()) wire.bytes(pattern.flaw);
   for (const TreePattern* side : {&pattern.before, &pattern.after}) {
     put_nodes(wire, *side);
     wire.bytes(std::string_view(side->text).substr(0, max_text));
@@ -90,7 +93,8 @@ std::string encode_edit(const EditPattern& pattern) {
 Result<EditPattern> decode_edit(std::string_view bytes) {
   const auto damaged = [] { return fail(ErrorCode::bad_data, "not an edit pattern"); };
   base::WireReader wire(bytes);
-  if (wire.varint() != version) return damaged();
+  const std::uint64_t version = wire.varint();
+  if (version != edit_version && version != flaw_version) return damaged();
   EditPattern pattern;
   const std::uint8_t language = wire.u8();
   if (language > static_cast<std::uint8_t>(Language::bash)) return damaged();
@@ -99,11 +103,13 @@ Result<EditPattern> decode_edit(std::string_view bytes) {
   pattern.abstraction = wire.u8();
   pattern.holes = wire.u8();
   if (pattern.holes > max_pattern_holes) return damaged();
+  if (version == flaw_version) pattern.flaw = wire.bytes();
+  if (pattern.flaw.size() > max_flaw_name || (version == flaw_version && pattern.flaw.empty())) return damaged();
   if (!take_side(wire, pattern.before, max_pattern_nodes, pattern.holes)) return damaged();
   pattern.before.text = wire.bytes();
   if (!take_side(wire, pattern.after, max_after_nodes, pattern.holes)) return damaged();
   pattern.after.text = wire.bytes();
-  if (!wire.ok() || !wire.at_end() || pattern.before.nodes.empty()) return damaged();
+  if (!wire.ok() || !wire.at_end() || pattern.before.nodes.empty() == pattern.flaw.empty()) return damaged();
   pattern.id = identity_of(pattern);
   return pattern;
 }

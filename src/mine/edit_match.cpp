@@ -23,6 +23,7 @@ NodeKind folded(NodeKind kind) noexcept { return kind == NodeKind::method ? Node
 std::uint64_t head(NodeKind kind, std::uint64_t symbol) noexcept {
   return base::mix64(static_cast<std::uint64_t>(folded(kind)) + 1, symbol);
 }
+std::uint64_t flaw_atom(std::string_view name) noexcept { return base::mix64(0x666c6177ULL, base::hash64(name)); }
 std::uint64_t edge(std::uint64_t parent, std::uint64_t child) noexcept { return base::mix64(parent ^ 0x65646765ULL, child); }
 
 bool is_name(const NastNode& node) noexcept {
@@ -161,6 +162,8 @@ UnitShape::UnitShape(const syntax::Nast& given)
     atoms.push_back(self);
     if (parent[i] != no_parent) atoms.push_back(edge(head(tree.nodes[parent[i]].kind, symbol[parent[i]]), self));
   }
+  flaws = find_flaws(tree, hash, parent);
+  for (const Flaw& flaw : flaws) atoms.push_back(flaw_atom(flaw.name));
   std::sort(atoms.begin(), atoms.end());
   atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
 }
@@ -177,6 +180,11 @@ std::vector<EditMatch> find_all(const TreePattern& pattern, std::uint8_t holes, 
 std::optional<EditMatch> find_mistake(const EditPattern& pattern, const UnitShape& unit) {
   if (pattern.language != unit.tree.language) return std::nullopt;
   std::optional<EditMatch> found;
+  if (!pattern.flaw.empty()) {
+    for (const Flaw& flaw : unit.flaws)
+      if (flaw.name == pattern.flaw) return EditMatch{flaw.where, {}};
+    return found;
+  }
   for_each_match(pattern.before, std::vector<std::uint32_t>(pattern.holes, no_parent), unit, [&](EditMatch match) {
     bool is_fixed = false;
     for_each_match(pattern.after, match.bound, unit, [&](const EditMatch& fixed) {
@@ -189,7 +197,9 @@ std::optional<EditMatch> find_mistake(const EditPattern& pattern, const UnitShap
   return found;
 }
 
-std::vector<std::uint64_t> required_atoms(const TreePattern& pattern) {
+std::vector<std::uint64_t> required_atoms(const EditPattern& edit) {
+  if (!edit.flaw.empty()) return {flaw_atom(edit.flaw)};
+  const TreePattern& pattern = edit.before;
   std::vector<std::uint64_t> atoms, open;
   std::vector<std::size_t> ends;
   for (std::size_t i = 0; i < pattern.nodes.size(); ++i) {
@@ -225,13 +235,27 @@ std::vector<std::uint64_t> surroundings(const EditMatch& match, const UnitShape&
   return distinct;
 }
 
+namespace {
+
+EditPattern flaw_pattern(Language language, const Flaw& flaw) {
+  EditPattern pattern;
+  pattern.language = language;
+  pattern.width = flaw.is_family() ? 1 : 0;
+  pattern.flaw = flaw.name;
+  pattern.before.text = flaw_sentence(flaw.name);
+  pattern.id = identity_of(pattern);
+  return pattern;
+}
+
+}  // namespace
+
 std::vector<FixRung> fix_rungs(const syntax::Nast& before, std::string_view before_text, const syntax::Nast& after,
                                std::string_view after_text) {
   std::vector<FixRung> rungs;
   std::vector<EditPattern> patterns = edit_patterns(before, before_text, after, after_text);
-  if (patterns.empty()) return rungs;
   const UnitShape failed(before);
   const UnitShape passed(after);
+  for (const Flaw& flaw : failed.flaws) patterns.push_back(flaw_pattern(before.language, flaw));
   for (EditPattern& pattern : patterns) {
     const auto match = find_mistake(pattern, failed);
     if (!match || find_mistake(pattern, passed)) continue;

@@ -215,6 +215,8 @@ void add_rungs(const Side& before, const Side& after, const syntax::TreeEdit& ed
     const Window right = window_of(after, edit.after, width);
     const auto kept = kept_subtrees(before, left, after, right);
     for (std::uint8_t abstraction = 0; abstraction < abstractions; ++abstraction) {
+      // What was only taken out is known by what it said; without its literals it is any statement of that form.
+      if (abstraction > 0 && edit.after.empty()) break;
       EditPattern rung;
       rung.language = before.tree.language;
       rung.width = width;

@@ -58,6 +58,7 @@ struct EditPattern {
   std::uint8_t abstraction = 0;  ///< 0..2
   std::uint8_t holes = 0;
   TreePattern before, after;
+  std::string flaw;  ///< not empty: the mistake is a flaw of this name (flaw.h), and `before` says in words what it is
 };
 
 /// A rung of what a fix changed, with what was around the mistake.
@@ -85,7 +86,7 @@ inline constexpr std::size_t max_pattern_nodes = 48, max_after_nodes = 96, max_p
 
 /// Digest of language and both sides, without texts and rung numbers.
 [[nodiscard]] Digest identity_of(const EditPattern& pattern);
-/// "edit/1" bytes; equal patterns with equal texts have equal bytes.
+/// "edit/1" bytes, "edit/2" for flaws; equal patterns with equal texts have equal bytes.
 [[nodiscard]] std::string encode_edit(const EditPattern& pattern);
 /// `bad_data` for anything encode_edit does not write; bounded work on hostile bytes.
 [[nodiscard]] Result<EditPattern> decode_edit(std::string_view bytes);

@@ -60,6 +60,7 @@ std::string pattern_of(const TreePattern& side) {
 
 /// Why neither format can say the guard; empty when it can.
 std::string common_obstacle(const knowledge::Guard& guard, const std::string& failed, const std::string& fixed) {
+  if (!guard.pattern.flaw.empty()) return "it is about variables and the flow of control, a rule compares forms";
   if (guard.counts.atoms > 0) return "it has conditions on its surroundings";
   if (failed.empty() || fixed.empty()) return "its example is not there to test the rule with";
   for (const TreePattern* side : {&guard.pattern.before, &guard.pattern.after})

@@ -39,7 +39,8 @@ Json rule_of(const Finding& finding) {
   for (const EventId& event : finding.events) events.push_back(event.hex());
   return {{"id", rule_id(finding)},
           {"shortDescription", {{"text", std::string(to_string(finding.kind))}}},
-          {"help", {{"text", fmt::format("Looks like:\n{}\n\nBetter:\n{}", finding.before, finding.after)}}},
+          {"help", {{"text", finding.flaw.empty() ? fmt::format("Looks like:\n{}\n\nBetter:\n{}", finding.before, finding.after)
+                                                  : finding.flaw + ": " + finding.before}}},
           {"properties",
            {{"level", mine::to_string(finding.level)},
             {"confirmed", finding.confirmed},
@@ -61,7 +62,7 @@ Json result_of(const PlacedFinding& placed) {
   Json result = {
       {"ruleId", rule_id(finding)},
       {"level", severity(finding.level)},
-      {"message", {{"text", fmt::format("{}: {}", to_string(finding.kind), finding.cause.empty() ? "it failed" : finding.cause)}}},
+      {"message", {{"text", fmt::format("{}: {}", to_string(finding.kind), !finding.flaw.empty() ? finding.before : finding.cause.empty() ? "it failed" : finding.cause)}}},
       {"locations", Json::array({location(placed.path, placed.first_line, placed.last_line)})},
       {"partialFingerprints",
        {{"autoDevGuard/v1", base::hash128(rule_id(finding) + "\n" + placed.path + "\n" + placed.text).hex()}}}};

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!pattern) return 0;
   const auto again = mine::decode_edit(mine::encode_edit(*pattern));
   if (!again || again->id != pattern->id) std::abort();
-  (void)mine::required_atoms(pattern->before);
+  (void)mine::required_atoms(*pattern);
   (void)mine::find_mistake(*pattern, shape);
   (void)mine::find_all(pattern->after, pattern->holes, shape, 100);
   return 0;

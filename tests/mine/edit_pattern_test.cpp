@@ -121,7 +121,7 @@ TEST(EditPattern, DamagedBytesNeverCrashAMatch) {
     if (!pattern) continue;
     ++decoded;
     (void)find_mistake(*pattern, shape);
-    (void)required_atoms(pattern->before);
+    (void)required_atoms(*pattern);
   }
   EXPECT_GT(decoded, 100u);
 }
@@ -132,7 +132,7 @@ TEST(EditPattern, AUnitWithoutAnAtomNeverMatches) {
     const Code code = code_of(source);
     const UnitShape shape(code.tree);
     for (const FixRung& rung : learned) {
-      const auto needed = required_atoms(rung.pattern.before);
+      const auto needed = required_atoms(rung.pattern);
       ASSERT_FALSE(needed.empty());
       const bool all = std::includes(shape.atoms.begin(), shape.atoms.end(), needed.begin(), needed.end());
       EXPECT_TRUE(all || !find_mistake(rung.pattern, shape));

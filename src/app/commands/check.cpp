@@ -109,6 +109,7 @@ base::Json finding_json(const PlacedFinding& placed) {
                       {"past_failure", {{"id", finding.example.hex()}, {"name", finding.example_name},
                                         {"path", finding.example_path}, {"line", finding.example_line}}}};
   if (finding.kind == knowledge::FindingKind::near) value["similarity"] = finding.similarity;
+  if (!finding.flaw.empty()) value["flaw"] = finding.flaw;
   if (finding.fix) value["fix"] = *finding.fix;
   return value;
 }
@@ -127,7 +128,8 @@ void print_finding(Output& out, const PlacedFinding& placed) {
   out.line(fmt::format("{}:{}: {}: {} {} in {}: {}", placed.path, placed.first_line, mine::to_string(finding.level),
                        to_string(finding.kind), finding.id.hex().substr(0, 12), placed.unit,
                        base::strip_controls(base::fold_whitespace(finding.cause))));
-  if (finding.kind == knowledge::FindingKind::mistake) print_indented(out, "looks like", finding.before);
+  if (finding.kind == knowledge::FindingKind::mistake)
+    print_indented(out, finding.flaw.empty() ? "looks like" : finding.flaw, finding.before);
   if (!finding.after.empty()) print_indented(out, "better", finding.after);
   const std::string likeness =
       finding.kind == knowledge::FindingKind::near ? fmt::format("{:.0f} % alike; ", 100 * finding.similarity) : "";

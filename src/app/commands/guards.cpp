@@ -26,6 +26,7 @@ base::Json guard_json(const Guard& guard) {
           {"language", to_string(guard.pattern.language)},
           {"width", guard.pattern.width},
           {"abstraction", guard.pattern.abstraction},
+          {"flaw", guard.pattern.flaw},
           {"before", guard.pattern.before.text},
           {"after", guard.pattern.after.text},
           {"confirmed", guard.counts.confirmed},
@@ -65,10 +66,10 @@ Result<int> list_guards(CommandContext& context) {
   for (std::size_t i = 0; i < std::min(limit, shown.size()); ++i) {
     const Guard& guard = shown[i];
     list.push_back(guard_json(guard));
-    context.output.line(fmt::format("{}  {:<8}  {:>3} for, {:>3} against  {:<10} {}  ->  {}", guard.id.hex().substr(0, 12),
+    context.output.line(fmt::format("{}  {:<8}  {:>3} for, {:>3} against  {:<10} {}{}{}", guard.id.hex().substr(0, 12),
                                     guard.disabled ? "disabled" : mine::to_string(guard.level), guard.counts.confirmed,
                                     guard.counts.false_alarms + guard.counts.wrong, to_string(guard.pattern.language),
-                                    one_line(guard.pattern.before.text), one_line(guard.pattern.after.text)));
+                                    one_line(guard.pattern.before.text), guard.pattern.flaw.empty() ? "  ->  " : "", one_line(guard.pattern.after.text)));
   }
   context.output.object({{"guards", std::move(list)}, {"matching", shown.size()}, {"total", total}});
   if (shown.size() > limit) context.output.message(fmt::format("{} more; --limit shows more", shown.size() - limit));
@@ -92,6 +93,7 @@ void print_guard(Output& out, const Guard& guard) {
   if (!guard.origin.empty()) out.line("imported from " + base::strip_controls(guard.origin) + ": no local trust of its own");
   out.line("looks like");
   out.line(base::strip_controls(guard.pattern.before.text));
+  if (!guard.pattern.flaw.empty()) return;
   out.line("better");
   out.line(guard.pattern.after.empty() ? "(nothing: it goes)" : base::strip_controls(guard.pattern.after.text));
 }
