@@ -116,8 +116,8 @@ Result<std::vector<Finding>> flagged(KnowledgeStore& store, const ParsedPair& pa
   for (const UnitChange& change : parsed.changes) {
     const auto& unit = fixed_side ? change.after : change.before;
     if (!unit) continue;
-    AUTODEV_TRY_ASSIGN(const auto found, store.check(*unit, {options.level == mine::GuardLevel::shadow}));
-    for (const Finding& finding : found)
+    AUTODEV_TRY_ASSIGN(const auto found, store.check({&*unit, 1}, {options.level == mine::GuardLevel::shadow}));
+    for (const Finding& finding : found.front())
       if (finding.kind == FindingKind::mistake && finding.level >= options.level) flagged.push_back(finding);
   }
   return flagged;
@@ -246,8 +246,8 @@ std::optional<std::vector<std::uint64_t>> features_of(const CodeUnit& unit) {
 }
 
 Result<bool> is_flagged(KnowledgeStore& store, const CodeUnit& unit, bool near) {
-  AUTODEV_TRY_ASSIGN(const auto found, store.check(unit, {}));
-  return std::any_of(found.begin(), found.end(), [near](const Finding& finding) {
+  AUTODEV_TRY_ASSIGN(const auto found, store.check({&unit, 1}, {}));
+  return std::any_of(found.front().begin(), found.front().end(), [near](const Finding& finding) {
     return finding.kind == FindingKind::repeated || (near && finding.kind == FindingKind::near);
   });
 }

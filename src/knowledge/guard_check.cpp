@@ -4,6 +4,7 @@
 // at overlapping places the loudest and then the most specific one speaks.
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "base/wire.h"
 #include "knowledge/guard_rows.h"
@@ -24,10 +25,43 @@ constexpr std::size_t max_per_band = 32, max_estimated = 12, max_compared = 4;
 /// Three standard errors of the estimate below the similarity that counts.
 constexpr double worth_comparing = mine::near_similarity - 3 * 0.05;
 
+/// Guards by atom and by id, read when the first unit asks.
+class KnownGuards {
+ public:
+  KnownGuards(const base::KvRead& state, bool shadow) : state_(state), shadow_(shadow) {}
+
+  /// Guards that are looked up by the atom and may speak.
+  Result<const std::vector<Digest>*> under(std::uint64_t atom) {
+    const auto [place, added] = by_atom_.try_emplace(atom);
+    if (added)
+      AUTODEV_TRY(state_.scan(table::guard_atom, hashed_prefix(atom), {}, [&](std::string_view key, std::string_view value) {
+        if (shadow_ || (!value.empty() && value[0] != 0)) place->second.push_back(base::WireReader(key.substr(8)).digest());
+        return true;
+      }));
+    return &place->second;
+  }
+
+  Result<const mine::EditPattern*> pattern(const Digest& id) {
+    const auto [place, added] = patterns_.try_emplace(id);
+    if (added) {
+      AUTODEV_TRY_ASSIGN(const auto bytes, state_.get(table::guard, key_of(id)));
+      if (!bytes) return fail(ErrorCode::bad_data, "the derived state lists a guard that it does not have");
+      AUTODEV_TRY_ASSIGN(place->second, mine::decode_edit(guard_pattern(*bytes), id));
+    }
+    return &place->second;
+  }
+
+ private:
+  const base::KvRead& state_;
+  bool shadow_;
+  std::unordered_map<std::uint64_t, std::vector<Digest>> by_atom_;
+  std::map<Digest, mine::EditPattern> patterns_;
+};
+
 class UnitCheck {
  public:
-  UnitCheck(const base::KvRead& state, const CodeUnit& unit, const Nast& tree, const GuardCheckOptions& options)
-      : state_(state), unit_(unit), tree_(tree), options_(options) {}
+  UnitCheck(const base::KvRead& state, const CodeUnit& unit, const Nast& tree, const GuardCheckOptions& options, KnownGuards& guards)
+      : state_(state), unit_(unit), tree_(tree), options_(options), guards_(guards) {}
 
   Result<std::vector<Finding>> run() {
     AUTODEV_TRY(repeated());
@@ -38,6 +72,9 @@ class UnitCheck {
   }
 
  private:
+  /// With how specific each is.
+  using Fired = std::vector<std::pair<Finding, std::size_t>>;
+
   [[nodiscard]] bool speaks(GuardLevel level) const noexcept { return level != GuardLevel::shadow || options_.shadow; }
 
   Result<OpinionRow> opinion(const Digest& id) const {
@@ -191,28 +228,30 @@ class UnitCheck {
 
   Result<void> mistakes() {
     const mine::UnitShape shape(tree_);
-    std::vector<Digest> candidates;
-    for (const std::uint64_t atom : shape.atoms)
-      AUTODEV_TRY(state_.scan(table::guard_atom, hashed_prefix(atom), {}, [&](std::string_view key, std::string_view value) {
-        if (options_.shadow || (!value.empty() && value[0] != 0)) candidates.push_back(base::WireReader(key.substr(8)).digest());
-        return true;
-      }));
-    std::vector<std::pair<Finding, std::size_t>> fired;
-    for (const Digest& id : candidates) {
-      AUTODEV_TRY_ASSIGN(const auto row, load<GuardRow>(state_, table::guard, key_of(id)));
-      if (!row) return fail(ErrorCode::bad_data, "the derived state lists a guard that it does not have");
-      AUTODEV_TRY_ASSIGN(const mine::EditPattern pattern, mine::decode_edit(row->pattern));
-      const auto match = mine::find_mistake(pattern, shape);
-      if (!match) continue;
-      AUTODEV_TRY_ASSIGN(const OpinionRow said, opinion(id));
-      const GuardStanding standing = standing_of(*row, said);
-      if (standing.disabled || !speaks(standing.level()) || (mask_of(*row, mine::surroundings(*match, shape)) & standing.required) != standing.required)
-        continue;
-      AUTODEV_TRY_ASSIGN(Finding finding, mistake(id, *row, pattern, *match, standing, shape));
-      // A flaw is named in general terms: any pattern of code is more specific.
-      fired.emplace_back(std::move(finding), pattern.flaw.empty() ? 1 + mine::concrete_nodes(pattern.before) : pattern.width == 0);
+    Fired fired;
+    for (const std::uint64_t atom : shape.atoms) {
+      AUTODEV_TRY_ASSIGN(const std::vector<Digest>* candidates, guards_.under(atom));
+      for (const Digest& id : *candidates) AUTODEV_TRY(try_guard(id, shape, fired));
     }
     keep_loudest(std::move(fired));
+    return {};
+  }
+
+  Result<void> try_guard(const Digest& id, const mine::UnitShape& shape, Fired& fired) {
+    AUTODEV_TRY_ASSIGN(const mine::EditPattern* known, guards_.pattern(id));
+    const mine::EditPattern& pattern = *known;
+    const auto match = mine::find_mistake(pattern, shape);
+    if (!match) return {};
+    AUTODEV_TRY_ASSIGN(const auto row, load<GuardRow>(state_, table::guard, key_of(id)));
+    if (!row) return fail(ErrorCode::bad_data, "the derived state lists a guard that it does not have");
+    AUTODEV_TRY_ASSIGN(const OpinionRow said, opinion(id));
+    const GuardStanding standing = standing_of(*row, said);
+    if (standing.disabled || !speaks(standing.level()) ||
+        (mask_of(*row, mine::surroundings(*match, shape)) & standing.required) != standing.required)
+      return {};
+    AUTODEV_TRY_ASSIGN(Finding finding, mistake(id, *row, pattern, *match, standing, shape));
+    // A flaw is named in general terms: any pattern of code is more specific.
+    fired.emplace_back(std::move(finding), pattern.flaw.empty() ? 1 + mine::concrete_nodes(pattern.before) : pattern.width == 0);
     return {};
   }
 
@@ -241,7 +280,7 @@ class UnitCheck {
     return finding;
   }
 
-  void keep_loudest(std::vector<std::pair<Finding, std::size_t>> fired) {
+  void keep_loudest(Fired fired) {
     std::stable_sort(fired.begin(), fired.end(), [](const auto& a, const auto& b) {
       if (a.first.level != b.first.level) return a.first.level > b.first.level;
       if (a.second != b.second) return a.second > b.second;
@@ -262,16 +301,24 @@ class UnitCheck {
   const CodeUnit& unit_;
   const Nast& tree_;
   const GuardCheckOptions& options_;
+  KnownGuards& guards_;
   std::vector<Finding> found_;
 };
 
 }  // namespace
 
-Result<std::vector<Finding>> check_unit(const base::KvRead& state, const CodeUnit& unit, const GuardCheckOptions& options) {
-  if (unit.kind != UnitKind::function && unit.kind != UnitKind::method) return std::vector<Finding>();
-  const auto tree = syntax::decode_nast(unit.tree);
-  if (!tree || tree->nodes.empty() || tree->nodes[0].end > unit.text.size()) return std::vector<Finding>();
-  return UnitCheck(state, unit, *tree, options).run();
+Result<std::vector<std::vector<Finding>>> check_units(const base::KvRead& state, std::span<const CodeUnit> units,
+                                                      const GuardCheckOptions& options) {
+  KnownGuards guards(state, options.shadow);
+  std::vector<std::vector<Finding>> found(units.size());
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const CodeUnit& unit = units[i];
+    if (unit.kind != UnitKind::function && unit.kind != UnitKind::method) continue;
+    const auto tree = syntax::decode_nast(unit.tree);
+    if (!tree || tree->nodes.empty() || tree->nodes[0].end > unit.text.size()) continue;
+    AUTODEV_TRY_ASSIGN(found[i], UnitCheck(state, unit, *tree, options, guards).run());
+  }
+  return found;
 }
 
 }  // namespace autodev::knowledge

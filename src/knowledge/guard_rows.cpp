@@ -75,6 +75,8 @@ Result<GuardRow> decode_row<GuardRow>(std::string_view bytes) {
   return finished(wire, std::move(row));
 }
 
+std::string_view guard_pattern(std::string_view bytes) { return base::WireReader(bytes).bytes(); }
+
 std::string encode_row(const NearRow& row) {
   std::string bytes;
   base::WireWriter wire(bytes);

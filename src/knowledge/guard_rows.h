@@ -54,6 +54,8 @@ struct NearRow {
   std::string after_text;     ///< source of `after`
 };
 
+/// The pattern of an encoded GuardRow, without the rest.
+[[nodiscard]] std::string_view guard_pattern(std::string_view bytes);
 /// The signature of an encoded NearRow, without the rest.
 [[nodiscard]] mine::Signature near_signature(std::string_view bytes);
 

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,9 +65,10 @@ struct GuardCheckOptions {
   bool shadow = false;  ///< also what would stay silent
 };
 
-/// What is to be said about one function or method; sorted by place. Other units: nothing.
-[[nodiscard]] Result<std::vector<Finding>> check_unit(const base::KvRead& state, const CodeUnit& unit,
-                                                      const GuardCheckOptions& options);
+/// What is to be said about each function or method, sorted by place; about other units: nothing. What the units share
+/// (atoms, guards) is read once.
+[[nodiscard]] Result<std::vector<std::vector<Finding>>> check_units(const base::KvRead& state, std::span<const CodeUnit> units,
+                                                                    const GuardCheckOptions& options);
 
 [[nodiscard]] Result<std::optional<Guard>> view_guard(const base::KvRead& state, PatternId id);
 /// What passed in place of failed code, as a unit with its tree; absent where nothing did under execution.

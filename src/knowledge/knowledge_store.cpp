@@ -159,9 +159,9 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto unit, view->get(table::unit, key_of(alpha)));
     return unit.has_value();
   }
-  Result<std::vector<Finding>> check(const CodeUnit& unit, const GuardCheckOptions& options) override {
+  Result<std::vector<std::vector<Finding>>> check(std::span<const CodeUnit> units, const GuardCheckOptions& options) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
-    return check_unit(*view, unit, options);
+    return check_units(*view, units, options);
   }
   Result<std::optional<Guard>> guard(PatternId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -173,8 +174,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<bool> is_member(const Digest& alpha) = 0;
   /// What is known of code with this fingerprint failing (tier-0 guard).
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint) = 0;
-  /// What the guards say about a function or method.
-  [[nodiscard]] virtual Result<std::vector<Finding>> check(const CodeUnit& unit, const GuardCheckOptions& options) = 0;
+  /// What the guards say about each function or method.
+  [[nodiscard]] virtual Result<std::vector<std::vector<Finding>>> check(std::span<const CodeUnit> units, const GuardCheckOptions& options) = 0;
   [[nodiscard]] virtual Result<std::optional<Guard>> guard(PatternId id) = 0;
   /// What passed in place of failed code, with its tree.
   [[nodiscard]] virtual Result<std::optional<CodeUnit>> replacement(PatternId failure) = 0;

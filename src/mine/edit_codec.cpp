@@ -91,6 +91,12 @@ std::string encode_edit(const EditPattern& pattern) {
 }
 
 Result<EditPattern> decode_edit(std::string_view bytes) {
+  auto pattern = decode_edit(bytes, Digest{});
+  if (pattern) pattern->id = identity_of(*pattern);
+  return pattern;
+}
+
+Result<EditPattern> decode_edit(std::string_view bytes, const Digest& identity) {
   const auto damaged = [] { return fail(ErrorCode::bad_data, "not an edit pattern"); };
   base::WireReader wire(bytes);
   const std::uint64_t version = wire.varint();
@@ -110,7 +116,7 @@ Result<EditPattern> decode_edit(std::string_view bytes) {
   if (!take_side(wire, pattern.after, max_after_nodes, pattern.holes)) return damaged();
   pattern.after.text = wire.bytes();
   if (!wire.ok() || !wire.at_end() || pattern.before.nodes.empty() == pattern.flaw.empty()) return damaged();
-  pattern.id = identity_of(pattern);
+  pattern.id = identity;
   return pattern;
 }
 

@@ -90,5 +90,7 @@ inline constexpr std::size_t max_pattern_nodes = 48, max_after_nodes = 96, max_p
 [[nodiscard]] std::string encode_edit(const EditPattern& pattern);
 /// `bad_data` for anything encode_edit does not write; bounded work on hostile bytes.
 [[nodiscard]] Result<EditPattern> decode_edit(std::string_view bytes);
+/// The same for bytes that are stored under their identity: it is taken as given.
+[[nodiscard]] Result<EditPattern> decode_edit(std::string_view bytes, const Digest& identity);
 
 }  // namespace autodev::mine

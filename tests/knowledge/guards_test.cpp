@@ -71,7 +71,8 @@ struct Library {
     pass(looping(which, true), looping(which, false));
   }
   std::vector<Finding> check(const std::string& source, bool shadow = false) {
-    return value_of(store->check(unit_of(source), {shadow}));
+    const CodeUnit unit = unit_of(source);
+    return value_of(store->check({&unit, 1}, {shadow})).front();
   }
   GuardLevel loudest(const std::string& source) {
     GuardLevel level = GuardLevel::shadow;

@@ -58,7 +58,7 @@ Result<void> check_source(const OpenStore& opened, const CheckedSource& source, 
   const Language language = language_from_path(source.path);
   syntax::ExtractOptions wanted;
   wanted.types = wanted.blocks = false;
-  const auto extracted = syntax::extract_units(source.text, language, source.path, wanted);
+  auto extracted = syntax::extract_units(source.text, language, source.path, wanted);
   ++checked.files;
   if (!extracted) {
     checked.notes.push_back(extracted.error().message);
@@ -69,12 +69,11 @@ Result<void> check_source(const OpenStore& opened, const CheckedSource& source, 
   if (source.before)
     if (const auto before = syntax::extract_units(*source.before, language, source.path, wanted))
       for (const CodeUnit& unit : before->units) old.insert(unit.exact);
-  for (const CodeUnit& unit : extracted->units) {
-    if (old.contains(unit.exact)) continue;
-    ++checked.units;
-    AUTODEV_TRY_ASSIGN(auto findings, opened.store().check(unit, options));
-    for (Finding& finding : findings) checked.findings.push_back(place(std::move(finding), unit, source.path));
-  }
+  std::erase_if(extracted->units, [&](const CodeUnit& unit) { return old.contains(unit.exact); });
+  checked.units += extracted->units.size();
+  AUTODEV_TRY_ASSIGN(auto found, opened.store().check(extracted->units, options));
+  for (std::size_t i = 0; i < found.size(); ++i)
+    for (Finding& finding : found[i]) checked.findings.push_back(place(std::move(finding), extracted->units[i], source.path));
   return {};
 }
 
