@@ -58,9 +58,10 @@ std::string pattern_of(const TreePattern& side) {
   return text;
 }
 
+constexpr const char* about_flaw = "it is about variables and the flow of control; a rule compares forms";
+
 /// Why neither format can say the guard; empty when it can.
 std::string common_obstacle(const knowledge::Guard& guard, const std::string& failed, const std::string& fixed) {
-  if (!guard.pattern.flaw.empty()) return "it is about variables and the flow of control, a rule compares forms";
   if (guard.counts.atoms > 0) return "it has conditions on its surroundings";
   if (failed.empty() || fixed.empty()) return "its example is not there to test the rule with";
   for (const TreePattern* side : {&guard.pattern.before, &guard.pattern.after})
@@ -117,6 +118,7 @@ std::string_view severity(mine::GuardLevel level) {
 
 std::variant<ExportedRule, RefusedRule> ast_grep_rule(const knowledge::Guard& guard, const std::string& failed,
                                                       const std::string& fixed) {
+  if (!guard.pattern.flaw.empty()) return RefusedRule{about_flaw};
   const auto dialect = dialect_of(guard.pattern.language);
   if (!dialect) return RefusedRule{fmt::format("a piece of {} is not a pattern on its own", to_string(guard.pattern.language))};
   if (std::string why = common_obstacle(guard, failed, fixed); !why.empty()) return RefusedRule{std::move(why)};
@@ -139,6 +141,7 @@ std::variant<ExportedRule, RefusedRule> ast_grep_rule(const knowledge::Guard& gu
 
 std::variant<ExportedRule, RefusedRule> semgrep_rule(const knowledge::Guard& guard, const std::string& failed, const std::string& fixed,
                                                      std::uint32_t line) {
+  if (!guard.pattern.flaw.empty()) return RefusedRule{about_flaw};
   if (guard.pattern.language != Language::python)
     return RefusedRule{fmt::format("functions of {} have no one form in a pattern", to_string(guard.pattern.language))};
   if (std::string why = common_obstacle(guard, failed, fixed); !why.empty()) return RefusedRule{std::move(why)};

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "knowledge/exchange.h"
 #include "knowledge/knowledge_store.h"
@@ -38,7 +40,7 @@ struct Library {
   std::unique_ptr<KnowledgeStore> store;
   int number = 0;
 
-  Library() {
+  explicit Library(std::uint64_t seed = 1) : env(1'700'000'000'000, seed) {
     StoreOptions options;
     options.in_memory_state = true;
     store = value_of(KnowledgeStore::open(env, folder.path(), learn::study, options));
@@ -262,6 +264,53 @@ TEST(Guards, AReplayComesToTheSameGuards) {
   const auto again = value_of(KnowledgeStore::open(library.env, library.folder.path(), learn::study, options));
   value_of(again->refresh());
   EXPECT_EQ(value_of(again->state_digest()), value_of(library.store->state_digest()));
+}
+
+/// Guards by id with what counts for their level.
+std::map<PatternId, std::tuple<GuardLevel, std::uint32_t, std::uint32_t>> standing(Library& library) {
+  std::map<PatternId, std::tuple<GuardLevel, std::uint32_t, std::uint32_t>> known;
+  for (const Guard& guard : library.guards()) known[guard.id] = {guard.level, guard.counts.confirmed, guard.counts.false_alarms};
+  return known;
+}
+
+TEST(Guards, MergedCopiesKnowWhatOneThatSawBothKnows) {
+  Library a(1), b(2), both(3);
+  for (int i = 1; i <= 3; ++i) a.fix(i);
+  a.pass(looping(50, false));
+  b.number = both.number = a.number;
+  for (int i = 4; i <= 6; ++i) b.fix(i);
+  both.number = 0;
+  for (int i = 1; i <= 3; ++i) both.fix(i);
+  both.pass(looping(50, false));
+  for (int i = 4; i <= 6; ++i) both.fix(i);
+  EXPECT_TRUE(a.check(looping(9, false)).empty());
+  EXPECT_TRUE(b.check(looping(9, false)).empty()) << "three confirmations are too few";
+  value_of(merge_journal(a.env, a.folder.path(), b.folder.path()));
+  value_of(merge_journal(b.env, b.folder.path(), a.folder.path()));
+  value_of(a.store->refresh());
+  value_of(b.store->refresh());
+  EXPECT_EQ(standing(a), standing(both));
+  EXPECT_EQ(standing(b), standing(both));
+  std::uint32_t confirmed = 0;
+  for (const auto& [id, known] : standing(a)) confirmed = std::max(confirmed, std::get<1>(known));
+  EXPECT_EQ(confirmed, 6u);
+}
+
+TEST(Guards, PassesThatAreOlderThanItsFourthConfirmationAllCount) {
+  Library library;
+  // More passing code with the guard's atom than a new guard is tried on.
+  std::vector<Payload> passes;
+  for (int i = 1000; i < 1300; ++i) {
+    passes.emplace_back(event_with({unit_of(looping(i, false))}, Verdict::passed, EvidenceStrength::report, 5000 + i));
+    passes.emplace_back(event_with({unit_of(looping(i, true))}, Verdict::passed, EvidenceStrength::report, 7000 + i));
+  }
+  library.record(passes);
+  for (int i = 1; i <= 4; ++i) library.fix(i);
+  for (const Guard& guard : library.guards()) {
+    if (guard.counts.confirmed < 4) continue;
+    EXPECT_GE(guard.counts.false_alarms + guard.counts.atoms, 300u) << guard.pattern.before.text;
+    EXPECT_EQ(guard.level, GuardLevel::shadow);
+  }
 }
 
 TEST(Guards, ImportedOnesStartInShadow) {

@@ -109,6 +109,34 @@ expect 0 learn check mine.py --json
 json 'd["findings"] == []'
 expect 66 learn guards show 00000000000000000000000000000000
 
+# A flaw that four fixes removed is known in other words
+python3 - <<'PY'
+import json
+def event(verdict, name, before, after):
+    file = {"path": name + ".c", "after": after}
+    if before: file["before"] = before
+    return {"event_type": "TestPassed" if verdict == "passed" else "TestFailed", "specification": {"text": "add " + name},
+            "implementation": {"files": [file]}, "previous_attempt": "failed" if before else "unknown",
+            "outcome": {"verdict": verdict, "strength": "exit_code", "exit_code": 0 if verdict == "passed" else 1}}
+for n, name in enumerate(["count", "fees", "rows", "hits"]):
+    code = "int %s(int n) {\n  int s%%s, i;\n  for (i = 0; i < n; i++)\n    s += i * %d;\n  return s;\n}\n" % (name, n + 2)
+    json.dump(event("failed", name, None, code % ""), open("%d_a.json" % n, "w"))
+    json.dump(event("passed", name, code % "", code % " = 0"), open("%d_b.json" % n, "w"))
+PY
+echo 'long weigh(long *item, int k) { long w; while (k-- > 0) w += item[k]; return w; }' > other.c
+for n in 0 1 2; do for side in a b; do expect 0 learn record --event ${n}_$side.json; done; done
+expect 0 learn check other.c --json
+json 'd["findings"] == []'
+for side in a b; do expect 0 learn record --event 3_$side.json; done
+expect 0 learn check other.c --json
+json '[f["flaw"] for f in d["findings"]] == ["unassigned-sum"] and d["findings"][0]["confirmed"] == 4 and d["findings"][0]["level"] == "advise"'
+expect 0 learn check other.c
+grep -q "a variable is added to before anything is assigned to it" "$work/out" || die "the flaw is not said in words"
+sed 's/long w;/long w = 0;/' other.c > sound.c
+expect 0 learn check sound.c --json
+json 'd["findings"] == []'
+rm ./*.json
+
 # Benches on a small input of our own
 python3 - <<'PY'
 import json

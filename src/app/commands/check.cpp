@@ -126,9 +126,8 @@ void print_finding(Output& out, const PlacedFinding& placed) {
   const Finding& finding = placed.finding;
   out.line(fmt::format("{}:{}: {}: {} {} in {}: {}", placed.path, placed.first_line, mine::to_string(finding.level),
                        to_string(finding.kind), finding.id.hex().substr(0, 12), placed.unit,
-                       base::strip_controls(base::fold_whitespace(finding.cause))));
-  if (finding.kind == knowledge::FindingKind::mistake)
-    print_indented(out, finding.flaw.empty() ? "looks like" : finding.flaw, finding.before);
+                       base::strip_controls(base::fold_whitespace(finding.flaw.empty() ? finding.cause : finding.before))));
+  if (finding.kind == knowledge::FindingKind::mistake && finding.flaw.empty()) print_indented(out, "looks like", finding.before);
   if (!finding.after.empty()) print_indented(out, "better", finding.after);
   const std::string likeness =
       finding.kind == knowledge::FindingKind::near ? fmt::format("{:.0f} % alike; ", 100 * finding.similarity) : "";
@@ -137,9 +136,10 @@ void print_finding(Output& out, const PlacedFinding& placed) {
     if (events.size() > 40) break;
     events += (events.empty() ? "" : ", ") + event.hex().substr(0, 12);
   }
-  out.line(fmt::format("    past failure {}:{} {} ({}{} confirmed, {} against; events {})",
+  const std::string cause = finding.flaw.empty() ? "" : ": " + base::strip_controls(base::fold_whitespace(finding.cause));
+  out.line(fmt::format("    past failure {}:{} {}{} ({}{} confirmed, {} against; events {})",
                        base::strip_controls(finding.example_path), finding.example_line,
-                       base::strip_controls(finding.example_name), likeness, finding.confirmed, finding.doubts, events));
+                       base::strip_controls(finding.example_name), cause, likeness, finding.confirmed, finding.doubts, events));
 }
 
 /// Verified fixes as a patch; applied when `write`. Later units first, so that earlier lines stay where they are.
