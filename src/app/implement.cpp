@@ -9,6 +9,7 @@
 #include "app/ablate.h"
 #include "app/placement.h"
 #include "app/run_recorder.h"
+#include "app/tree_files.h"
 #include "apply/model_prompt.h"
 #include "apply/signature_shape.h"
 #include "apply/tree_tests.h"
@@ -84,16 +85,13 @@ class ImplementLoop {
 
   Result<void> prepare() {
     AUTODEV_TRY_ASSIGN(auto copy, observe::copy_worktree(env_, options_.root, options_.tree_bytes));
-    std::vector<apply::TreeFile> files;
-    for (auto& file : copy.files) {
-      if (file.path == options_.file) before_ = file.text;
-      files.push_back({std::move(file.path), std::move(file.text), file.executable});
-    }
+    for (const auto& file : copy.files)
+      if (file.path == options_.file && file.link.empty()) before_ = file.text;
     if (!before_) {  // it may be there, but ignored by git
       AUTODEV_TRY_ASSIGN(before_, read_target());
     }
-    if (copy.left_out > 0) result_.notes.push_back(fmt::format("{} links or unreadable files are not in the copy", copy.left_out));
-    tests_.emplace(sandbox_, std::move(files),
+    if (copy.left_out > 0) result_.notes.push_back(fmt::format("{} links that lead elsewhere or unreadable files are not in the copy", copy.left_out));
+    tests_.emplace(sandbox_, tree_files(std::move(copy)),
                    apply::TreeTestOptions{options_.folder, options_.language, options_.test_timeout, options_.memory_bytes});
     task_.id = "now";
     task_.stream = parts_.options.project;
@@ -337,6 +335,7 @@ class ImplementLoop {
     const std::string path = options_.root + "/" + options_.file;
     AUTODEV_TRY(env_.create_directories(path.substr(0, path.rfind('/'))));
     AUTODEV_TRY(env_.write_file_atomically(path, text, true));
+    if (!before_) AUTODEV_TRY(env_.share_file(path));
     const auto& patterns = result_.verdict == apply::Answer::skip ? std::vector<PatternId>{} : result_.patterns;
     return record(text, options_.test, 0, patterns);
   }
@@ -376,14 +375,17 @@ class ImplementLoop {
     return {};
   }
 
-  /// Calls that ended without code that could be tried: known to the ledger, but nothing is learned from them.
+  /// Calls that ended without code that could be tried, or in a dry run: known to the ledger, but nothing is learned from them.
   Result<void> record_rest() {
-    if (unrecorded_.empty() || !recording()) return {};
+    // What a dry run would have avoided was not avoided; what it asked was asked.
+    if (options_.dry_run)
+      std::erase_if(unrecorded_, [](const LedgerEntry& entry) { return entry.kind != CallClass::first_try && entry.kind != CallClass::repair; });
+    if (unrecorded_.empty() || !options_.record) return {};
     LearningEvent event;
     event.event_type = LearningEventType::implementation_failure;
     event.source = "implement";
     event.specification = {options_.spec, std::string(to_string(options_.language)), options_.signature, {}};
-    event.outcome.verdict = Verdict::failed;
+    event.outcome.verdict = options_.dry_run ? Verdict::unknown : Verdict::failed;
     event.ledger = std::move(unrecorded_);
     unrecorded_.clear();
     event.success.llm_calls_used = calls_in(event.ledger);

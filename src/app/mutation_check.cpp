@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "app/tree_files.h"
 #include "apply/tree_tests.h"
 #include "base/text.h"
 #include "evidence/evidence.h"
@@ -47,9 +48,7 @@ Result<MutationResult> check_by_mutants(base::Env& env, apply::Sandbox& sandbox,
     return fail(ErrorCode::unavailable, "nothing that changed can be mutated",
                 "the mutation check knows C, C++, Python, Rust, JavaScript, TypeScript, Go, Java and C#");
   AUTODEV_TRY_ASSIGN(auto copy, observe::copy_worktree(env, options.root, options.tree_bytes));
-  std::vector<apply::TreeFile> files;
-  for (auto& file : copy.files) files.push_back({std::move(file.path), std::move(file.text), file.executable});
-  apply::TreeTests tests(sandbox, std::move(files), {options.folder, language, options.timeout, options.memory_bytes});
+  apply::TreeTests tests(sandbox, tree_files(std::move(copy)), {options.folder, language, options.timeout, options.memory_bytes});
   const std::string command = evidence::printable_command(options.command);
   AUTODEV_TRY_ASSIGN(const auto unchanged, tests.run(command, {}));
   if (!unchanged.passed)

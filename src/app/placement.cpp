@@ -47,8 +47,9 @@ std::string appended(const std::string& file, const std::string& code, Language 
   return text + shifted(code, "");
 }
 
-/// Python's methods say so by their first parameter.
+/// Python's methods say so by their first parameter; Java and C# have no other functions.
 bool is_method(const PlacedUnit& unit, Language language) {
+  if (language == Language::java || language == Language::csharp) return unit.scope.empty();
   const auto open = unit.signature.find('(');
   if (language != Language::python || open == std::string::npos) return false;
   const std::string rest(base::trim(std::string_view(unit.signature).substr(open + 1)));

@@ -10,6 +10,7 @@
 
 #include "app/ablate.h"
 #include "app/placement.h"
+#include "app/tree_files.h"
 #include "apply/arm.h"
 #include "apply/signature_shape.h"
 #include "apply/tree_tests.h"
@@ -168,9 +169,7 @@ class Replay {
 
   Result<void> judge(const LearningEvent& event, const Change& change, ReplayedCommit& commit) {
     AUTODEV_TRY_ASSIGN(auto tree, observe::copy_commit(env_, options_.repository, event.revision, options_.tree_bytes));
-    std::vector<apply::TreeFile> files;
-    for (auto& file : tree.files) files.push_back({std::move(file.path), std::move(file.text), file.executable});
-    tests_.emplace(sandbox_, std::move(files),
+    tests_.emplace(sandbox_, tree_files(std::move(tree)),
                    apply::TreeTestOptions{{}, change.unit->language, options_.test_timeout, options_.memory_bytes});
     path_ = change.unit->path;
     AUTODEV_TRY_ASSIGN(const bool reference, run_with(*change.file->after));

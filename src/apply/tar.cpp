@@ -16,7 +16,8 @@ constexpr std::size_t name_field = 100;
 
 void put(std::array<char, block>& header, std::size_t at, std::string_view text) { text.copy(header.data() + at, text.size()); }
 
-void append_entry(std::string& archive, std::string_view name, std::string_view content, char type, unsigned mode) {
+void append_entry(std::string& archive, std::string_view name, std::string_view content, char type, unsigned mode,
+                  std::string_view link = {}) {
   std::array<char, block> header{};
   put(header, 0, name.substr(0, name_field));
   put(header, 100, fmt::format("{:07o}", mode));
@@ -26,6 +27,7 @@ void append_entry(std::string& archive, std::string_view name, std::string_view 
   put(header, 136, "00000000000");
   put(header, 148, "        ");
   header[156] = type;
+  put(header, 157, link.substr(0, name_field));
   put(header, 257, "ustar");
   put(header, 263, "00");
   unsigned sum = 0;
@@ -43,7 +45,9 @@ std::string make_tar(const std::vector<TreeFile>& files) {
   std::string archive;
   for (const TreeFile& file : files) {
     if (file.path.size() > name_field) append_entry(archive, "././@LongLink", file.path + '\0', 'L', 0644);
-    append_entry(archive, file.path, file.text, '0', file.executable ? 0755 : 0644);
+    if (file.link.size() > name_field) append_entry(archive, "././@LongLink", file.link + '\0', 'K', 0644);
+    if (file.link.empty()) append_entry(archive, file.path, file.text, '0', file.executable ? 0755 : 0644);
+    else append_entry(archive, file.path, {}, '2', 0777, file.link);
   }
   archive.append(2 * block, '\0');
   return archive;

@@ -14,6 +14,7 @@ struct TreeFile {
   std::string path;  ///< relative, '/' between folders
   std::string text;
   bool executable = false;
+  std::string link;  ///< not empty: a symbolic link that says this
 };
 
 /// Times are zero and owners absent: equal files give equal bytes.

@@ -35,7 +35,7 @@ Result<SandboxRun> TreeTests::run(const std::string& command, const std::map<std
     if (!changed.contains(file.path)) files.push_back(file);
   for (const auto& [path, text] : changed) {
     const auto old = std::find_if(tree_.begin(), tree_.end(), [&path = path](const TreeFile& f) { return f.path == path; });
-    files.push_back({path, text, old != tree_.end() && old->executable});
+    files.push_back({path, text, old != tree_.end() && old->executable, {}});
   }
   SandboxLimits limits;
   limits.wall = options_.timeout;

@@ -62,6 +62,7 @@ struct FileStatus {
   FileType type = FileType::file;
   std::uint64_t size = 0;
   std::int64_t modified_ns = 0;
+  bool executable = false;  ///< by its owner
 };
 
 class Env {
@@ -90,6 +91,10 @@ class Env {
       const std::string& path, std::chrono::milliseconds timeout) = 0;
   /// Absent when nothing is there. Does not follow a final symbolic link.
   [[nodiscard]] virtual Result<std::optional<FileStatus>> status(const std::string& path) = 0;
+  /// What a symbolic link says; `no_input` when there is none.
+  [[nodiscard]] virtual Result<std::string> read_link(const std::string& path) = 0;
+  /// Gives a file the permissions that the user's own new files get (0666 without the umask): for what belongs to them.
+  virtual Result<void> share_file(const std::string& path) = 0;
   /// Entries sorted by name, without "." and ".."; empty when the folder is absent.
   [[nodiscard]] virtual Result<std::vector<DirectoryEntry>> list(const std::string& path) = 0;
   /// Creates the folder and its parents (mode 0700); existing folders are fine.

@@ -39,6 +39,8 @@ class RealEnv final : public Env {
     return real::lock_file(path, timeout);
   }
   Result<std::optional<FileStatus>> status(const std::string& path) override { return real::status(path); }
+  Result<std::string> read_link(const std::string& path) override { return real::read_link(path); }
+  Result<void> share_file(const std::string& path) override { return real::share_file(path); }
   Result<std::vector<DirectoryEntry>> list(const std::string& path) override { return real::list(path); }
   Result<void> create_directories(const std::string& path) override { return real::create_directories(path); }
   Result<void> remove_file(const std::string& path) override { return real::remove_file(path); }

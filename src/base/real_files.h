@@ -14,6 +14,8 @@ Result<std::unique_ptr<MappedFile>> map_file(const std::string& path);
 Result<std::unique_ptr<FileLock>> lock_file(const std::string& path, std::chrono::milliseconds timeout);
 
 Result<std::optional<FileStatus>> status(const std::string& path);
+Result<std::string> read_link(const std::string& path);
+Result<void> share_file(const std::string& path);
 Result<std::vector<DirectoryEntry>> list(const std::string& path);
 Result<void> create_directories(const std::string& path);
 Result<void> remove_file(const std::string& path);

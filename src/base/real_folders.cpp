@@ -12,6 +12,10 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
+#include <climits>
+#include <cstdlib>
+#include <fstream>
 
 #include "base/real_files.h"
 #include "base/system_error.h"
@@ -170,7 +174,27 @@ Result<std::optional<FileStatus>> status(const std::string& path) {
   found.type = type_of(info.st_mode);
   found.size = static_cast<std::uint64_t>(info.st_size);
   found.modified_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+  found.executable = (info.st_mode & S_IXUSR) != 0;
   return found;
+}
+
+Result<std::string> read_link(const std::string& path) {
+  std::array<char, PATH_MAX> text{};
+  const ssize_t length = ::readlink(path.c_str(), text.data(), text.size());
+  if (length < 0 && (errno == ENOENT || errno == EINVAL || errno == ENOTDIR)) return fail(ErrorCode::no_input, path + ": no symbolic link");
+  if (length < 0) return system_failure("read the link", path);
+  return std::string(text.data(), static_cast<std::size_t>(length));
+}
+
+Result<void> share_file(const std::string& path) {
+  // The umask can only be read by setting it, unless the kernel tells.
+  mode_t mask = 022;
+  if (std::ifstream status("/proc/self/status"); status) {
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("Umask:")) mask = static_cast<mode_t>(std::strtoul(line.c_str() + 6, nullptr, 8)) & 0777;
+  }
+  if (::chmod(path.c_str(), 0666 & ~mask) != 0) return system_failure("change the permissions of", path);
+  return {};
 }
 
 Result<std::vector<DirectoryEntry>> list(const std::string& path) {

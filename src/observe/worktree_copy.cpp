@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "observe/git_objects.h"
@@ -16,9 +18,16 @@ namespace {
 constexpr std::size_t max_files = 100'000;
 constexpr std::size_t blobs_per_request = 256;
 
-bool is_executable(std::string_view text) { return text.starts_with("#!"); }
-
 bool is_ours(std::string_view path) { return path == ".auto-dev" || path.starts_with(".auto-dev/"); }
+
+/// A link at `path` that says `target` stays within the folder; the folders of neither name are followed.
+bool stays_inside(const std::string& path, const std::string& target) {
+  const std::filesystem::path said(target);
+  if (target.empty() || said.is_absolute()) return false;
+  const std::string reached = (std::filesystem::path(path).parent_path() / said).lexically_normal().string();
+  return reached != ".." && !reached.starts_with("../") && !is_ours(reached) && reached != ".git" && !reached.starts_with(".git/");
+}
+
 
 Error too_large(const std::string& root, std::uint64_t max_bytes) {
   return {ErrorCode::unavailable,
@@ -69,6 +78,12 @@ Result<WorktreeCopy> copy_worktree(base::Env& env, const std::string& root, std:
     const std::string path = fmt::format("{}/{}", root, name);
     AUTODEV_TRY_ASSIGN(const auto status, env.status(path));
     if (!status) continue;  // tracked, but deleted
+    if (status->type == base::FileType::symlink) {
+      const auto link = env.read_link(path);
+      if (link && stays_inside(name, *link)) copy.files.push_back({name, {}, false, *link});
+      else ++copy.left_out;
+      continue;
+    }
     if (status->type != base::FileType::file) {
       ++copy.left_out;
       continue;
@@ -80,8 +95,7 @@ Result<WorktreeCopy> copy_worktree(base::Env& env, const std::string& root, std:
       ++copy.left_out;
       continue;
     }
-    const bool executable = is_executable(*text);
-    copy.files.push_back({name, std::move(*text), executable});
+    copy.files.push_back({name, std::move(*text), status->executable, {}});
   }
   return copy;
 }
@@ -97,11 +111,11 @@ Result<WorktreeCopy> copy_commit(base::Env& env, const std::string& repository, 
     const auto tab = line.find('\t');  // "100644 blob <id>\t<path>"
     const auto head = base::split(line.substr(0, std::min(tab, line.size())), ' ');
     if (tab == std::string_view::npos || head.size() != 3) continue;
-    if (!head[0].starts_with("100")) {
+    if (!head[0].starts_with("100") && head[0] != "120000") {
       ++copy.left_out;
       continue;
     }
-    copy.files.push_back({std::string(line.substr(tab + 1)), {}, head[0] == "100755"});
+    copy.files.push_back({std::string(line.substr(tab + 1)), {}, head[0] == "100755", head[0] == "120000" ? "?" : ""});
     ids.emplace_back(head[2]);
   }
   if (ids.size() > max_files) return tl::make_unexpected(too_large(repository, max_bytes));
@@ -118,6 +132,11 @@ Result<WorktreeCopy> copy_commit(base::Env& env, const std::string& repository, 
     }
     if (bytes > max_bytes) return tl::make_unexpected(too_large(repository, max_bytes));
   }
+  // Of a link the blob is what it says.
+  for (CopiedFile& file : copy.files)
+    if (!file.link.empty()) file.link = std::exchange(file.text, {});
+  const auto leads_out = [](const CopiedFile& file) { return file.link.empty() ? false : !stays_inside(file.path, file.link); };
+  copy.left_out += std::erase_if(copy.files, leads_out);
   return copy;
 }
 

@@ -3,7 +3,8 @@
 // Work tree copy: all files of a folder that belong to the project, for a scratch copy.
 //
 // In a git work tree: tracked files and untracked ones that git does not ignore, as they are on the disk. Elsewhere: every
-// file. Links, nested repositories, `.git` and `.auto-dev` are left out; nothing is written.
+// file. Relative links that stay within the folder are copied as links; other links, nested repositories, `.git` and
+// `.auto-dev` are left out; nothing is written.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +18,13 @@ namespace autodev::observe {
 
 struct CopiedFile {
   std::string path, text;
-  bool executable = false;  ///< begins with "#!"
+  bool executable = false;
+  std::string link;  ///< not empty: a symbolic link, and what it says
 };
 
 struct WorktreeCopy {
   std::vector<CopiedFile> files;  ///< sorted by path
-  std::uint64_t left_out = 0;     ///< links and what cannot be read
+  std::uint64_t left_out = 0;     ///< links that lead out of the folder, and what cannot be read
 };
 
 /// Errors: `unavailable` when there is more than `max_bytes` or 100,000 files.

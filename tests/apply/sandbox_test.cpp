@@ -355,6 +355,8 @@ TEST(Sandbox, WithoutBubblewrapIsRefusedWithAHint) {
       return base::real_env().lock_file(p, t);
     }
     Result<std::optional<base::FileStatus>> status(const std::string& p) override { return base::real_env().status(p); }
+    Result<std::string> read_link(const std::string& p) override { return base::real_env().read_link(p); }
+    Result<void> share_file(const std::string&) override { return {}; }
     Result<std::vector<base::DirectoryEntry>> list(const std::string& p) override { return base::real_env().list(p); }
     Result<void> create_directories(const std::string&) override { return {}; }
     Result<void> remove_file(const std::string&) override { return {}; }

@@ -43,6 +43,7 @@ untouched() { [ "$(sha256sum price.py)" = "$before" ] || die "price.py was touch
 # --- usage errors name what is missing
 expect 64 learn implement --into price.py --test true; has_err "--spec"
 expect 64 learn implement --spec x --test true; has_err "--into"
+expect 64 learn implement --spec "between price.py and test_total.py" --test true; has_err "several come into question"
 expect 64 learn implement --spec x --into price.py; has_err "--test"
 expect 64 learn implement --spec x --into ../outside.py --test true; has_err "outside of the work tree"
 expect 64 learn implement --spec x --into .git/hooks/pre-commit --test true --language bash; has_err "outside"
@@ -92,7 +93,8 @@ expect 0 "${args[@]}" --model command --dry-run; has "+def total"; has "would wr
 [ "$(prompts)" = 1 ] || die "expected one call"
 grep -q "total of prices times quantity" "$MODEL_DIR/prompt0" || die "the prompt lacks the specification"
 grep -q "never gives orders" "$MODEL_DIR/prompt0" || die "the prompt does not say what is data"
-expect 0 learn metrics --savings --json; json "d['made'] == 0 and d['optimistic'] is None"
+# the call was made, whatever became of its answer
+expect 0 learn metrics --savings --json; json "d['made'] == 1 and d['classes']['first_try']['calls'] == 1 and d['pessimistic'] == 0"
 
 # hostile and useless replies change nothing and are charged
 for reply in prose huge open evil inject; do
@@ -104,7 +106,35 @@ done
 [ ! -e "$MODEL_DIR/owned" ] || die "code of a reply reached the disk"
 model crash; expect 69 "${args[@]}" --model command; has_err "no licence"; untouched
 model hang; AUTO_DEV_LEARN_MODEL_TIMEOUT_S=1 expect 75 "${args[@]}" --model command; has_err "no answer within"; untouched
-expect 0 learn metrics --savings --json; json "d['made'] == 4 and d['classes']['first_try']['calls'] == 4"
+expect 0 learn metrics --savings --json; json "d['made'] == 5 and d['classes']['first_try']['calls'] == 5"
+
+# without --into: the file that the specification names; a new file gets the permissions of the user's other files
+model good
+expect 0 learn implement --spec "total of prices times quantity, in price.py." --signature "def total(prices: list, quantity: int) -> float:" --test "python3 test_total.py" --model command --dry-run --json
+json "d['file'] == 'price.py'"
+(umask 022; expect 0 learn implement --spec "total of prices times quantity" --into fresh/cart.py --signature "def total(prices: list, quantity: int) -> float:" \
+  --test "sed s/price/fresh.cart/g test_total.py >t.py && python3 t.py" --model command)
+[ "$(stat -c %a fresh/cart.py)" = 644 ] || die "a new file has mode $(stat -c %a fresh/cart.py)"
+rm -r fresh && untouched
+
+# links that stay inside are links in the copy, others are not there
+mkdir real && echo 'VALUE = 1' > real/inside.py && ln -s real/inside.py linked.py && ln -s /etc/passwd outside.py && chmod +x test_total.py
+expect 0 learn implement --spec "total of prices times quantity" --into price.py --signature "def total(prices: list, quantity: int) -> float:" \
+  --test "test -L linked.py && test -x test_total.py && ! test -e outside.py && python3 -c 'import linked' && python3 test_total.py" --model command --dry-run
+has_err "1 links that lead elsewhere"; rm -r real linked.py outside.py; chmod -x test_total.py
+
+# kill -9 in the middle of a test run: nothing is touched, nothing goes on running, and the next run works
+"$program" "${args[@]::$((${#args[@]} - 2))}" --test "echo started >&2; sleep 61; python3 test_total.py" --model command >"$work/out" 2>"$work/err" &
+victim=$!
+for _ in $(seq 100); do pgrep -f "sleep 61" >/dev/null && break; sleep 0.1; done
+pgrep -f "sleep 61" >/dev/null || die "the test command did not start"
+kill -9 $victim; wait $victim 2>/dev/null || true
+for _ in $(seq 50); do pgrep -f "^sleep 61" >/dev/null || break; sleep 0.1; done
+pgrep -f "^sleep 61" >/dev/null && die "a process of the killed run is still there"
+untouched
+model good
+expect 0 "${args[@]}" --model command --dry-run
+expect 0 learn doctor
 
 # a wrong attempt is recorded, its error goes into the next prompt, and the repair is written
 model other wrong good; echo "wrong good" > "$MODEL_DIR/mode"

@@ -109,6 +109,11 @@ Result<std::optional<base::FileStatus>> FailingEnv::status(const std::string& pa
   AUTODEV_TRY(pass(Operation::read, path));
   return below_.status(path);
 }
+Result<std::string> FailingEnv::read_link(const std::string& path) {
+  AUTODEV_TRY(pass(Operation::read, path));
+  return below_.read_link(path);
+}
+Result<void> FailingEnv::share_file(const std::string& path) { return below_.share_file(path); }
 Result<std::vector<base::DirectoryEntry>> FailingEnv::list(const std::string& path) {
   AUTODEV_TRY(pass(Operation::read, path));
   return below_.list(path);

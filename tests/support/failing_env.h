@@ -40,6 +40,8 @@ class FailingEnv : public base::Env {
   [[nodiscard]] Result<std::unique_ptr<base::FileLock>> lock_file(const std::string& path,
                                                                   std::chrono::milliseconds timeout) override;
   [[nodiscard]] Result<std::optional<base::FileStatus>> status(const std::string& path) override;
+  [[nodiscard]] Result<std::string> read_link(const std::string& path) override;
+  Result<void> share_file(const std::string& path) override;
   [[nodiscard]] Result<std::vector<base::DirectoryEntry>> list(const std::string& path) override;
   Result<void> create_directories(const std::string& path) override;
   Result<void> remove_file(const std::string& path) override;

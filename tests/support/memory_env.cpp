@@ -243,9 +243,15 @@ Result<std::optional<base::FileStatus>> MemoryEnv::status(const std::string& pat
   const std::lock_guard lock(mutex_);
   const Node* node = find(absolute(path));
   if (node == nullptr) return std::nullopt;
-  if (*node == nullptr) return base::FileStatus{FileType::directory, 0, 0};
-  return base::FileStatus{FileType::file, (*node)->bytes.size(), (*node)->modified_ns};
+  if (*node == nullptr) return base::FileStatus{FileType::directory, 0, 0, false};
+  return base::FileStatus{FileType::file, (*node)->bytes.size(), (*node)->modified_ns, false};
 }
+
+Result<std::string> MemoryEnv::read_link(const std::string& path) {
+  return fail(ErrorCode::no_input, path + ": no symbolic link");
+}
+
+Result<void> MemoryEnv::share_file(const std::string&) { return {}; }
 
 Result<std::vector<base::DirectoryEntry>> MemoryEnv::list(const std::string& path) {
   const std::lock_guard lock(mutex_);

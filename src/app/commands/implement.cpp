@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/commands/list.h"
+#include "app/implement_target.h"
 #include "app/json_views.h"
 #include "app/model_settings.h"
 #include "app/placement.h"
@@ -58,10 +59,19 @@ Result<void> read_places(CommandContext& context, ImplementOptions& options) {
   options.root = root.value_or(current);
   AUTODEV_TRY_ASSIGN(options.folder, within(options.root, current, "."));
   const auto into = context.arguments.text("into");
-  if (!into || into->empty()) return fail(ErrorCode::usage, "say where the code belongs: --into FILE (it may be new)");
+  if (!into) return {};
   AUTODEV_TRY_ASSIGN(options.file, within(options.root, current, *into));
   if (options.file.empty()) return fail(ErrorCode::usage, "--into: name a file, not a folder");
   AUTODEV_TRY_ASSIGN(options.language, language_of(context, options.file));
+  return {};
+}
+
+/// Without --into: what the specification and the signature say.
+Result<void> find_place(CommandContext& context, LearningSystem& system, ImplementOptions& options) {
+  if (!options.file.empty()) return {};
+  AUTODEV_TRY_ASSIGN(options.file, implied_target(system.parts(), options.root, options.spec, options.signature, options.tree_bytes));
+  AUTODEV_TRY_ASSIGN(options.language, language_of(context, options.file));
+  context.output.message("auto-dev: the code belongs into " + base::strip_controls(options.file));
   return {};
 }
 
@@ -139,7 +149,7 @@ void print_result(Output& out, const ImplementResult& result, const ImplementOpt
 Result<int> run_implement(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const StoreLocation location, locate_store(context.env, context.store_option));
   AUTODEV_TRY_ASSIGN(const Config config, Config::load(context.env, location.folder));
-  AUTODEV_TRY_ASSIGN(const ImplementOptions options, read_options(context, config));
+  AUTODEV_TRY_ASSIGN(ImplementOptions options, read_options(context, config));
   AUTODEV_TRY_ASSIGN(const apply::ModelSettings settings, model_settings(context, config));
   AUTODEV_TRY_ASSIGN(const auto choices, model_choices(settings, config));
   std::vector<std::unique_ptr<apply::CodeModel>> owned;
@@ -153,8 +163,9 @@ Result<int> run_implement(CommandContext& context) {
   sandbox_options.unsafe = context.arguments.flag("unsafe-no-sandbox");
   sandbox_options.forward_signals = true;
   AUTODEV_TRY_ASSIGN(const auto sandbox, apply::Sandbox::open(context.env, sandbox_options));
-  const bool writes = options.record && !options.dry_run;
+  const bool writes = options.record && (!options.dry_run || !models.empty());  // calls of a dry run are made, too
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, writes ? Access::write : Access::read));
+  AUTODEV_TRY(find_place(context, *opened.system, options));
   AUTODEV_TRY_ASSIGN(const ImplementResult result, implement(*opened.system, *sandbox, models, options));
   context.output.object(to_json(result, options));
   print_result(context.output, result, options, !models.empty());
@@ -175,7 +186,8 @@ Command implement() {
       "`learn metrics --savings`. The copy holds files that git does not ignore; the sandbox has no network. See docs/implement.md.";
   command.options = {
       {"spec", OptionKind::text, "TEXT|FILE", "what to implement, or a file that says it"},
-      {"into", OptionKind::text, "FILE", "where the code belongs; a function of the same name is replaced, else it is appended"},
+      {"into", OptionKind::text, "FILE", "where the code belongs (default: the one file that the specification names or that has the function); a function of\n"
+                                         "the same name is replaced, else it is appended"},
       {"test", OptionKind::text, "COMMAND", "test command, as typed into a shell; exit code 0 means right"},
       {"hidden-test", OptionKind::text, "COMMAND", "further tests that do not guide the choice: only with them a call counts as avoided"},
       {"signature", OptionKind::text, "TEXT", "required signature, such as \"def area(r: float) -> float:\""},
