@@ -157,6 +157,9 @@ if [ "$got" = 0 ]; then  # 69: no sandbox on this machine
   python3 -c "
 import json; s=[json.loads(l) for l in open('$work/out')][-1]['summary']
 assert s['arm'] == 'shuffled' and s['R']['avoided'] == 0 and s['R']['false_reuse'] == 0 and 'wall_ms_p99' in s['R'], s" || die "shuffled"; ok
+  expect 0 learn bench adapt --tasks stream.jsonl --json
+  json "d['bench'] == 'adapt' and d['hidden'] == 8 and d['tested'] == 8 and d['exact'] == 1 and d['passes'] == 1 and d['applied_wrong'] == 0"
+  expect 66 learn bench adapt --tasks stream.jsonl --members 100; has_err "nothing to leave out"
   expect 0 learn ablate; has "poisoned"; has "your own history"
   expect 0 learn ablate --limit 2 --json
   python3 -c "

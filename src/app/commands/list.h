@@ -53,6 +53,7 @@ Command decisions_why();
 Command bench_decisions();
 Command bench_guards();
 Command bench_resubmission();
+Command bench_adapt();
 Command bench_fixes();
 Command bench_defects();
 Command bench_retrieval();
