@@ -110,6 +110,11 @@ void write_outcome(CborWriter& writer, const Outcome& outcome) {
   }
 }
 
+/// What the reader takes: a count beyond would make the whole event unreadable.
+std::optional<std::uint64_t> readable(const std::optional<std::uint64_t>& tokens) {
+  return tokens ? std::optional(std::min(*tokens, max_tokens)) : std::nullopt;
+}
+
 void write_ledger(CborWriter& writer, const std::vector<LedgerEntry>& ledger) {
   const std::size_t count = std::min(ledger.size(), max_ledger);
   writer.array(count);
@@ -117,8 +122,8 @@ void write_ledger(CborWriter& writer, const std::vector<LedgerEntry>& ledger) {
     CborMap entry(writer);
     entry.key("class").text(to_string(ledger[i].kind));
     entry.key("calls").integer(ledger[i].calls);
-    write_optional(entry, "tokens_in", ledger[i].tokens_in);
-    write_optional(entry, "tokens_out", ledger[i].tokens_out);
+    write_optional(entry, "tokens_in", readable(ledger[i].tokens_in));
+    write_optional(entry, "tokens_out", readable(ledger[i].tokens_out));
     write_optional(entry, "cost", ledger[i].cost);
   }
 }

@@ -22,6 +22,22 @@ void expect_round_trip(const T& value) {
 
 TEST(Record, EveryMemberOfAnEventSurvivesTheRoundTrip) { expect_round_trip(test::full_event()); }
 
+TEST(Record, TheLedgerSurvivesTheRoundTrip) {
+  LearningEvent event = test::full_event();
+  for (const CallClass kind : {CallClass::first_try, CallClass::repair, CallClass::avoided, CallClass::avoided_visible, CallClass::wrong_reuse})
+    event.ledger.push_back({kind, 1 + static_cast<std::uint32_t>(kind), std::nullopt, std::nullopt, std::nullopt});
+  event.ledger[0].tokens_in = 12;
+  event.ledger[0].tokens_out = 0;
+  event.ledger[1].tokens_out = std::uint64_t{1} << 53;
+  event.ledger[1].cost = 0.0125;
+  expect_round_trip(event);
+  // An endpoint may report anything: the event has to stay readable.
+  event.ledger[1].tokens_out = UINT64_MAX;
+  const Payload decoded = value_of(decode_payload(kind_of(Payload(event)), encode_payload(event)));
+  EXPECT_EQ(std::get<LearningEvent>(decoded).ledger[1].tokens_out, std::uint64_t{1} << 53);
+  EXPECT_NE(event_id(event), event_id(test::full_event())) << "calls are part of what happened";
+}
+
 TEST(Record, AnEmptyEventSurvivesTheRoundTrip) { expect_round_trip(LearningEvent{}); }
 
 TEST(Record, TheOtherPayloadsSurviveTheRoundTrip) {
