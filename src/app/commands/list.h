@@ -55,6 +55,7 @@ Command bench_guards();
 Command bench_resubmission();
 Command bench_fixes();
 Command bench_defects();
+Command bench_repair();
 Command bench_retrieval();
 Command completion();
 Command version();

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Repair bench: failed programs, repaired from the fixes of other problems; visible tests guide, held-out tests judge.
+//
+// JSON Lines {problem, buggy, fixed, tests, heldout} and optionally id, language ("c"), verdict. A test is {i, o}: standard input and
+// expected output, or a text: code that is put behind the program and must end with exit code 0. `fixed` of a test task is never
+// read. With one file for both, problems are split into folds. Baseline in the same run: the nearest training program by
+// BM25, its edit applied where its removed lines are found.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apply/sandbox.h"
+#include "base/env.h"
+#include "base/json.h"
+
+namespace autodev::app {
+
+struct RepairBenchOptions {
+  double seconds = 60;        ///< per task
+  std::size_t limit = 0;      ///< tasks; 0: all. A sample by hash of the id
+  std::size_t folds = 2;      ///< when both files are the same
+  std::size_t jobs = 1;
+  std::uint64_t seed = 1;
+  double threshold = 0.5;     ///< probability from which a patch is accepted
+  bool same_file = false;
+  std::string resume_file;    ///< finished tasks, one JSON line each; read first, appended to; empty: none
+  std::function<void(std::size_t done, std::size_t total, std::size_t right)> on_progress;
+};
+
+struct RepairBenchResult {
+  std::vector<base::Json> tasks;
+  base::Json summary;
+};
+
+[[nodiscard]] Result<RepairBenchResult> bench_repair(base::Env& env, apply::Sandbox& sandbox, std::string_view train, std::string_view test,
+                                                     const RepairBenchOptions& options);
+
+}  // namespace autodev::app
