@@ -184,7 +184,17 @@ class RepairBench {
     return answer.all_passed();
   }
 
+  /// Where the known fix stands in the order of trial; -1: it is no candidate.
+  Result<base::Json> rank(const Item& item) {
+    const Fold& fold = folds_.at(fold_of(item.problem));
+    base::Json line = {{"id", item.id}, {"rank", -1}};
+    const auto place = fold.ranking.rank_of_fix({item.task.language, item.task.source, item.fixed, item.facts}, apply::words_of_tests(item.task.tests));
+    if (place) line["rank"] = *place;
+    return line;
+  }
+
   Result<base::Json> attempt(const Item& item) {
+    if (options_.rank_only) return rank(item);
     const Fold& fold = folds_.at(fold_of(item.problem));
     apply::RepairOptions options;
     options.seconds = options_.seconds;
@@ -200,6 +210,8 @@ class RepairBench {
     line["candidates"] = outcome->candidates;
     line["tried"] = outcome->tried;
     line["passing"] = outcome->passing;
+    line["prepared"] = outcome->prepared;
+    line["calls"] = outcome->calls;
     line["end"] = static_cast<int>(outcome->end);
     if (outcome->end == apply::RepairOutcome::End::repaired) {
       line["repaired"] = true;
@@ -224,7 +236,22 @@ class RepairBench {
     return line;
   }
 
+  RepairBenchResult summarise_ranks() {
+    RepairBenchResult result;
+    std::map<std::string, std::size_t> within;
+    for (auto& line : results_) {
+      if (line.is_null()) continue;
+      const long long rank = line.value("rank", -1LL);
+      for (const long long bound : {1, 10, 100, 300, 1'000, 3'000, 10'000, 1'000'000})
+        within[fmt::format("{}", bound)] += rank >= 0 && rank < bound;
+      result.tasks.push_back(std::move(line));
+    }
+    result.summary = {{"bench", "repair"}, {"tasks", result.tasks.size()}, {"fix_among_first", within}, {"learned", {{"fixes", examples_}, {"reachable", reachable_}}}};
+    return result;
+  }
+
   RepairBenchResult summarise() {
+    if (options_.rank_only) return summarise_ranks();
     RepairBenchResult result;
     std::size_t accepted = 0, right = 0, plausible = 0, plausible_right = 0, baseline = 0, broken = 0;
     std::vector<double> seconds;

@@ -3,8 +3,8 @@
 // Repair bench: failed programs, repaired from the fixes of other problems; visible tests guide, held-out tests judge.
 //
 // JSON Lines {problem, buggy, fixed, tests, heldout} and optionally id, language ("c"), verdict. A test is {i, o}: standard input and
-// expected output, or a text: code that is put behind the program and must end with exit code 0. `fixed` of a test task is never
-// read. With one file for both, problems are split into folds. Baseline in the same run: the nearest training program by
+// expected output, or a text: code that is put behind the program and must end with exit code 0. `fixed` of a test task is only
+// read by --rank-only. With one file for both, problems are split into folds. Baseline in the same run: the nearest training program by
 // BM25, its edit applied where its removed lines are found.
 #pragma once
 
@@ -28,6 +28,7 @@ struct RepairBenchOptions {
   std::uint64_t seed = 1;
   double threshold = 0.5;     ///< probability from which a patch is accepted
   bool same_file = false;
+  bool rank_only = false;     ///< only where the known fix stands in the order of trial; nothing is run
   std::string resume_file;    ///< finished tasks, one JSON line each; read first, appended to; empty: none
   std::function<void(std::size_t done, std::size_t total, std::size_t right)> on_progress;
 };

@@ -24,8 +24,8 @@ std::string apply_edits(std::string_view source, const std::vector<RepairEdit>& 
 void CandidateList::add(std::string kind, std::string detail, std::uint32_t node, std::size_t start, std::size_t end,
                         std::string text, std::vector<std::string> names) {
   if (full() || program_.source().compare(start, end - start, text) == 0) return;
-  std::string key = std::to_string(start) + ":" + std::to_string(end) + ":" + text;
-  if (!seen_.insert(base::hash64(key)).second) return;
+  const std::uint64_t key = base::hash64(text) ^ ((start * 0x9e3779b97f4a7c15u) + (end * 0xc2b2ae3d27d4eb4fu));
+  if (!seen_.insert(key).second) return;
   RepairCandidate candidate;
   candidate.edits.push_back({start, end, std::move(text)});
   candidate.kind = std::move(kind);

@@ -34,7 +34,7 @@ struct RepairCandidate {
 /// Gathers candidates, each text once.
 class CandidateList {
  public:
-  explicit CandidateList(const RepairProgram& program, std::size_t limit) : program_(program), limit_(limit) {}
+  explicit CandidateList(const RepairProgram& program, std::size_t limit) : program_(program), limit_(limit) { seen_.reserve(16'384); }
 
   /// One edit: bytes [start, end) become `text`. Edits that change nothing and repetitions are dropped.
   void add(std::string kind, std::string detail, std::uint32_t node, std::size_t start, std::size_t end, std::string text,
@@ -71,7 +71,7 @@ void type_candidates(CandidateList& list);
 
 /// All families, at most `limit` candidates.
 [[nodiscard]] std::vector<RepairCandidate> repair_candidates(const RepairProgram& program, const RepairIngredients& ingredients,
-                                                             std::size_t limit = 60'000);
+                                                             std::size_t limit = 40'000);
 
 /// Binding strength of a binary operator, higher binds tighter; 0 unknown.
 [[nodiscard]] int precedence(std::string_view operation) noexcept;

@@ -85,6 +85,17 @@ std::string plain(std::string_view source, Language language) {
   return out;
 }
 
+/// Bytes from which on two texts share everything, blanks aside, as a position of the first.
+std::size_t shared_end(std::string_view a, std::string_view b) {
+  std::size_t i = a.size(), j = b.size();
+  while (true) {
+    while (i > 0 && blank(a[i - 1])) --i;
+    while (j > 0 && blank(b[j - 1])) --j;
+    if (i == 0 || j == 0 || a[i - 1] != b[j - 1]) return i;
+    --i, --j;
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> facts_of_tests(const std::vector<RepairTest>& tests) {
@@ -127,10 +138,10 @@ double RepairRanking::score(const Features& features) const {
 
 std::vector<std::size_t> RepairRanking::right_candidates(const RepairProgram& program, const std::vector<RepairCandidate>& candidates, std::string_view fixed) {
   const std::string_view source = program.source();
-  const std::size_t first = shared_start(source, fixed);
+  const std::size_t first = shared_start(source, fixed), last = shared_end(source, fixed);
   std::vector<std::size_t> right;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (candidates[i].edits.empty() || candidates[i].edits.front().start > first) continue;
+    if (candidates[i].edits.empty() || candidates[i].edits.front().start > first || candidates[i].edits.back().end < last) continue;
     if (gives(source, candidates[i].edits, fixed)) right.push_back(i);
   }
   return right;
@@ -201,6 +212,16 @@ RepairRanking::Learned RepairRanking::learn(const std::vector<RepairExample>& ex
 void RepairRanking::rank(const RepairProgram& program, const std::vector<std::string>& facts, std::vector<RepairCandidate>& candidates) const {
   for (auto& candidate : candidates) candidate.score = score(repair_features(program, candidate, facts));
   std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+}
+
+std::optional<std::size_t> RepairRanking::rank_of_fix(const RepairExample& example, const std::vector<std::string>& words) const {
+  const auto program = RepairProgram::parse(plain(example.failed, example.language), example.language);
+  if (!program) return std::nullopt;
+  auto candidates = repair_candidates(*program, {words, numbers_});
+  rank(*program, example.facts, candidates);
+  const auto right = right_candidates(*program, candidates, plain(example.fixed, example.language));
+  if (right.empty()) return std::nullopt;
+  return right.front();
 }
 
 }  // namespace autodev::apply

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,8 @@ class RepairRanking {
 
   /// Sets `score` of each candidate and sorts, best first (stable).
   void rank(const RepairProgram& program, const std::vector<std::string>& facts, std::vector<RepairCandidate>& candidates) const;
+  /// Position of the first candidate that gives the example's fix in the order of trial; absent when there is none.
+  [[nodiscard]] std::optional<std::size_t> rank_of_fix(const RepairExample& example, const std::vector<std::string>& words) const;
   /// Numbers that fixes wrote and programs lacked, most frequent first.
   [[nodiscard]] const std::vector<std::string>& numbers() const noexcept { return numbers_; }
   [[nodiscard]] bool trained() const noexcept { return trained_; }

@@ -14,7 +14,7 @@ namespace autodev::apply {
 namespace {
 
 constexpr std::size_t max_passing = 60;    ///< plausible candidates that are kept as rivals
-constexpr std::size_t probes = 12;
+constexpr std::size_t probes = 20;
 constexpr double share_after_first = 0.6;  ///< time spent on rivals after the first plausible candidate, as a share of the time before
 constexpr double least_after_first = 2.5;  ///< seconds
 constexpr std::chrono::milliseconds honest_limit(2'000);  ///< a program's own time on a test
@@ -39,7 +39,8 @@ class Search {
  private:
   struct Passing {
     std::size_t index;
-    std::vector<std::uint64_t> outputs;
+    std::vector<std::uint64_t> outputs;  ///< on the probes
+    double changed = 0, breaks = 0;      ///< shares of probes: other output than before the edit; crash or time-out only after it
   };
 
   double elapsed() const { return std::chrono::duration<double>(env_.monotonic() - start_).count(); }
@@ -95,6 +96,7 @@ class Search {
     const double top = candidates_.empty() ? 0 : candidates_[0].score;
     for (const auto& candidate : candidates_) total += std::exp(candidate.score - top);
     log_total_ = top + std::log(std::max(total, 1e-9));
+    outcome_.prepared = elapsed();
   }
 
   Result<void> screen() {
@@ -107,10 +109,11 @@ class Search {
       limits.each = each_;
       limits.total = std::chrono::milliseconds(static_cast<int>(std::max(0.5, stop - elapsed()) * 1000));
       AUTODEV_TRY_ASSIGN(const auto answers, runner_->run(variants, tests_, limits));
+      ++outcome_.calls;
       const bool first = passing_.empty();
       for (std::size_t k = 0; k < answers.size(); ++k) {
         outcome_.tried += answers[k].ran;
-        if (answers[k].all_passed()) passing_.push_back({at + k, {}});
+        if (answers[k].all_passed()) passing_.push_back({at + k, {}, 0, 0});
       }
       if (first && !passing_.empty()) {
         found_after_ = at + size;
@@ -159,18 +162,26 @@ class Search {
 
   Result<void> probe() {
     const auto inputs = probe_inputs(tests_, probes, options_.seed);
-    if (inputs.empty() || passing_.size() < 2) return {};
-    std::vector<std::vector<RepairEdit>> variants;
+    if (inputs.empty()) return {};
+    std::vector<std::vector<RepairEdit>> variants(1);  // the program as it is
     for (const auto& passing : passing_) variants.push_back(candidates_[passing.index].edits);
     RunnerLimits limits;
     limits.each = each_;
     limits.all = true;
     limits.total = std::chrono::milliseconds(4'000);
     AUTODEV_TRY_ASSIGN(const auto answers, runner_->run(variants, inputs, limits));
-    for (std::size_t k = 0; k < answers.size(); ++k) {
-      passing_[k].outputs = answers[k].outputs;
-      for (std::size_t t = 0; t < inputs.size(); ++t)
-        if (t < answers[k].timed_out.size() && (answers[k].timed_out[t] || answers[k].crashed[t])) passing_[k].outputs[t] = 1;
+    for (std::size_t k = 0; k < passing_.size(); ++k) {
+      const RepairAnswer &own = answers[k + 1], &before = answers[0];
+      if (!own.ran || !before.ran) continue;
+      passing_[k].outputs = own.outputs;
+      for (std::size_t t = 0; t < inputs.size(); ++t) {
+        const bool broken = own.timed_out[t] || own.crashed[t], was_broken = before.timed_out[t] || before.crashed[t];
+        if (broken) passing_[k].outputs[t] = 1;
+        passing_[k].breaks += broken && !was_broken;
+        passing_[k].changed += own.outputs[t] != before.outputs[t] || broken != was_broken;
+      }
+      passing_[k].breaks /= static_cast<double>(inputs.size());
+      passing_[k].changed /= static_cast<double>(inputs.size());
     }
     return {};
   }
@@ -183,6 +194,10 @@ class Search {
     evidence["share"] = share;
     evidence["groups"] = std::log(static_cast<double>(std::max<std::size_t>(outcome_.groups, 1)));
     evidence["passing"] = std::log(static_cast<double>(passing_.size()));
+    evidence["changed"] = chosen.changed;
+    evidence["breaks"] = chosen.breaks;
+    evidence["failing share"] = static_cast<double>(failing_) / static_cast<double>(tests_.size());
+    evidence["lead"] = lead(chosen);
     evidence["tests"] = static_cast<double>(std::min<std::size_t>(tests_.size(), 6));
     evidence["failing"] = static_cast<double>(std::min<std::size_t>(failing_, 4));
     evidence["strictness"] = std::log(static_cast<double>(outcome_.tried + 1) / static_cast<double>(passing_.size() + 1));
@@ -190,6 +205,14 @@ class Search {
     evidence["literal"] = candidate.kind == "number" || candidate.kind == "comparison" || candidate.kind == "conjunct" || candidate.kind == "disjunct" || candidate.kind == "guard" ||
                                   candidate.kind == "jump if" ? 1 : 0;
     outcome_.probability = repair_belief(evidence);
+  }
+
+  /// How far the chosen candidate is before the best rival of another group, in log-odds, at most 6.
+  double lead(const Passing& chosen) const {
+    double rival = -1e9;
+    for (const auto& other : passing_)
+      if (other.outputs != chosen.outputs) rival = std::max(rival, candidates_[other.index].score);
+    return std::clamp(candidates_[chosen.index].score - rival, -6.0, 6.0);
   }
 
   base::Env& env_;

@@ -40,6 +40,8 @@ struct RepairOutcome {
   std::map<std::string, double> evidence;  ///< what the probability was made from
   std::size_t candidates = 0, tried = 0, passing = 0, groups = 0;
   double seconds = 0;
+  double prepared = 0;         ///< seconds until the candidates were in order
+  std::size_t calls = 0;       ///< of the runner
 };
 
 [[nodiscard]] Result<RepairOutcome> repair_program(base::Env& env, Sandbox& sandbox, const RepairTask& task, const RepairRanking& ranking,

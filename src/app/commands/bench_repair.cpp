@@ -55,6 +55,7 @@ Command bench_repair() {
                      {"folds", OptionKind::whole_number, "N", "folds when both files are the same, 2 to 20 (default 2)"},
                      {"jobs", OptionKind::whole_number, "N", "programs at a time (default 1)"},
                      {"threshold", OptionKind::real_number, "P", "probability from which a repair is accepted"},
+                     {"rank-only", OptionKind::flag, "", "only report where the known fix stands among the candidates; nothing is run"},
                      {"resume", OptionKind::text, "FILE", "finished programs are read from here and appended"},
                      {"unsafe-no-sandbox", OptionKind::flag, "", "run foreign code without isolation"}};
   command.run = [](CommandContext& context) -> Result<int> {
@@ -62,6 +63,7 @@ Command bench_repair() {
     AUTODEV_TRY_ASSIGN(const std::string test, named_file(context, "test"));
     AUTODEV_TRY_ASSIGN(auto options, options_of(context));
     options.same_file = train == test;
+    options.rank_only = context.arguments.flag("rank-only");
     apply::Sandbox::Options box;
     box.unsafe = context.arguments.flag("unsafe-no-sandbox");
     AUTODEV_TRY_ASSIGN(const auto sandbox, apply::Sandbox::open(context.env, box));
