@@ -47,7 +47,7 @@ std::string without_includes(std::string_view text, std::vector<std::string>& in
 
 }  // namespace
 
-ProgramCopies::ProgramCopies(const RepairProgram& program) : program_(program) {
+ProgramCopies::ProgramCopies(const RepairProgram& program) : program_(program), sites_(program) {
   const auto& tree = program.tree();
   for (const auto& name : program.names())
     if (name.global && name.written != "#define") globals_.insert(name.name);
@@ -80,7 +80,7 @@ ProgramCopies::ProgramCopies(const RepairProgram& program) : program_(program) {
     if (item.include || item.shared) head_ += program.source().substr(item.start, item.end - item.start) + "\n";
 }
 
-void ProgramCopies::c_copy(const std::vector<RepairEdit>& edits, std::size_t number, const std::string& code, std::string& out) const {
+void ProgramCopies::c_copy(const std::vector<RepairEdit>& edits, const std::string& mark, std::size_t number, const std::string& code, std::string& out) const {
   const bool all = std::any_of(items_.begin(), items_.end(), [&](const Item& item) { return item.shared && touches(edits, item.start, item.end); });
   std::set<std::string> renamed = functions_;
   renamed.insert("main");
@@ -88,7 +88,7 @@ void ProgramCopies::c_copy(const std::vector<RepairEdit>& edits, std::size_t num
   for (const auto& name : renamed) out += fmt::format("#define {} {}__{}\n", name, name, number);
   for (const auto& item : items_)
     if (all && !item.macro.empty()) out += "#undef " + item.macro + "\n";
-  out += fmt::format("#line 1 \"m{}\"\n", number);
+  out += fmt::format("#line 1 \"{}\"\n", mark);
   std::size_t after = 0;
   for (const auto& item : items_) {
     if (item.include || (item.shared && !all)) {
@@ -105,35 +105,53 @@ void ProgramCopies::c_copy(const std::vector<RepairEdit>& edits, std::size_t num
     if (!item.macro.empty()) out += "#undef " + item.macro + "\n" + program_.source().substr(item.start, item.end - item.start) + "\n";
 }
 
-void ProgramCopies::cpp_copy(const std::vector<RepairEdit>& edits, std::size_t number, const std::string& code, std::string& out) const {
+void ProgramCopies::cpp_copy(const std::vector<RepairEdit>& edits, const std::string& mark, std::size_t number, const std::string& code, std::string& out) const {
   std::vector<std::string> ignored;
   for (const auto& item : items_)
     if (!item.macro.empty()) out += "#undef " + item.macro + "\n";
-  out += fmt::format("namespace m{} {{\n#line 1 \"m{}\"\n", number, number);
+  out += fmt::format("namespace m{} {{\n#line 1 \"{}\"\n", number, mark);
   out += without_includes(apply_edits(program_.source(), edits) + "\n" + code, ignored);
   out += "\n}\n";
 }
 
-std::string ProgramCopies::source(const std::vector<const std::vector<RepairEdit>*>& variants, const std::vector<std::string>& codes) const {
+std::size_t ProgramCopies::cost(const std::vector<RepairEdit>& variant) const {
+  return sites_.fits(variant) ? sites_.cost(variant) : program_.source().size() + 200;
+}
+
+std::string ProgramCopies::source(const std::vector<const std::vector<RepairEdit>*>& variants, const std::vector<std::string>& codes, bool share) const {
   const bool c = program_.language() == Language::c;
-  std::string out, table;
+  std::string out, entries, numbers;
   std::vector<std::string> includes, rest;
   if (!c) without_includes(program_.source(), includes);
   for (const auto& code : codes) rest.push_back(without_includes(code, includes));
   for (const auto& include : includes) out += include + "\n";
-  if (c) out += head_;
-  else out += "using namespace std;\n";
+  out += c ? head_ + "extern int autodev_m;\n" : "using namespace std;\nextern \"C\" int autodev_m;\n";
   if (rest.empty()) rest.emplace_back();
-  std::size_t number = 0;
-  for (const auto* edits : variants)
-    for (const auto& code : rest) {
-      if (c) c_copy(*edits, number, code, out);
-      else cpp_copy(*edits, number, code, out);
-      table += c ? fmt::format("(autodev_entry)main__{},", number) : fmt::format("(autodev_entry)&m{}::main,", number);
-      ++number;
+  std::vector<std::pair<std::size_t, const std::vector<RepairEdit>*>> together;
+  for (std::size_t v = 0; v < variants.size(); ++v)
+    if (share && sites_.fits(*variants[v])) together.emplace_back(v, variants[v]);
+  std::size_t copies = 0;
+  const auto copy = [&](const std::vector<RepairEdit>& edits, const std::string& mark, const std::string& code) {
+    if (c) c_copy(edits, mark, copies, code, out);
+    else cpp_copy(edits, mark, copies, code, out);
+    return copies++;
+  };
+  if (!together.empty()) {
+    const auto all = sites_.shared(together);
+    for (const auto& code : rest) copy(all, "rest", code);
+  }
+  for (std::size_t v = 0, next = 0; v < variants.size(); ++v) {
+    const bool shared = next < together.size() && together[next].first == v;
+    next += shared;
+    for (std::size_t t = 0; t < rest.size(); ++t) {
+      const std::size_t number = shared ? t : copy(*variants[v], fmt::format("m{}", v), rest[t]);
+      entries += c ? fmt::format("(autodev_entry)main__{},", number) : fmt::format("(autodev_entry)&m{}::main,", number);
+      numbers += fmt::format("{},", v);
     }
-  if (c) return out + fmt::format("#line 1 \"table\"\ntypedef int (*autodev_entry)(int, char**);\nautodev_entry autodev_table[] = {{{}}};\nint autodev_count = {};\n", table, number);
-  return out + fmt::format("#line 1 \"table\"\nextern \"C\" {{\ntypedef int (*autodev_entry)(int, char**);\nautodev_entry autodev_table[] = {{{}}};\nint autodev_count = {};\n}}\n", table, number);
+  }
+  const std::string table = fmt::format("typedef int (*autodev_entry)(int, char**);\nautodev_entry autodev_table[] = {{{}}};\nint autodev_number[] = {{{}}};\nint autodev_m = -1, autodev_count = {};\n",
+                                        entries, numbers, variants.size() * rest.size());
+  return out + "#line 1 \"table\"\n" + (c ? table : "extern \"C\" {\n" + table + "}\n");
 }
 
 }  // namespace autodev::apply

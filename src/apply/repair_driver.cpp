@@ -28,7 +28,7 @@ constexpr std::string_view native = R"c(
 #include <unistd.h>
 typedef int (*entry)(int, char**);
 extern entry autodev_table[];
-extern int autodev_count;
+extern int autodev_count, autodev_m, autodev_number[];
 enum { cap = 1 << 18 };
 static char got[cap + 1];
 static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t); return t.tv_sec + t.tv_nsec * 1e-9; }
@@ -62,6 +62,7 @@ static void child(int variant, const char* input, int out, int each) {
   struct itimerval timer = {{0, 0}, {each / 1000, each % 1000 * 1000}}; setitimer(ITIMER_PROF, &timer, 0);
   char* arguments[] = {(char*)"main", 0};
   if (autodev_count == 0) { execv("./main", arguments); _exit(127); }
+  autodev_m = autodev_number[variant];
   autodev_table[variant](1, arguments);
   exit(0);
 }

@@ -14,7 +14,7 @@ namespace autodev::apply {
 namespace {
 
 constexpr std::size_t max_copied_bytes = 260'000;  ///< source of one batch: 0.5 s of gcc -O0
-constexpr std::size_t max_batch = 250;
+constexpr std::size_t max_batch = 900;  ///< answers of one call must fit into the output that a sandbox keeps
 constexpr std::uint64_t compiler_disk_bytes = 128u << 20;
 constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;
 constexpr int failed_to_compile = 125;
@@ -43,9 +43,10 @@ class NativeRunner final : public RepairRunner {
     suffix_ = cpp ? "cpp" : "c";
   }
 
-  std::size_t batch() const override {
-    const std::size_t bytes = program_.source().size() + 200;
-    return std::clamp<std::size_t>(max_copied_bytes / bytes, 4, max_batch);
+  std::size_t batch(const std::vector<RepairCandidate>& candidates, std::size_t from) const override {
+    std::size_t bytes = 0, count = 0;
+    for (std::size_t i = from; i < candidates.size() && count < max_batch && bytes < max_copied_bytes; ++i, ++count) bytes += copies_.cost(candidates[i].edits);
+    return std::max<std::size_t>(count, 1);
   }
 
   Result<std::vector<RepairAnswer>> run(const std::vector<std::vector<RepairEdit>>& variants, const std::vector<RepairTest>& tests,
@@ -86,7 +87,7 @@ class NativeRunner final : public RepairRunner {
     std::map<std::string, std::string> files;
     files["driver.c"] = std::string(native_driver());
     files[single ? "main." + suffix_ : "copies." + suffix_] = std::move(source);
-    if (single) files["none.c"] = "void* autodev_table[] = {0}; int autodev_count = 0;\n";
+    if (single) files["none.c"] = "void* autodev_table[] = {0}; int autodev_count = 0, autodev_m, autodev_number[1];\n";
     for (std::size_t t = 0; t < tests.size(); ++t) {
       files[fmt::format("i{}", t)] = tests[t].input;
       files[fmt::format("o{}", t)] = tests[t].expected;
@@ -119,15 +120,17 @@ class NativeRunner final : public RepairRunner {
     for (int round = 0; round < 4 && !chosen.empty(); ++round) {
       std::vector<const std::vector<RepairEdit>*> edits;
       for (const auto i : chosen) edits.push_back(&variants[i]);
-      AUTODEV_TRY_ASSIGN(const Built built, build_and_run(copies_.source(edits, codes), tests, limits, false));
+      AUTODEV_TRY_ASSIGN(const Built built, build_and_run(copies_.source(edits, codes, share_), tests, limits, false));
       if (built.compiled) {
         const auto some = read_answers(built.run.output, chosen.size(), tests.size());
         for (std::size_t k = 0; k < chosen.size(); ++k) answers[chosen[k]] = some[k];
         return {};
       }
       const std::size_t before = chosen.size();
-      drop_broken(built.run.output, std::max<std::size_t>(codes.size(), 1), chosen);
-      if (chosen.size() == before) break;  // the messages name no copy
+      drop_broken(built.run.output, chosen);
+      if (chosen.size() != before) continue;
+      if (!share_) break;  // the messages name no variant
+      share_ = false;      // this program does not bear choosing while it runs
     }
     if (chosen.size() < 2 || depth > 5) return {};
     const auto middle = chosen.begin() + static_cast<std::ptrdiff_t>(chosen.size() / 2);
@@ -135,11 +138,11 @@ class NativeRunner final : public RepairRunner {
     return run_some(variants, tests, limits, {middle, chosen.end()}, depth + 1, answers);
   }
 
-  static void drop_broken(std::string_view printed, std::size_t per_variant, std::vector<std::size_t>& chosen) {
+  static void drop_broken(std::string_view printed, std::vector<std::size_t>& chosen) {
     std::set<std::size_t> broken;
     for (const auto line : base::split_lines(printed)) {
       if (!line.starts_with('m') || line.size() < 2 || line.find_first_not_of("0123456789", 1) != std::string_view::npos) continue;
-      broken.insert(std::stoul(std::string(line.substr(1))) / per_variant);
+      if (line.size() < 8) broken.insert(std::stoul(std::string(line.substr(1))));
     }
     std::vector<std::size_t> kept;
     for (std::size_t k = 0; k < chosen.size(); ++k)
@@ -151,13 +154,16 @@ class NativeRunner final : public RepairRunner {
   const RepairProgram& program_;
   ProgramCopies copies_;
   std::string compiler_, suffix_;
+  bool share_ = true;
 };
 
 class PythonRunner final : public RepairRunner {
  public:
   PythonRunner(Sandbox& sandbox, const RepairProgram& program) : sandbox_(sandbox), program_(program) {}
 
-  std::size_t batch() const override { return 200; }
+  std::size_t batch(const std::vector<RepairCandidate>& candidates, std::size_t from) const override {
+    return std::min<std::size_t>(std::max<std::size_t>(candidates.size(), from + 1) - from, 200);
+  }
 
   Result<std::vector<RepairAnswer>> run(const std::vector<std::vector<RepairEdit>>& variants, const std::vector<RepairTest>& tests,
                                         const RunnerLimits& limits) override {

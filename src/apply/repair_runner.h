@@ -3,9 +3,9 @@
 // Repair runner: hundreds of variants of one program against its tests, in one sandboxed process.
 //
 // Compiling dominates when each variant is compiled alone. Mutant schemata (Untch, Offutt & Harrold, ISSTA 1993) put all variants
-// into one program and choose by a number. Here every variant is a copy of the program's functions under names of its own (the
-// preprocessor renames in C, a namespace in C++), so that declarations, types and formats can vary too, with headers
-// and untouched globals compiled once: about 2 ms a variant. A driver forks once per variant and test. Copies that do not compile are
+// into one program and choose by a number (repair_sites.h). Variants that cannot be chosen while the program runs, of declarations and
+// of the structure of blocks, are copies of the program's functions under names of their own (repair_copies.h: the
+// preprocessor renames in C, a namespace in C++), with headers and untouched globals compiled once. A driver forks once per variant and test. Copies that do not compile are
 // recognised by the line marks of the compiler's messages and left out. Python variants share one warm interpreter.
 // Variants of one process could disturb each other, so a screening is no verdict: what passes is run again alone.
 #pragma once
@@ -54,8 +54,8 @@ class RepairRunner {
   /// One variant as a program of its own: what counts.
   [[nodiscard]] virtual Result<RepairAnswer> run_alone(const std::vector<RepairEdit>& variant, const std::vector<RepairTest>& tests,
                                                        const RunnerLimits& limits) = 0;
-  /// Variants that one call should get.
-  [[nodiscard]] virtual std::size_t batch() const = 0;
+  /// How many of `candidates` from index `from` on one call should get; at least 1.
+  [[nodiscard]] virtual std::size_t batch(const std::vector<RepairCandidate>& candidates, std::size_t from) const = 0;
 };
 
 /// C, C++ and Python. `usage` for other languages. `program` and `sandbox` must outlive the runner.

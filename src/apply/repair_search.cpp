@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t max_passing = 60;    ///< plausible candidates that are kept as rivals
 constexpr std::size_t probes = 20;
+constexpr double searching_share = 0.88;   ///< of the time; the rest is for probes and the final run
 constexpr double share_after_first = 0.6;  ///< time spent on rivals after the first plausible candidate, as a share of the time before
 constexpr double least_after_first = 2.5;  ///< seconds
 constexpr std::chrono::milliseconds honest_limit(2'000);  ///< a program's own time on a test
@@ -100,8 +101,8 @@ class Search {
   }
 
   Result<void> screen() {
-    double stop = options_.seconds * 0.93;
-    std::size_t size = std::max<std::size_t>(8, runner_->batch() / 4);  // a small first batch: the best are often enough
+    double stop = options_.seconds * searching_share;
+    std::size_t size = 60;  // a small first batch: the best are often enough
     for (std::size_t at = 0; at < candidates_.size() && elapsed() < stop && passing_.size() < max_passing;) {
       std::vector<std::vector<RepairEdit>> variants;
       for (std::size_t k = at; k < std::min(at + size, candidates_.size()); ++k) variants.push_back(candidates_[k].edits);
@@ -120,7 +121,9 @@ class Search {
         stop = std::min(stop, elapsed() + std::max(least_after_first, elapsed() * share_after_first));
       }
       at += size;
-      size = runner_->batch();
+      const double rate = static_cast<double>(at) / std::max(elapsed() - outcome_.prepared, 0.05);
+      const auto affordable = static_cast<std::size_t>(std::max(stop - elapsed(), 0.0) * rate);
+      size = std::min(runner_->batch(candidates_, at), std::max<std::size_t>(affordable, 20));
       if (options_.on_progress) options_.on_progress(outcome_.tried, passing_.size());
     }
     return {};
