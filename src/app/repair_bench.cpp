@@ -127,7 +127,7 @@ class RepairBench {
         if (options_.same_file ? fold_of(item.problem) == fold : tested.contains(item.problem)) continue;
         examples.push_back({item.task.language, item.task.source, item.fixed, item.facts});
       }
-      const auto learned = made.ranking.learn(examples);
+      const auto learned = made.ranking.learn(examples, options_.jobs);
       examples_ += learned.examples;
       reachable_ += learned.reachable;
       made.baseline = RepairNeighbours(std::move(examples));

@@ -73,6 +73,12 @@ void type_candidates(CandidateList& list);
 [[nodiscard]] std::vector<RepairCandidate> repair_candidates(const RepairProgram& program, const RepairIngredients& ingredients,
                                                              std::size_t limit = 40'000);
 
+/// Adds pairs of candidates to `ranked`, which is in order of its scores; `log_total`: log of the sum of exp(score).
+void add_pairs(const RepairProgram& program, double log_total, std::vector<RepairCandidate>& ranked);
+
+/// Log-odds of a kind of edit, from counts over past fixes: the order of trial before anything was learned.
+[[nodiscard]] double kind_prior(std::string_view kind) noexcept;
+
 /// Binding strength of a binary operator, higher binds tighter; 0 unknown.
 [[nodiscard]] int precedence(std::string_view operation) noexcept;
 /// `text` with `operation` outermost, in brackets where the place of `node` needs them.

@@ -2,10 +2,12 @@
 #include "apply/repair_ranking.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <numeric>
 #include <set>
+#include <thread>
 
 #include "apply/repair_runner.h"
 #include "base/hash.h"
@@ -19,6 +21,7 @@ constexpr int epochs = 6;
 constexpr double rate = 0.15;
 constexpr double decay = 1e-4;
 constexpr std::size_t kept_numbers = 14;
+constexpr std::size_t max_changed = 260;  ///< bytes between first and last difference; a longer stretch is hardly ever one edit
 
 bool blank(char c) noexcept { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
@@ -147,10 +150,10 @@ std::vector<std::size_t> RepairRanking::right_candidates(const RepairProgram& pr
   return right;
 }
 
-void RepairRanking::step(const std::vector<Features>& rows, const std::vector<bool>& right) {
+void RepairRanking::step(const std::vector<Features>& rows, const std::vector<double>& offsets, const std::vector<bool>& right) {
   std::vector<double> believed(rows.size());
   double top = -1e300;
-  for (std::size_t i = 0; i < rows.size(); ++i) top = std::max(top, believed[i] = score(rows[i]));
+  for (std::size_t i = 0; i < rows.size(); ++i) top = std::max(top, believed[i] = offsets[i] + score(rows[i]));
   double total = 0, on_right = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     total += believed[i] = std::exp(believed[i] - top);
@@ -168,49 +171,65 @@ void RepairRanking::step(const std::vector<Features>& rows, const std::vector<bo
   }
 }
 
-RepairRanking::Learned RepairRanking::learn(const std::vector<RepairExample>& examples) {
-  struct Prepared {
-    std::vector<Features> rows;
-    std::vector<bool> right;
-  };
-  std::vector<Prepared> all;
-  std::map<std::string, std::size_t> numbers;
-  Learned learned;
-  for (const auto& example : examples) {
-    ++learned.examples;
-    auto program = RepairProgram::parse(plain(example.failed, example.language), example.language);
-    auto goal = RepairProgram::parse(plain(example.fixed, example.language), example.language);
-    if (!program || !goal) continue;
-    for (const auto& number : goal->numbers())
-      if (std::find(program->numbers().begin(), program->numbers().end(), number) == program->numbers().end()) ++numbers[number];
-    const auto candidates = repair_candidates(*program, {});
-    const auto right = right_candidates(*program, candidates, goal->source());
-    if (right.empty()) continue;
-    ++learned.reachable;
-    Prepared prepared;
-    std::set<std::size_t> chosen(right.begin(), right.end());
-    for (std::size_t k = 0; k < negatives && !candidates.empty(); ++k)
-      chosen.insert(base::hash64(std::to_string(k) + "/" + std::to_string(learned.examples)) % candidates.size());
-    for (const auto i : chosen) {
-      prepared.rows.push_back(repair_features(*program, candidates[i], example.facts));
-      prepared.right.push_back(std::binary_search(right.begin(), right.end(), i));
-    }
-    all.push_back(std::move(prepared));
+std::optional<RepairRanking::Prepared> RepairRanking::prepare(const RepairExample& example, std::size_t number) {
+  const std::string failed = plain(example.failed, example.language), fixed = plain(example.fixed, example.language);
+  const std::size_t first = shared_start(failed, fixed), last = shared_end(failed, fixed);
+  if (last > first + max_changed || fixed.size() > failed.size() + max_changed) return std::nullopt;
+  auto program = RepairProgram::parse(failed, example.language);
+  if (!program) return std::nullopt;
+  const auto candidates = repair_candidates(*program, {});
+  const auto right = right_candidates(*program, candidates, fixed);
+  if (right.empty()) return std::nullopt;
+  Prepared prepared;
+  std::set<std::size_t> chosen(right.begin(), right.end());
+  for (std::size_t k = 0; k < negatives && !candidates.empty(); ++k)
+    chosen.insert(base::hash64(std::to_string(k) + "/" + std::to_string(number)) % candidates.size());
+  for (const auto i : chosen) {
+    prepared.offsets.push_back(kind_prior(candidates[i].kind));
+    prepared.rows.push_back(repair_features(*program, candidates[i], example.facts));
+    prepared.right.push_back(std::binary_search(right.begin(), right.end(), i));
   }
-  for (int epoch = 0; epoch < epochs; ++epoch)
-    for (const auto& prepared : all) step(prepared.rows, prepared.right);
+  return prepared;
+}
+
+void RepairRanking::count_numbers(const std::vector<RepairExample>& examples) {
+  std::map<std::string, std::size_t> numbers;
+  for (const auto& example : examples) {
+    const auto before = RepairProgram::parse(example.failed, example.language), after = RepairProgram::parse(example.fixed, example.language);
+    if (!before || !after) continue;
+    for (const auto& number : after->numbers())
+      if (std::find(before->numbers().begin(), before->numbers().end(), number) == before->numbers().end()) ++numbers[number];
+  }
   std::vector<std::pair<std::size_t, std::string>> ordered;
   for (const auto& [number, count] : numbers)
     if (count >= 2) ordered.emplace_back(count, number);
   std::sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
   for (const auto& [count, number] : ordered)
     if (numbers_.size() < kept_numbers) numbers_.push_back(number);
-  trained_ = trained_ || !all.empty();
+}
+
+RepairRanking::Learned RepairRanking::learn(const std::vector<RepairExample>& examples, std::size_t threads) {
+  std::vector<std::optional<Prepared>> all(examples.size());
+  std::atomic<std::size_t> next = 0;
+  const auto worker = [&] {
+    for (std::size_t i = next++; i < examples.size(); i = next++) all[i] = prepare(examples[i], i);
+  };
+  std::vector<std::thread> others;
+  for (std::size_t t = 1; t < threads; ++t) others.emplace_back(worker);
+  worker();
+  for (auto& thread : others) thread.join();
+  Learned learned;
+  learned.examples = examples.size();
+  for (const auto& prepared : all) learned.reachable += prepared.has_value();
+  for (int epoch = 0; epoch < epochs; ++epoch)
+    for (const auto& prepared : all)
+      if (prepared) step(prepared->rows, prepared->offsets, prepared->right);
+  count_numbers(examples);
   return learned;
 }
 
 void RepairRanking::rank(const RepairProgram& program, const std::vector<std::string>& facts, std::vector<RepairCandidate>& candidates) const {
-  for (auto& candidate : candidates) candidate.score = score(repair_features(program, candidate, facts));
+  for (auto& candidate : candidates) candidate.score = kind_prior(candidate.kind) + score(repair_features(program, candidate, facts));
   std::stable_sort(candidates.begin(), candidates.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
 }
 

@@ -5,7 +5,7 @@
 // For each past fix all candidates of the failed program are made; those that give the fixed program are right. A conditional
 // log-linear model learns to tell them from the others by what is changed, how, and where (as Prophet: Long & Rinard, POPL 2016;
 // history-driven repair: Le, Lo & Le Goues, SANER 2016), with AdaGrad steps (Duchi et al., JMLR 2011). So the same model says where to look
-// and what to try. Without a past fix it falls back to counts that were learned once and shipped (repair_prior.cpp).
+// and what to try. It starts from counts by kind of edit that were made once and are shipped (repair_prior.cpp), so that it has an order before the first fix.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ class RepairRanking {
   };
 
   RepairRanking();
-  /// Deterministic, in the order given. `on_progress` may be empty.
-  Learned learn(const std::vector<RepairExample>& examples);
+  /// The same result for any number of threads.
+  Learned learn(const std::vector<RepairExample>& examples, std::size_t threads = 1);
 
   /// Sets `score` of each candidate and sorts, best first (stable).
   void rank(const RepairProgram& program, const std::vector<std::string>& facts, std::vector<RepairCandidate>& candidates) const;
@@ -47,19 +47,24 @@ class RepairRanking {
   [[nodiscard]] std::optional<std::size_t> rank_of_fix(const RepairExample& example, const std::vector<std::string>& words) const;
   /// Numbers that fixes wrote and programs lacked, most frequent first.
   [[nodiscard]] const std::vector<std::string>& numbers() const noexcept { return numbers_; }
-  [[nodiscard]] bool trained() const noexcept { return trained_; }
   /// Index of the candidates that give `fixed`, blanks aside.
   [[nodiscard]] static std::vector<std::size_t> right_candidates(const RepairProgram& program, const std::vector<RepairCandidate>& candidates,
                                                                  std::string_view fixed);
 
  private:
   using Features = std::vector<std::uint32_t>;
+  struct Prepared {
+    std::vector<Features> rows;
+    std::vector<double> offsets;  ///< by kind, not learned
+    std::vector<bool> right;
+  };
+  [[nodiscard]] static std::optional<Prepared> prepare(const RepairExample& example, std::size_t number);
+  void count_numbers(const std::vector<RepairExample>& examples);
   [[nodiscard]] double score(const Features& features) const;
-  void step(const std::vector<Features>& rows, const std::vector<bool>& right);
+  void step(const std::vector<Features>& rows, const std::vector<double>& offsets, const std::vector<bool>& right);
 
   std::vector<float> weights_, squares_;
   std::vector<std::string> numbers_;
-  bool trained_ = false;
 };
 
 /// Features of one candidate, hashed.

@@ -97,6 +97,8 @@ class Search {
     const double top = candidates_.empty() ? 0 : candidates_[0].score;
     for (const auto& candidate : candidates_) total += std::exp(candidate.score - top);
     log_total_ = top + std::log(std::max(total, 1e-9));
+    add_pairs(*program_, log_total_, candidates_);
+    outcome_.candidates = candidates_.size();
     outcome_.prepared = elapsed();
   }
 
@@ -200,6 +202,8 @@ class Search {
     evidence["changed"] = chosen.changed;
     evidence["breaks"] = chosen.breaks;
     evidence["failing share"] = static_cast<double>(failing_) / static_cast<double>(tests_.size());
+    evidence["pair"] = candidate.kind == "pair" ? 1 : 0;
+    evidence["kind"] = kind_prior(candidate.kind);
     evidence["lead"] = lead(chosen);
     evidence["tests"] = static_cast<double>(std::min<std::size_t>(tests_.size(), 6));
     evidence["failing"] = static_cast<double>(std::min<std::size_t>(failing_, 4));

@@ -27,6 +27,20 @@ void formats(CandidateList& list, std::uint32_t node, const std::string& inside,
   bool wide = false;
   for (std::size_t p = all.find("%d"); p != std::string::npos; p = all.find("%d", p + 4)) all.replace(p, 2, "%lld"), wide = true;
   if (wide) put(all, "all %d to %lld");
+  all = inside;
+  for (std::size_t p = all.find("%d"); p != std::string::npos; p = all.find("%d", p + 4)) all.replace(p, 2, "%02d");
+  put(all, "all %d to %02d");
+  std::string bare;  // conversions and white space only
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    const auto end = inside[i] == '%' ? inside.find_first_of("diuxcsfgeEGnop%", i + 1) : std::string::npos;
+    if (end != std::string::npos) {
+      bare += (bare.ends_with(' ') || bare.empty() || i == 0 || inside[i - 1] != ' ' ? "" : " ") + inside.substr(i, end + 1 - i);
+      i = end;
+    } else if (inside[i] == '\\' && i + 1 < inside.size()) {
+      bare += inside.substr(i++, 2);
+    }
+  }
+  put(bare, "conversions only");
   for (std::size_t p = inside.find('%'); p != std::string::npos; p = inside.find('%', p + 1)) {
     auto end = inside.find_first_of("diuxcsfgeEGnop%", p + 1);
     if (end == std::string::npos || end - p > 8) continue;

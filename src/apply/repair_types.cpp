@@ -2,6 +2,7 @@
 //
 // Types: a declaration gets a wider type, with the formats that read and print it; a name a first value; an array more room. C and C++.
 #include <algorithm>
+#include <map>
 
 #include "apply/repair_candidate.h"
 
@@ -62,12 +63,31 @@ void declared_type(CandidateList& list, std::uint32_t node) {
   }
 }
 
+/// Every array of one size becomes larger.
+void larger_arrays(CandidateList& list) {
+  const auto& program = list.program();
+  const auto& nodes = program.tree().nodes;
+  std::map<std::string, std::vector<std::uint32_t>> sizes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i)
+    if (program.usable(i) && program.is_number(i) && nodes[i].parent != no_code_node && nodes[nodes[i].parent].type == "array_declarator")
+      sizes[std::string(program.text(i))].push_back(i);
+  std::vector<RepairEdit> all;
+  for (const auto& [size, places] : sizes) {
+    std::vector<RepairEdit> edits;
+    for (const auto i : places) edits.push_back({nodes[i].start, nodes[i].end, size + "0"});
+    all.insert(all.end(), edits.begin(), edits.end());
+    if (places.size() > 1) list.add_all("all sizes", "equal *10", places[0], edits);
+  }
+  if (sizes.size() > 1) list.add_all("all sizes", "*10", sizes.begin()->second[0], all);
+}
+
 }  // namespace
 
 void type_candidates(CandidateList& list) {
   const auto& program = list.program();
   if (!program.c_like()) return;
   const auto& nodes = program.tree().nodes;
+  larger_arrays(list);
   everywhere(list, "int", "long long", "%d", "%lld");
   everywhere(list, "int", "double", "%d", "%lf");
   everywhere(list, "float", "double", "%f", "%lf");

@@ -147,14 +147,15 @@ class ValueMaker {
         put(operation, "1", std::string(operation) + "1");
         put(operation, "2", std::string(operation) + "2");
       }
+      for (const char* step : {"+1", "-1"}) list_.replace("operand", std::string("bracket ") + step, node, "(" + old + step + ")");
       for (const char* operation : {"*", "/", "%"}) put(operation, "2", std::string(operation) + "2");
       put("*", "10", "*10");
       put("%", "10", "%10");
       list_.replace("operand", "negated", node, bracketed(program_, node, "-" + old, "*"));
       casts(node, old);
       for (const auto& constant : program_.numbers())
-        if (constant.size() > 1)
-          for (const char* operation : {"+", "-", "%"}) put(operation, constant, std::string(operation) + " number");
+        if (constant.size() > 1 || (constant > "2" && constant <= "9"))
+          for (const char* operation : {"+", "-", "%", "*", "/"}) put(operation, constant, std::string(operation) + " number");
     }
     for (const auto* name : scalars(node)) {
       if (name->name == old) continue;
@@ -178,7 +179,7 @@ class ValueMaker {
     const std::string inner = compound ? "(" + old + ")" : old;
     for (const char* cast : {"(long long)", "(double)", "(int)"}) list_.replace("cast", cast, node, bracketed(program_, node, cast + inner, "*"));
     for (const char* factor : {"1LL*", "1.0*"}) list_.replace("cast", factor, node, bracketed(program_, node, factor + inner, "*"));
-    for (const char* call : {"abs", "fabs", "ceil", "floor", "sqrt"}) list_.replace("wrap", call, node, std::string(call) + "(" + old + ")");
+    for (const char* call : {"abs", "fabs", "ceil", "floor", "sqrt", "tolower", "toupper"}) list_.replace("wrap", call, node, std::string(call) + "(" + old + ")");
   }
 
   CandidateList& list_;
