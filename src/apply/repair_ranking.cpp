@@ -181,6 +181,7 @@ std::optional<RepairRanking::Prepared> RepairRanking::prepare(const RepairExampl
   const auto right = right_candidates(*program, candidates, fixed);
   if (right.empty()) return std::nullopt;
   Prepared prepared;
+  prepared.edit = candidates[right.front()].kind + "|" + candidates[right.front()].detail;
   std::set<std::size_t> chosen(right.begin(), right.end());
   for (std::size_t k = 0; k < negatives && !candidates.empty(); ++k)
     chosen.insert(base::hash64(std::to_string(k) + "/" + std::to_string(number)) % candidates.size());
@@ -220,7 +221,9 @@ RepairRanking::Learned RepairRanking::learn(const std::vector<RepairExample>& ex
   for (auto& thread : others) thread.join();
   Learned learned;
   learned.examples = examples.size();
-  for (const auto& prepared : all) learned.reachable += prepared.has_value();
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i]) learned.edits.emplace_back(i, all[i]->edit);
+  learned.reachable = learned.edits.size();
   for (int epoch = 0; epoch < epochs; ++epoch)
     for (const auto& prepared : all)
       if (prepared) step(prepared->rows, prepared->offsets, prepared->right);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "apply/repair_candidate.h"
@@ -35,6 +36,7 @@ class RepairRanking {
   struct Learned {
     std::size_t examples = 0;   ///< given
     std::size_t reachable = 0;  ///< whose fix is among the candidates
+    std::vector<std::pair<std::size_t, std::string>> edits;  ///< of those: index of the example, "kind|detail" of its fix
   };
 
   RepairRanking();
@@ -57,6 +59,7 @@ class RepairRanking {
     std::vector<Features> rows;
     std::vector<double> offsets;  ///< by kind, not learned
     std::vector<bool> right;
+    std::string edit;  ///< kind and detail of a right one
   };
   [[nodiscard]] static std::optional<Prepared> prepare(const RepairExample& example, std::size_t number);
   void count_numbers(const std::vector<RepairExample>& examples);

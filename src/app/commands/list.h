@@ -35,6 +35,7 @@ Command simulate();
 Command ablate();
 Command implement();
 Command replay();
+Command repair();
 Command export_knowledge();
 Command forget();
 Command snapshot_create();
