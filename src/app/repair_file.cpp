@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "app/placement.h"
 #include "apply/repair_search.h"
@@ -28,6 +29,9 @@ class FileRepair {
     AUTODEV_TRY_ASSIGN(const auto before, tests_->run(options_.test, {}));
     result_.tests_pass = before.passed;
     if (!before.passed && !before.interrupted) {
+      // Candidates loop for ever now and then: they get a multiple of the time that the failing run took.
+      const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(before.duration);
+      set_timeout(std::min(options_.test_timeout, std::max<std::chrono::milliseconds>(taken * 4, std::chrono::milliseconds(2'000))));
       AUTODEV_TRY(learn());
       AUTODEV_TRY(search());
     }
@@ -52,8 +56,13 @@ class FileRepair {
     if (!found) {
       AUTODEV_TRY_ASSIGN(result_.before, parts_.env.read_file(options_.root + "/" + options_.file, max_source_bytes));
     }
-    tests_.emplace(sandbox_, std::move(files), apply::TreeTestOptions{options_.folder, options_.language, options_.test_timeout, options_.memory_bytes});
+    files_ = std::move(files);
+    set_timeout(options_.test_timeout);
     return {};
+  }
+
+  void set_timeout(std::chrono::milliseconds timeout) {
+    tests_.emplace(sandbox_, files_, apply::TreeTestOptions{options_.folder, options_.language, timeout, options_.memory_bytes});
   }
 
   /// Every failure of this language that something passed in place of.
@@ -133,6 +142,7 @@ class FileRepair {
   apply::Sandbox& sandbox_;
   const RepairFileOptions& options_;
   std::chrono::nanoseconds start_;
+  std::vector<apply::TreeFile> files_;
   std::optional<apply::TreeTests> tests_;
   apply::RepairRanking ranking_;
   apply::RepairRanking::Learned learned_;

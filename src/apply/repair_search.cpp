@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t max_passing = 60;    ///< plausible candidates that are kept as rivals
 constexpr std::size_t probes = 20;
-constexpr double searching_share = 0.88;   ///< of the time; the rest is for probes and the final run
+constexpr double searching_share = 0.82;   ///< of the time; the rest is for probes and the final run
+constexpr double running_share = 0.7;       ///< of what is left, for running; the rest compiles
 constexpr double share_after_first = 0.6;  ///< time spent on rivals after the first plausible candidate, as a share of the time before
 constexpr double least_after_first = 2.5;  ///< seconds
 constexpr std::chrono::milliseconds honest_limit(2'000);  ///< a program's own time on a test
@@ -56,7 +57,7 @@ class Search {
     RunnerLimits limits;
     limits.each = honest_limit;
     limits.all = true;
-    limits.total = std::chrono::milliseconds(20'000);
+    limits.total = std::chrono::milliseconds(static_cast<int>(options_.seconds * 200));
     AUTODEV_TRY_ASSIGN(const RepairAnswer now, runner_->run_alone({}, tests_, limits));
     facts_ = facts_of_tests(tests_);
     if (!now.ran) {
@@ -110,7 +111,7 @@ class Search {
       for (std::size_t k = at; k < std::min(at + size, candidates_.size()); ++k) variants.push_back(candidates_[k].edits);
       RunnerLimits limits;
       limits.each = each_;
-      limits.total = std::chrono::milliseconds(static_cast<int>(std::max(0.5, stop - elapsed()) * 1000));
+      limits.total = std::chrono::milliseconds(static_cast<int>(std::max(0.5, (stop - elapsed()) * running_share) * 1000));
       AUTODEV_TRY_ASSIGN(const auto answers, runner_->run(variants, tests_, limits));
       ++outcome_.calls;
       const bool first = passing_.empty();
@@ -173,7 +174,7 @@ class Search {
     RunnerLimits limits;
     limits.each = each_;
     limits.all = true;
-    limits.total = std::chrono::milliseconds(4'000);
+    limits.total = std::chrono::milliseconds(std::min(4'000, static_cast<int>(options_.seconds * 80)));
     AUTODEV_TRY_ASSIGN(const auto answers, runner_->run(variants, inputs, limits));
     for (std::size_t k = 0; k < passing_.size(); ++k) {
       const RepairAnswer &own = answers[k + 1], &before = answers[0];
