@@ -6,6 +6,31 @@
 #include "base/hash.h"
 
 namespace autodev::apply {
+namespace {
+
+/// Equal for edits that give equal texts: what both sides share at the ends is dropped, and a pure insertion or deletion stands as
+/// far right as it can.
+std::uint64_t canonical(std::string_view source, std::size_t start, std::size_t end, std::string text) {
+  std::size_t same = 0;
+  while (start + same < end && same < text.size() && source[start + same] == text[same]) ++same;
+  start += same;
+  text.erase(0, same);
+  while (end > start && !text.empty() && source[end - 1] == text.back()) {
+    --end;
+    text.pop_back();
+  }
+  if (text.empty())
+    while (end < source.size() && source[start] == source[end]) ++start, ++end;
+  if (start == end && !text.empty()) {
+    std::size_t turn = 0;
+    while (end < source.size() && turn < 2'000 && source[end] == text[turn % text.size()]) ++end, ++turn;
+    std::rotate(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(turn % text.size()), text.end());
+    start = end;
+  }
+  return base::hash64(text) ^ ((start * 0x9e3779b97f4a7c15u) + (end * 0xc2b2ae3d27d4eb4fu));
+}
+
+}  // namespace
 
 using syntax::no_code_node;
 
@@ -24,8 +49,7 @@ std::string apply_edits(std::string_view source, const std::vector<RepairEdit>& 
 void CandidateList::add(std::string kind, std::string detail, std::uint32_t node, std::size_t start, std::size_t end,
                         std::string text, std::vector<std::string> names) {
   if (full() || program_.source().compare(start, end - start, text) == 0) return;
-  const std::uint64_t key = base::hash64(text) ^ ((start * 0x9e3779b97f4a7c15u) + (end * 0xc2b2ae3d27d4eb4fu));
-  if (!seen_.insert(key).second) return;
+  if (!seen_.insert(canonical(program_.source(), start, end, text)).second) return;
   RepairCandidate candidate;
   candidate.edits.push_back({start, end, std::move(text)});
   candidate.kind = std::move(kind);
@@ -43,12 +67,14 @@ void CandidateList::replace(std::string kind, std::string detail, std::uint32_t 
 void CandidateList::add_all(std::string kind, std::string detail, std::uint32_t node, std::vector<RepairEdit> edits) {
   if (full() || edits.empty()) return;
   std::sort(edits.begin(), edits.end(), [](const RepairEdit& a, const RepairEdit& b) { return a.start < b.start; });
-  std::string key = kind;
+  std::erase_if(edits, [&](const RepairEdit& e) { return program_.source().compare(e.start, e.end - e.start, e.text) == 0; });
+  if (edits.empty()) return;
+  std::uint64_t key = edits.size() == 1 ? 0 : edits.size();
   for (std::size_t i = 0; i < edits.size(); ++i) {
     if (i > 0 && edits[i].start < edits[i - 1].end) return;
-    key += std::to_string(edits[i].start) + ":" + std::to_string(edits[i].end) + ":" + edits[i].text + "\n";
+    key = key * 0x100000001b3u + canonical(program_.source(), edits[i].start, edits[i].end, edits[i].text);
   }
-  if (!seen_.insert(base::hash64(key)).second) return;
+  if (!seen_.insert(key).second) return;
   RepairCandidate candidate;
   candidate.edits = std::move(edits);
   candidate.kind = std::move(kind);

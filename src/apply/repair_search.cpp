@@ -210,9 +210,19 @@ class Search {
     evidence["failing"] = static_cast<double>(std::min<std::size_t>(failing_, 4));
     evidence["strictness"] = std::log(static_cast<double>(outcome_.tried + 1) / static_cast<double>(passing_.size() + 1));
     evidence["deletes"] = candidate.kind == "delete" || candidate.kind == "constant condition" || candidate.kind == "drop operand" ? 1 : 0;
-    evidence["literal"] = candidate.kind == "number" || candidate.kind == "comparison" || candidate.kind == "conjunct" || candidate.kind == "disjunct" || candidate.kind == "guard" ||
+    evidence["literal"] = candidate.kind == "number" || candidate.kind == "name to number" || candidate.kind == "comparison" || candidate.kind == "conjunct" || candidate.kind == "disjunct" || candidate.kind == "guard" ||
                                   candidate.kind == "jump if" ? 1 : 0;
+    evidence["foreign"] = foreign(candidate) ? 1 : 0;
     outcome_.probability = repair_belief(evidence);
+  }
+
+  /// Writes a number of three digits or more that the program lacks and that is no size: likely made for a test.
+  bool foreign(const RepairCandidate& candidate) const {
+    if (candidate.kind != "number" || candidate.detail.starts_with("size")) return false;
+    long long value = 0;
+    const auto& numbers = program_->numbers();
+    const auto& text = candidate.edits.front().text;
+    return plain_integer(text, value) && value >= 100 && std::find(numbers.begin(), numbers.end(), text) == numbers.end();
   }
 
   /// How far the chosen candidate is before the best rival of another group, in log-odds, at most 6.
