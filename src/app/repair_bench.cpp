@@ -109,8 +109,10 @@ class RepairBench {
     const auto text = env_.read_file(options_.resume_file, std::uint64_t{1} << 30);
     if (!text) return text.error().code == ErrorCode::no_input ? Result<void>{} : Result<void>(tl::make_unexpected(text.error()));
     for (const auto line : base::split_lines(*text))
-      if (auto json = base::parse_json(line, options_.resume_file); json && json->is_object() && json->contains("id") && (*json)["id"].is_string())
-        finished_[(*json)["id"].get<std::string>()] = std::move(*json);
+      if (auto json = base::parse_json(line, options_.resume_file); json && json->is_object() && json->contains("id") && (*json)["id"].is_string()) {
+        const std::string id = (*json)["id"];
+        finished_.emplace(id, std::move(*json));
+      }
     return {};
   }
 
