@@ -202,6 +202,7 @@ class RepairBench {
     options.seconds = options_.seconds;
     options.seed = options_.seed;
     base::Json line = {{"id", item.id}, {"problem", item.problem}, {"repaired", false}, {"right", false}, {"baseline", false}};
+    line["test_code"] = std::any_of(item.task.tests.begin(), item.task.tests.end(), [](const auto& test) { return !test.code.empty(); });
     auto outcome = apply::repair_program(env_, sandbox_, item.task, fold.ranking, options);
     if (!outcome) {
       if (outcome.error().code != ErrorCode::bad_data) return tl::make_unexpected(outcome.error());
@@ -264,7 +265,8 @@ class RepairBench {
       plausible_right += is_right;
       // Beliefs are computed anew: the evidence is what was measured.
       const double p = repaired ? apply::repair_belief(line["evidence"].get<std::map<std::string, double>>()) : 0.0;
-      const bool accept = repaired && p >= options_.threshold;
+      const double bound = options_.threshold.value_or(line.value("test_code", false) ? test_code_threshold : output_tests_threshold);
+      const bool accept = repaired && p >= bound;
       line["p"] = p;
       line["accepted"] = accept;
       accepted += accept;
@@ -285,7 +287,7 @@ class RepairBench {
                       {"max_s", seconds.empty() ? 0.0 : seconds.back()},
                       {"fixed_share", static_cast<double>(right) / n},
                       {"right_of_accepted", accepted == 0 ? 0.0 : static_cast<double>(right) / static_cast<double>(accepted)},
-                      {"threshold", options_.threshold},
+                      {"threshold", {{"output_tests", options_.threshold.value_or(output_tests_threshold)}, {"test_code", options_.threshold.value_or(test_code_threshold)}}},
                       {"at_threshold_0", {{"accepted", plausible}, {"right", plausible_right}}},
                       {"bm25_edit_right", baseline},
                       {"not_built", broken},

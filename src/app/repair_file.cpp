@@ -83,9 +83,6 @@ class FileRepair {
     AUTODEV_TRY_ASSIGN(const auto program, apply::RepairProgram::parse(result_.before, options_.language));
     auto candidates = apply::repair_candidates(program, {{}, ranking_.numbers()});
     ranking_.rank(program, {"wrong"}, candidates);
-    double total = 0;
-    for (const auto& candidate : candidates) total += std::exp(candidate.score - candidates[0].score);
-    const double log_total = candidates.empty() ? 0 : candidates[0].score + std::log(total);
     result_.candidates = candidates.size();
     std::vector<std::size_t> passing;
     double stop = options_.seconds;
@@ -100,23 +97,15 @@ class FileRepair {
       if (options_.on_progress) options_.on_progress(result_.tried, candidates.size(), passing.size());
     }
     result_.passing = passing.size();
-    if (!passing.empty()) describe(program, candidates, passing, log_total);
+    if (!passing.empty()) describe(program, candidates, passing);
     return {};
   }
 
   void describe(const apply::RepairProgram& program, const std::vector<apply::RepairCandidate>& candidates,
-                const std::vector<std::size_t>& passing, double log_total) {
+                const std::vector<std::size_t>& passing) {
     const auto& chosen = candidates[passing.front()];
-    double all = 0;
-    for (const auto i : passing) all += std::exp(candidates[i].score - log_total);
-    std::map<std::string, double> evidence = {
-        {"log p", chosen.score - log_total}, {"share", std::exp(chosen.score - log_total) / std::max(all, 1e-30)},
-        {"groups", std::log(static_cast<double>(passing.size()))}, {"passing", std::log(static_cast<double>(passing.size()))},
-        {"tests", 1}, {"failing", 1}, {"failing share", 1}, {"kind", apply::kind_prior(chosen.kind)},
-        {"strictness", std::log(static_cast<double>(result_.tried + 1) / static_cast<double>(passing.size() + 1))},
-        {"rank", std::log(1.0 + static_cast<double>(passing.front()))}};
-    if (passing.size() > 1) evidence["lead"] = std::min(6.0, chosen.score - candidates[passing[1]].score);
-    else evidence["lead"] = 6.0;
+    const std::map<std::string, double> evidence = {{"tests", 1}, {"cheap", apply::easily_fitted(chosen.kind) ? 1 : 0}, {"single", passing.size() == 1 ? 1 : 0},
+                                                    {"groups", std::log(static_cast<double>(passing.size()))}};
     result_.repaired = true;
     result_.probability = apply::repair_belief(evidence);
     result_.kind = chosen.kind;

@@ -2,7 +2,9 @@
 //
 // Belief: from what the search saw to the probability that a plausible patch is right beyond the visible tests.
 //
-// A logistic model with fixed signs. Its weights were fitted on patches of development problems that were judged by held-out tests.
+// A logistic model with fixed signs. Its weights were fitted once, on 135 plausible patches of 203 C programs of the development data (judged
+// by held-out tests; folds by problem gave 54 right of 60 accepted), rounded; "foreign" was strengthened by hand. What was tried and told
+// nothing there: the ranking model's probability, the share of the chosen group, how many outputs on probes changed.
 #include <cmath>
 
 #include "apply/repair_search.h"
@@ -15,8 +17,15 @@ struct Term {
   double weight;
 };
 
-constexpr double intercept = 0.5;
-constexpr Term terms[] = {{"log p", 0.2}, {"share", 1.0}, {"groups", -0.3}, {"tests", 0.1}, {"strictness", 0.1}, {"deletes", -0.3}, {"literal", -0.3}};
+constexpr double intercept = 1.3;
+constexpr Term terms[] = {
+    {"tests", 0.36},    // visible tests, at most 6
+    {"cheap", -0.82},   // a kind that fits a test easily: numbers, texts, comparisons, insertions, moves, pairs
+    {"foreign", -1.2},  // a number of three digits or more that stands nowhere in the program
+    {"single", -0.95},  // nothing else passes: neither variants of the same fix nor rivals
+    {"mixed", -1.23},   // a third to four fifths of the tests failed before: neither a corner case nor a total failure
+    {"groups", -0.23},  // log of the number of different behaviours among what passes
+};
 
 }  // namespace
 

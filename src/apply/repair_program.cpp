@@ -310,7 +310,7 @@ void RepairProgram::collect_ingredients() {
     if (!usable_[i]) continue;
     const std::string written(text(i));
     if (names_at_[i])
-      if (const RepairName* name = name_at(written, tree_.nodes[i].start)) ++const_cast<RepairName*>(name)->uses;
+      if (const RepairName* name = name_at(written, tree_.nodes[i].start)) ++names_[static_cast<std::size_t>(name - names_.data())].uses;
     const std::string_view type = tree_.nodes[i].type;
     const bool element = type == "subscript_expression" || type == "subscript" || type == "array_access" || type == "index_expression";
     if (!is_number(i) && !is_string(i) && type != "char_literal" && !element) continue;

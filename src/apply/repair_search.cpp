@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -42,7 +43,7 @@ class Search {
   struct Passing {
     std::size_t index;
     std::vector<std::uint64_t> outputs;  ///< on the probes
-    double changed = 0, breaks = 0;      ///< shares of probes: other output than before the edit; crash or time-out only after it
+    double changed = 0;                  ///< share of probes with another output than before the edit
   };
 
   double elapsed() const { return std::chrono::duration<double>(env_.monotonic() - start_).count(); }
@@ -117,10 +118,9 @@ class Search {
       const bool first = passing_.empty();
       for (std::size_t k = 0; k < answers.size(); ++k) {
         outcome_.tried += answers[k].ran;
-        if (answers[k].all_passed()) passing_.push_back({at + k, {}, 0, 0});
+        if (answers[k].all_passed()) passing_.push_back({at + k, {}, 0});
       }
       if (first && !passing_.empty()) {
-        found_after_ = at + size;
         stop = std::min(stop, elapsed() + std::max(least_after_first, elapsed() * share_after_first));
       }
       at += size;
@@ -183,10 +183,8 @@ class Search {
       for (std::size_t t = 0; t < inputs.size(); ++t) {
         const bool broken = own.timed_out[t] || own.crashed[t], was_broken = before.timed_out[t] || before.crashed[t];
         if (broken) passing_[k].outputs[t] = 1;
-        passing_[k].breaks += broken && !was_broken;
         passing_[k].changed += own.outputs[t] != before.outputs[t] || broken != was_broken;
       }
-      passing_[k].breaks /= static_cast<double>(inputs.size());
       passing_[k].changed /= static_cast<double>(inputs.size());
     }
     return {};
@@ -195,23 +193,15 @@ class Search {
   void describe(const Passing& chosen, double share) {
     auto& evidence = outcome_.evidence;
     const auto& candidate = candidates_[chosen.index];
-    evidence["log p"] = candidate.score - log_total_;
-    evidence["rank"] = std::log(1.0 + static_cast<double>(chosen.index));
+    const double failed = static_cast<double>(failing_) / static_cast<double>(tests_.size());
+    evidence["log p"] = candidate.score - log_total_;  // for the record; not believed in
     evidence["share"] = share;
-    evidence["groups"] = std::log(static_cast<double>(std::max<std::size_t>(outcome_.groups, 1)));
-    evidence["passing"] = std::log(static_cast<double>(passing_.size()));
     evidence["changed"] = chosen.changed;
-    evidence["breaks"] = chosen.breaks;
-    evidence["failing share"] = static_cast<double>(failing_) / static_cast<double>(tests_.size());
-    evidence["pair"] = candidate.kind == "pair" ? 1 : 0;
-    evidence["kind"] = kind_prior(candidate.kind);
-    evidence["lead"] = lead(chosen);
+    evidence["groups"] = std::log(static_cast<double>(std::max<std::size_t>(outcome_.groups, 1)));
     evidence["tests"] = static_cast<double>(std::min<std::size_t>(tests_.size(), 6));
-    evidence["failing"] = static_cast<double>(std::min<std::size_t>(failing_, 4));
-    evidence["strictness"] = std::log(static_cast<double>(outcome_.tried + 1) / static_cast<double>(passing_.size() + 1));
-    evidence["deletes"] = candidate.kind == "delete" || candidate.kind == "constant condition" || candidate.kind == "drop operand" ? 1 : 0;
-    evidence["literal"] = candidate.kind == "number" || candidate.kind == "name to number" || candidate.kind == "comparison" || candidate.kind == "conjunct" || candidate.kind == "disjunct" || candidate.kind == "guard" ||
-                                  candidate.kind == "jump if" ? 1 : 0;
+    evidence["mixed"] = failed > 0.34 && failed < 0.8 ? 1 : 0;
+    evidence["single"] = passing_.size() == 1 ? 1 : 0;
+    evidence["cheap"] = easily_fitted(candidate.kind) ? 1 : 0;
     evidence["foreign"] = foreign(candidate) ? 1 : 0;
     outcome_.probability = repair_belief(evidence);
   }
@@ -225,14 +215,6 @@ class Search {
     return plain_integer(text, value) && value >= 100 && std::find(numbers.begin(), numbers.end(), text) == numbers.end();
   }
 
-  /// How far the chosen candidate is before the best rival of another group, in log-odds, at most 6.
-  double lead(const Passing& chosen) const {
-    double rival = -1e9;
-    for (const auto& other : passing_)
-      if (other.outputs != chosen.outputs) rival = std::max(rival, candidates_[other.index].score);
-    return std::clamp(candidates_[chosen.index].score - rival, -6.0, 6.0);
-  }
-
   base::Env& env_;
   Sandbox& sandbox_;
   const RepairTask& task_;
@@ -243,7 +225,7 @@ class Search {
   const RepairProgram* program_ = nullptr;
   std::unique_ptr<RepairRunner> runner_;
   std::vector<std::string> facts_;
-  std::size_t failing_ = 0, found_after_ = 0;
+  std::size_t failing_ = 0;
   std::chrono::milliseconds each_{500};
   std::vector<RepairCandidate> candidates_;
   double log_total_ = 0;
@@ -252,6 +234,11 @@ class Search {
 };
 
 }  // namespace
+
+bool easily_fitted(std::string_view kind) {
+  static const std::set<std::string_view> kinds = {"number", "string", "comparison", "conjunct", "guard", "pair", "jump if", "insert", "move", "swap statements"};
+  return kinds.contains(kind);
+}
 
 Result<RepairOutcome> repair_program(base::Env& env, Sandbox& sandbox, const RepairTask& task, const RepairRanking& ranking, const RepairOptions& options) {
   Search search(env, sandbox, task, ranking, options);

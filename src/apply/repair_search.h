@@ -47,6 +47,9 @@ struct RepairOutcome {
 [[nodiscard]] Result<RepairOutcome> repair_program(base::Env& env, Sandbox& sandbox, const RepairTask& task, const RepairRanking& ranking,
                                                    const RepairOptions& options);
 
+/// Kinds of edits that fit a few tests without being right more often than others.
+[[nodiscard]] bool easily_fitted(std::string_view kind);
+
 /// Probability from evidence (repair_belief.cpp).
 [[nodiscard]] double repair_belief(const std::map<std::string, double>& evidence);
 

@@ -31,7 +31,7 @@ Result<RepairBenchOptions> options_of(CommandContext& context) {
   options.jobs = static_cast<std::size_t>(jobs.value_or(options.jobs));
   options.folds = static_cast<std::size_t>(folds.value_or(options.folds));
   options.seed = seed.value_or(options.seed);
-  options.threshold = threshold.value_or(options.threshold);
+  options.threshold = threshold;
   options.resume_file = context.arguments.text("resume").value_or("");
   return options;
 }
@@ -54,7 +54,7 @@ Command bench_repair() {
                      {"seed", OptionKind::whole_number, "N", "of the sample (default 1)"},
                      {"folds", OptionKind::whole_number, "N", "folds when both files are the same, 2 to 20 (default 2)"},
                      {"jobs", OptionKind::whole_number, "N", "programs at a time (default 1)"},
-                     {"threshold", OptionKind::real_number, "P", "probability from which a repair is accepted"},
+                     {"threshold", OptionKind::real_number, "P", "probability from which a repair is accepted (default: 0.86; 0.3 for tests that are code)"},
                      {"rank-only", OptionKind::flag, "", "only report where the known fix stands among the candidates; nothing is run"},
                      {"resume", OptionKind::text, "FILE", "finished programs are read from here and appended"},
                      {"unsafe-no-sandbox", OptionKind::flag, "", "run foreign code without isolation"}};
