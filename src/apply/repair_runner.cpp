@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "apply/repair_copies.h"
 #include "apply/repair_driver.h"
@@ -18,15 +19,6 @@ constexpr std::size_t max_batch = 900;  ///< answers of one call must fit into t
 constexpr std::uint64_t compiler_disk_bytes = 128u << 20;
 constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;
 constexpr int failed_to_compile = 125;
-
-std::string stripped(std::string_view text) {
-  std::string out;
-  for (const auto line : base::split(text, '\n')) {
-    const auto trimmed = base::trim(line);
-    if (!trimmed.empty()) out += std::string(trimmed) + "\n";
-  }
-  return out;
-}
 
 std::vector<std::string> codes_of(const std::vector<RepairTest>& tests) {
   std::vector<std::string> codes;
@@ -200,8 +192,6 @@ class PythonRunner final : public RepairRunner {
 bool RepairAnswer::all_passed() const {
   return ran && !passed.empty() && std::all_of(passed.begin(), passed.end(), [](bool p) { return p; });
 }
-
-bool same_output(std::string_view printed, std::string_view expected) { return stripped(printed) == stripped(expected); }
 
 Result<std::unique_ptr<RepairRunner>> open_runner(Sandbox& sandbox, const RepairProgram& program) {
   if (program.c_like()) return std::make_unique<NativeRunner>(sandbox, program);

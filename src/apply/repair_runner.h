@@ -22,7 +22,7 @@
 
 namespace autodev::apply {
 
-/// One test: a text for standard input and the expected output, or code that is put behind the program (exit 0 = passed).
+/// One test: a text for standard input and the expected output (compared line by line; blanks at the ends of lines and blank lines do not count), or code that is put behind the program (exit 0 = passed).
 struct RepairTest {
   std::string input, expected;
   std::string code;
@@ -60,8 +60,5 @@ class RepairRunner {
 
 /// C, C++ and Python. `usage` for other languages. `program` and `sandbox` must outlive the runner.
 [[nodiscard]] Result<std::unique_ptr<RepairRunner>> open_runner(Sandbox& sandbox, const RepairProgram& program);
-
-/// Outputs are equal line by line, blanks at the ends of lines and blank lines stripped.
-[[nodiscard]] bool same_output(std::string_view printed, std::string_view expected);
 
 }  // namespace autodev::apply

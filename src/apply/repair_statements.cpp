@@ -130,11 +130,10 @@ class StatementMaker {
     const auto row = siblings(i);
     const auto at = std::find(row.begin(), row.end(), i);
     for (auto later = at == row.end() ? at : at + 1; later != row.end() && later - at <= 3; ++later) {
-      const std::string close = "}";
       if (nodes_[body].type == "compound_statement")
-        list_.add_all("block", "next enters " + type_word(i), i, {{nodes_[body].end - 1, nodes_[body].end, ""}, {nodes_[*later].end, nodes_[*later].end, close}});
+        list_.add_all("block", "next enters " + type_word(i), i, {{nodes_[body].end - 1, nodes_[body].end, ""}, {nodes_[*later].end, nodes_[*later].end, "}"}});
       else
-        list_.add_all("block", "braces around " + type_word(i), i, {{nodes_[body].start, nodes_[body].start, "{"}, {nodes_[*later].end, nodes_[*later].end, close}});
+        list_.add_all("block", "braces around " + type_word(i), i, {{nodes_[body].start, nodes_[body].start, "{"}, {nodes_[*later].end, nodes_[*later].end, "}"}});
     }
   }
 
@@ -205,9 +204,9 @@ class StatementMaker {
     const auto after = nodes_[i].end;
     const std::string gap = separator(i);
     if (nodes_[i].type != "return_statement" && nodes_[i].type != "break_statement")
-      list_.add("insert", detail + " after " + type_word(i), i, after, after, program_.python() ? gap + text : gap + text, names);
+      list_.add("insert", detail + " after " + type_word(i), i, after, after, gap + text, names);
     if (first || nodes_[i].type == "return_statement" || nodes_[i].type == "break_statement")
-      list_.add("insert", detail + " before " + type_word(i), i, nodes_[i].start, nodes_[i].start, text + gap + (program_.python() && gap == "; " ? "" : ""), names);
+      list_.add("insert", detail + " before " + type_word(i), i, nodes_[i].start, nodes_[i].start, text + gap, names);
   }
 
   CandidateList& list_;

@@ -205,12 +205,6 @@ TEST(RepairDriver, IgnoresAnswersThatMakeNoSense) {
   EXPECT_FALSE(answers[1].all_passed());
 }
 
-TEST(RepairOutput, IsComparedLineByLineBlanksStripped) {
-  EXPECT_TRUE(same_output("a b \n\n c\r\n", "a b\nc"));
-  EXPECT_FALSE(same_output("a  b", "a b"));
-  EXPECT_FALSE(same_output("a\nb", "a"));
-}
-
 TEST(RepairBelief, NeverRisesWithMoreRivals) {
   std::map<std::string, double> evidence = {{"groups", 0}, {"tests", 4}};
   const double one = repair_belief(evidence);
