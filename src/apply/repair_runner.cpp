@@ -18,6 +18,7 @@ constexpr std::size_t max_copied_bytes = 260'000;  ///< source of one batch: 0.5
 constexpr std::size_t max_batch = 900;  ///< answers of one call must fit into the output that a sandbox keeps
 constexpr std::uint64_t compiler_disk_bytes = 128u << 20;
 constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;
+constexpr std::chrono::milliseconds least_wall(500);
 constexpr int failed_to_compile = 125;
 
 std::vector<std::string> codes_of(const std::vector<RepairTest>& tests) {
@@ -47,12 +48,14 @@ class NativeRunner final : public RepairRunner {
     for (auto& answer : answers) answer.passed.assign(tests.size(), false);
     std::vector<std::size_t> all(variants.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    spent_ = {};
     AUTODEV_TRY(run_some(variants, tests, limits, all, 0, answers));
     return answers;
   }
 
   Result<RepairAnswer> run_alone(const std::vector<RepairEdit>& variant, const std::vector<RepairTest>& tests,
                                  const RunnerLimits& limits) override {
+    spent_ = {};
     const auto codes = codes_of(tests);
     const std::string text = apply_edits(program_.source(), variant);
     if (codes.empty()) return alone(text, tests, limits);
@@ -91,11 +94,12 @@ class NativeRunner final : public RepairRunner {
                : fmt::format("gcc -std=gnu99 -O1 -w -c driver.c & {} -c copies.{} 2>err || {}\nwait; {} copies.o driver.o -o copies -lm 2>err || {}\nexec ./copies {}",
                              compiler_, suffix_, errors, compiler_, errors, arguments);
     SandboxLimits bounds;
-    bounds.wall = limits.total + std::chrono::milliseconds(60'000);
+    bounds.wall = std::max(limits.wall - spent_, least_wall);
     bounds.memory_bytes = memory_bytes;
     bounds.disk_bytes = compiler_disk_bytes;
     Built built;
     AUTODEV_TRY_ASSIGN(built.run, sandbox_.run({"sh", "-c", script}, files, bounds));
+    spent_ += std::chrono::duration_cast<std::chrono::milliseconds>(built.run.duration);
     built.compiled = built.run.exit_code != failed_to_compile;
     return built;
   }
@@ -109,7 +113,7 @@ class NativeRunner final : public RepairRunner {
   Result<void> run_some(const std::vector<std::vector<RepairEdit>>& variants, const std::vector<RepairTest>& tests, const RunnerLimits& limits,
                         std::vector<std::size_t> chosen, int depth, std::vector<RepairAnswer>& answers) {
     const auto codes = codes_of(tests);
-    for (int round = 0; round < 4 && !chosen.empty(); ++round) {
+    for (int round = 0; round < 4 && !chosen.empty() && spent_ < limits.wall; ++round) {
       std::vector<const std::vector<RepairEdit>*> edits;
       for (const auto i : chosen) edits.push_back(&variants[i]);
       AUTODEV_TRY_ASSIGN(const Built built, build_and_run(copies_.source(edits, codes, share_), tests, limits, false));
@@ -124,7 +128,7 @@ class NativeRunner final : public RepairRunner {
       if (!share_) break;  // the messages name no variant
       share_ = false;      // this program does not bear choosing while it runs
     }
-    if (chosen.size() < 2 || depth > 5) return {};
+    if (chosen.size() < 2 || depth > 5 || spent_ >= limits.wall) return {};
     const auto middle = chosen.begin() + static_cast<std::ptrdiff_t>(chosen.size() / 2);
     AUTODEV_TRY(run_some(variants, tests, limits, {chosen.begin(), middle}, depth + 1, answers));
     return run_some(variants, tests, limits, {middle, chosen.end()}, depth + 1, answers);
@@ -147,6 +151,7 @@ class NativeRunner final : public RepairRunner {
   ProgramCopies copies_;
   std::string compiler_, suffix_;
   bool share_ = true;
+  std::chrono::milliseconds spent_{};  ///< by the call that is under way
 };
 
 class PythonRunner final : public RepairRunner {
@@ -169,7 +174,7 @@ class PythonRunner final : public RepairRunner {
     batch["total_s"] = static_cast<double>(limits.total.count()) / 1000;
     batch["all"] = limits.all;
     SandboxLimits bounds;
-    bounds.wall = limits.total + std::chrono::milliseconds(20'000);
+    bounds.wall = std::max(limits.wall, least_wall);
     AUTODEV_TRY_ASSIGN(const SandboxRun run, sandbox_.run_script(Language::python, {{"batch.json", base::dump_json(batch)}}, std::string(python_driver()), bounds));
     return read_answers(run.output, variants.size(), tests.size());
   }

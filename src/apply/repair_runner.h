@@ -41,6 +41,7 @@ struct RepairAnswer {
 struct RunnerLimits {
   std::chrono::milliseconds each{500};    ///< processor time of a variant on a test
   std::chrono::milliseconds total{10'000};///< wall time of the whole call
+  std::chrono::milliseconds wall{120'000}; ///< of the whole call with compiling; what was not reached then has not run
   bool all = false;                       ///< run all tests even after a failed one
 };
 

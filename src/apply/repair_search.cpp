@@ -48,6 +48,11 @@ class Search {
 
   double elapsed() const { return std::chrono::duration<double>(env_.monotonic() - start_).count(); }
 
+  /// What is left until a share of the time is used up.
+  std::chrono::milliseconds left(double share) const {
+    return std::chrono::milliseconds(static_cast<int>(std::max(0.5, options_.seconds * share - elapsed()) * 1000));
+  }
+
   Result<RepairOutcome> finish() {
     outcome_.seconds = elapsed();
     return std::move(outcome_);
@@ -59,6 +64,7 @@ class Search {
     limits.each = honest_limit;
     limits.all = true;
     limits.total = std::chrono::milliseconds(static_cast<int>(options_.seconds * 200));
+    limits.wall = left(0.5);
     AUTODEV_TRY_ASSIGN(const RepairAnswer now, runner_->run_alone({}, tests_, limits));
     facts_ = facts_of_tests(tests_);
     if (!now.ran) {
@@ -113,6 +119,7 @@ class Search {
       RunnerLimits limits;
       limits.each = each_;
       limits.total = std::chrono::milliseconds(static_cast<int>(std::max(0.5, (stop - elapsed()) * running_share) * 1000));
+      limits.wall = left(searching_share);
       AUTODEV_TRY_ASSIGN(const auto answers, runner_->run(variants, tests_, limits));
       ++outcome_.calls;
       const bool first = passing_.empty();
@@ -155,6 +162,7 @@ class Search {
     limits.all = true;
     for (std::size_t k = 0; k < std::min<std::size_t>(passing_.size(), 4); ++k) {
       const auto& candidate = candidates_[passing_[k].index];
+      limits.wall = left(0.98);
       AUTODEV_TRY_ASSIGN(const RepairAnswer verdict, runner_->run_alone(candidate.edits, tests_, limits));
       if (!verdict.all_passed()) continue;
       outcome_.end = RepairOutcome::End::repaired;
@@ -175,6 +183,7 @@ class Search {
     limits.each = each_;
     limits.all = true;
     limits.total = std::chrono::milliseconds(std::min(4'000, static_cast<int>(options_.seconds * 80)));
+    limits.wall = left(0.93);
     AUTODEV_TRY_ASSIGN(const auto answers, runner_->run(variants, inputs, limits));
     for (std::size_t k = 0; k < passing_.size(); ++k) {
       const RepairAnswer &own = answers[k + 1], &before = answers[0];
