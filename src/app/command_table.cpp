@@ -32,10 +32,10 @@ const std::vector<Command>& command_table() {
       init(), status(), doctor(), from_git(), import(), run(), record(), find_similar(), recall(), patterns_list(),
       patterns_show(), patterns_why(), feedback(), check(), guards_list(), guards_show(), guards_why(), guards_export(),
       guards_disable(), guards_enable(), decide(), outcome(), decisions_list(), decisions_show(),
-      decisions_why(), metrics(), simulate(), ablate(), implement(), replay(), export_knowledge(), forget(),
+      decisions_why(), metrics(), simulate(), ablate(), implement(), repair(), replay(), export_knowledge(), forget(),
       snapshot_create(), snapshot_list(), snapshot_diff(), snapshot_restore(), config_list(), config_get(),
       config_set(), config_explain(), bench_retrieval(), bench_guards(), bench_resubmission(),
-      bench_adapt(), bench_fixes(), bench_defects(), bench_decisions(), completion(), version(), parse_worker(), reference(),
+      bench_adapt(), bench_fixes(), bench_defects(), bench_repair(), bench_decisions(), completion(), version(), parse_worker(), reference(),
   };
   return table;
 }
