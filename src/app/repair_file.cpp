@@ -51,7 +51,7 @@ class FileRepair {
         result_.before = file.text;
         found = true;
       }
-      files.push_back({std::move(file.path), std::move(file.text), file.executable});
+      files.push_back({std::move(file.path), std::move(file.text), file.executable, std::move(file.link)});
     }
     if (!found) {
       AUTODEV_TRY_ASSIGN(result_.before, parts_.env.read_file(options_.root + "/" + options_.file, max_source_bytes));
