@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "app/bench_rows.h"
 #include "base/text.h"
 #include "mine/defect_model.h"
 
@@ -83,20 +84,13 @@ std::vector<std::string> facts_of(const base::Json& json) {
 
 Result<std::vector<Item>> items_in(std::string_view text, std::string_view what) {
   std::vector<Item> items;
-  std::size_t number = 0;
-  for (const std::string_view line : base::split_lines(text)) {
-    ++number;
-    if (base::trim(line).empty()) continue;
-    const std::string where = std::string(what) + ":" + std::to_string(number);
-    AUTODEV_TRY_ASSIGN(const base::Json json, base::parse_json(line, where));
-    for (const char* name : {"problem", "defect_class", "buggy", "fixed"})
-      if (!json.is_object() || !json.contains(name) || !json[name].is_string())
-        return fail(ErrorCode::bad_data, where + ": member \"" + name + "\" is missing or no text");
-    Item item{json["problem"], json["defect_class"], json["buggy"], {}};
-    item.program = mine::describe_program(item.source, facts_of(json));
-    item.program.faulty = faulty_lines(item.source, json["fixed"].get<std::string>());
+  AUTODEV_TRY(for_each_row(text, what, {"problem", "defect_class", "buggy", "fixed"}, [&](const base::Json& row, const std::string&) -> Result<void> {
+    Item item{row["problem"], row["defect_class"], row["buggy"], {}};
+    item.program = mine::describe_program(item.source, facts_of(row));
+    item.program.faulty = faulty_lines(item.source, row["fixed"].get<std::string>());
     items.push_back(std::move(item));
-  }
+    return {};
+  }));
   return items;
 }
 
@@ -123,20 +117,6 @@ double accuracy(const std::vector<std::size_t>& right, const std::vector<std::si
   return right.empty() ? 0 : same / static_cast<double>(right.size());
 }
 
-std::map<std::string, double> bag_of(const std::string& source) {
-  std::map<std::string, double> bag;
-  std::string word;
-  for (const char c : source + " ") {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
-      word += c;
-      continue;
-    }
-    if (!word.empty()) ++bag[std::exchange(word, {})];
-    if (std::isspace(static_cast<unsigned char>(c)) == 0) ++bag[std::string(1, c)];
-  }
-  return bag;
-}
-
 /// Label of the nearest training program: BM25 with the usual constants, every token a word.
 std::vector<std::size_t> neighbour_labels(const std::vector<Item>& train, const std::vector<Item>& test) {
   constexpr double k1 = 1.2, b = 0.75;
@@ -145,7 +125,7 @@ std::vector<std::size_t> neighbour_labels(const std::vector<Item>& train, const 
   std::vector<double> lengths;
   double total = 0;
   for (const Item& item : train) {
-    bags.push_back(bag_of(item.source));
+    bags.push_back(bag_of_words(item.source));
     double length = 0;
     for (const auto& [word, count] : bags.back()) {
       ++documents[word];
@@ -157,7 +137,7 @@ std::vector<std::size_t> neighbour_labels(const std::vector<Item>& train, const 
   const double n = static_cast<double>(train.size());
   std::vector<std::size_t> labels;
   for (const Item& item : test) {
-    const auto query = bag_of(item.source);
+    const auto query = bag_of_words(item.source);
     double top = -1;
     std::size_t best = 0;
     for (std::size_t d = 0; d < train.size(); ++d) {

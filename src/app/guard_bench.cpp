@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 
+#include "app/bench_rows.h"
 #include "app/parts.h"
 #include "base/text.h"
 #include "knowledge/knowledge_store.h"
@@ -141,29 +142,12 @@ double share(double part, double whole) { return whole > 0 ? part / whole : 0.0;
 
 Result<std::vector<CodePair>> read_pairs(std::string_view text, std::string_view what) {
   std::vector<CodePair> pairs;
-  std::size_t number = 0;
-  for (const std::string_view line : base::split_lines(text)) {
-    ++number;
-    if (base::trim(line).empty()) continue;
-    const std::string where = fmt::format("{}:{}", what, number);
-    AUTODEV_TRY_ASSIGN(const base::Json json, base::parse_json(line, where));
-    const auto member = [&](const char* name) -> Result<std::string> {
-      if (!json.is_object() || !json.contains(name) || !json[name].is_string())
-        return fail(ErrorCode::bad_data, where + ": member \"" + name + "\" is missing or no text",
-                    "each line is {\"id\", \"group\", \"language\", \"buggy\", \"fixed\"}");
-      return json[name].get<std::string>();
-    };
-    CodePair pair;
-    AUTODEV_TRY_ASSIGN(pair.id, member("id"));
-    AUTODEV_TRY_ASSIGN(pair.group, member("group"));
-    AUTODEV_TRY_ASSIGN(const std::string language, member("language"));
-    AUTODEV_TRY_ASSIGN(pair.failed, member("buggy"));
-    AUTODEV_TRY_ASSIGN(pair.fixed, member("fixed"));
-    const auto known = language_from_name(language);
-    if (!known) return fail(ErrorCode::bad_data, where + ": there is no language \"" + base::strip_controls(language) + "\"");
-    pair.language = *known;
-    pairs.push_back(std::move(pair));
-  }
+  AUTODEV_TRY(for_each_row(text, what, {"id", "group", "language", "buggy", "fixed"}, [&](const base::Json& row, const std::string& where) -> Result<void> {
+    const auto language = language_from_name(row["language"].get<std::string>());
+    if (!language) return fail(ErrorCode::bad_data, where + ": there is no language \"" + base::strip_controls(row["language"].get<std::string>()) + "\"");
+    pairs.push_back({row["id"], row["group"], *language, row["buggy"], row["fixed"]});
+    return {};
+  }));
   return pairs;
 }
 

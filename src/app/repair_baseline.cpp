@@ -5,8 +5,9 @@
 #include "app/repair_baseline.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
+
+#include "app/bench_rows.h"
 
 namespace autodev::app {
 namespace {
@@ -14,27 +15,12 @@ namespace {
 constexpr double k1 = 1.2, b = 0.75;  ///< BM25's usual constants
 constexpr std::size_t context = 6;    ///< bytes around the edit that must be there as well, so that insertions have a place
 
-std::map<std::string, double> words_of(const std::string& source) {
-  std::map<std::string, double> bag;
-  std::string word;
-  for (const char c : source + " ") {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') {
-      word += c;
-      continue;
-    }
-    if (!word.empty()) ++bag[word];
-    word.clear();
-    if (std::isspace(static_cast<unsigned char>(c)) == 0) ++bag[std::string(1, c)];
-  }
-  return bag;
-}
-
 }  // namespace
 
 RepairNeighbours::RepairNeighbours(std::vector<apply::RepairExample> examples) : examples_(std::move(examples)) {
   double total = 0;
   for (const auto& example : examples_) {
-    Document document{words_of(example.failed), 0};
+    Document document{bag_of_words(example.failed), 0};
     for (const auto& [word, count] : document.words) {
       ++frequency_[word];
       document.length += count;
@@ -46,7 +32,7 @@ RepairNeighbours::RepairNeighbours(std::vector<apply::RepairExample> examples) :
 }
 
 std::string RepairNeighbours::repaired(const std::string& source) const {
-  const auto query = words_of(source);
+  const auto query = bag_of_words(source);
   const double n = static_cast<double>(documents_.size());
   double top = -1;
   std::size_t best = 0;

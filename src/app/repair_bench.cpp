@@ -11,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "app/bench_rows.h"
 #include "app/repair_baseline.h"
 #include "apply/repair_search.h"
 #include "base/hash.h"
@@ -45,34 +46,27 @@ Result<std::vector<apply::RepairTest>> tests_in(const base::Json& json, const st
 
 Result<std::vector<Item>> items_in(std::string_view text, std::string_view what) {
   std::vector<Item> items;
-  std::size_t number = 0;
-  for (const std::string_view line : base::split_lines(text)) {
-    ++number;
-    if (base::trim(line).empty()) continue;
-    const std::string where = fmt::format("{}:{}", what, number);
-    AUTODEV_TRY_ASSIGN(const base::Json json, base::parse_json(line, where));
-    for (const char* name : {"problem", "buggy", "fixed"})
-      if (!json.is_object() || !json.contains(name) || !json[name].is_string())
-        return fail(ErrorCode::bad_data, where + ": member \"" + name + "\" is missing or no text");
+  AUTODEV_TRY(for_each_row(text, what, {"problem", "buggy", "fixed"}, [&](const base::Json& row, const std::string& where) -> Result<void> {
     Item item;
-    item.problem = json["problem"];
-    item.id = json.value("id", fmt::format("{}#{}", item.problem, number));
-    item.fixed = json["fixed"];
-    item.task.source = json["buggy"];
-    const auto language = language_from_name(json.value("language", std::string("c")));
+    item.problem = row["problem"];
+    item.id = text_or(row, "id", fmt::format("{}#{}", item.problem, where.substr(where.rfind(':') + 1)));
+    item.fixed = row["fixed"];
+    item.task.source = row["buggy"];
+    const auto language = language_from_name(text_or(row, "language", "c"));
     if (!language) return fail(ErrorCode::bad_data, where + ": unknown language");
     item.task.language = *language;
-    if (json.contains("tests")) {
-      AUTODEV_TRY_ASSIGN(item.task.tests, tests_in(json["tests"], where));
+    if (row.contains("tests")) {
+      AUTODEV_TRY_ASSIGN(item.task.tests, tests_in(row["tests"], where));
     }
-    if (json.contains("heldout")) {
-      AUTODEV_TRY_ASSIGN(item.heldout, tests_in(json["heldout"], where));
+    if (row.contains("heldout")) {
+      AUTODEV_TRY_ASSIGN(item.heldout, tests_in(row["heldout"], where));
     }
     item.facts = apply::facts_of_tests(item.task.tests);
-    const std::string verdict = json.value("verdict", std::string());
+    const std::string verdict = text_or(row, "verdict", "");
     item.facts.emplace_back(verdict.starts_with("TIME") ? "time" : verdict.starts_with("RUN") ? "crash" : "wrong");
     items.push_back(std::move(item));
-  }
+    return {};
+  }));
   return items;
 }
 

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // bench adapt.
-#include <fmt/format.h>
-
 #include "app/adapt_bench.h"
+#include "app/commands/bench_io.h"
 #include "app/commands/list.h"
 #include "base/terminal.h"
 
 namespace autodev::app::commands {
 namespace {
 
-constexpr std::uint64_t max_tasks_bytes = std::uint64_t{1} << 30;
-
 Result<int> run_bench(CommandContext& context) {
   const Arguments& given = context.arguments;
   std::vector<apply::Task> tasks;
   if (const auto file = given.text("tasks")) {
-    AUTODEV_TRY_ASSIGN(const std::string text, context.env.read_file(*file, max_tasks_bytes));
+    AUTODEV_TRY_ASSIGN(const std::string text, named_file(context, "tasks"));
     AUTODEV_TRY_ASSIGN(tasks, apply::parse_tasks(text, *file));
   } else {
     AUTODEV_TRY_ASSIGN(tasks, apply::parse_tasks(apply::builtin_tasks(), "built-in corpus"));
@@ -36,9 +33,7 @@ Result<int> run_bench(CommandContext& context) {
   };
   AUTODEV_TRY_ASSIGN(const base::Json result, bench_adapt(context.env, tasks, options));
   progress.reset();
-  if (context.output.json) context.output.raw(base::dump_json(result) + "\n");
-  else
-    for (const auto& [key, value] : result.items()) context.output.line(fmt::format("{:<20} {}", key, value.dump()));
+  print_result(context, result);
   return result["interrupted"].get<bool>() ? 130 : 0;
 }
 

@@ -1,34 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // bench fixes and bench defects.
-#include <fmt/format.h>
-
+#include "app/commands/bench_io.h"
 #include "app/commands/list.h"
 #include "app/defect_bench.h"
 #include "app/fix_bench.h"
 #include "base/terminal.h"
 
 namespace autodev::app::commands {
-namespace {
-
-constexpr std::uint64_t max_file_bytes = std::uint64_t{1} << 30;
-
-Result<std::string> named_file(CommandContext& context, const char* option) {
-  const auto file = context.arguments.text(option);
-  if (!file) return fail(ErrorCode::usage, std::string("--") + option + " FILE is missing");
-  return context.env.read_file(*file, max_file_bytes);
-}
-
-int print(CommandContext& context, const base::Json& result) {
-  if (context.output.json) {
-    context.output.raw(base::dump_json(result) + "\n");
-    return 0;
-  }
-  for (const auto& [key, value] : result.items()) context.output.line(fmt::format("{:<28} {}", key, value.dump()));
-  return 0;
-}
-
-}  // namespace
 
 Command bench_fixes() {
   Command command;
@@ -51,7 +30,8 @@ Command bench_fixes() {
     AUTODEV_TRY_ASSIGN(const base::Json result, app::bench_fixes(pairs, test, static_cast<std::size_t>(folds.value_or(10)),
                                                                  [&](std::size_t done, std::size_t) { progress.update(done); }));
     progress.finish();
-    return print(context, result);
+    print_result(context, result);
+    return 0;
   };
   return command;
 }
@@ -69,7 +49,8 @@ Command bench_defects() {
     AUTODEV_TRY_ASSIGN(const std::string train, named_file(context, "train"));
     AUTODEV_TRY_ASSIGN(const std::string test, named_file(context, "test"));
     AUTODEV_TRY_ASSIGN(const base::Json result, app::bench_defects(train, test));
-    return print(context, result);
+    print_result(context, result);
+    return 0;
   };
   return command;
 }

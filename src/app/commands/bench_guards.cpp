@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // bench guards and bench resubmission.
-#include <fmt/format.h>
-
+#include "app/commands/bench_io.h"
 #include "app/commands/list.h"
 #include "app/guard_bench.h"
 
 namespace autodev::app::commands {
 namespace {
 
-constexpr std::uint64_t max_file_bytes = std::uint64_t{1} << 30;
-
 Result<std::vector<CodePair>> pairs_in(CommandContext& context, const char* option) {
-  const auto file = context.arguments.text(option);
-  if (!file) return fail(ErrorCode::usage, std::string("--") + option + " FILE is missing");
-  AUTODEV_TRY_ASSIGN(const std::string text, context.env.read_file(*file, max_file_bytes));
-  return read_pairs(text, *file);
+  AUTODEV_TRY_ASSIGN(const std::string text, named_file(context, option));
+  return read_pairs(text, *context.arguments.text(option));
 }
 
 Result<GuardBenchOptions> options_of(CommandContext& context) {
@@ -25,16 +20,6 @@ Result<GuardBenchOptions> options_of(CommandContext& context) {
   else if (level == "block") options.level = mine::GuardLevel::block;
   else if (level != "advise") return fail(ErrorCode::usage, "--level " + level + ": shadow, advise or block is expected");
   return options;
-}
-
-/// Numbers for people; with --json one line for machines.
-int print(CommandContext& context, const base::Json& result) {
-  if (context.output.json) {
-    context.output.raw(base::dump_json(result) + "\n");
-    return 0;
-  }
-  for (const auto& [key, value] : result.items()) context.output.line(fmt::format("{:<24} {}", key, value.dump()));
-  return 0;
 }
 
 }  // namespace
@@ -55,7 +40,8 @@ Command bench_guards() {
     AUTODEV_TRY_ASSIGN(const auto test, pairs_in(context, "test"));
     AUTODEV_TRY_ASSIGN(const auto options, options_of(context));
     AUTODEV_TRY_ASSIGN(const base::Json result, app::bench_guards(context.env, train, test, options));
-    return print(context, result);
+    print_result(context, result);
+    return 0;
   };
   return command;
 }
@@ -71,7 +57,8 @@ Command bench_resubmission() {
   command.run = [](CommandContext& context) -> Result<int> {
     AUTODEV_TRY_ASSIGN(const auto pairs, pairs_in(context, "pairs"));
     AUTODEV_TRY_ASSIGN(const base::Json result, app::bench_resubmission(context.env, pairs, {}));
-    return print(context, result);
+    print_result(context, result);
+    return 0;
   };
   return command;
 }

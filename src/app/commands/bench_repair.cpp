@@ -3,20 +3,13 @@
 // bench repair.
 #include <fmt/format.h>
 
+#include "app/commands/bench_io.h"
 #include "app/commands/list.h"
 #include "app/repair_bench.h"
 #include "base/terminal.h"
 
 namespace autodev::app::commands {
 namespace {
-
-constexpr std::uint64_t max_file_bytes = std::uint64_t{1} << 30;
-
-Result<std::string> named_file(CommandContext& context, const char* option) {
-  const auto file = context.arguments.text(option);
-  if (!file) return fail(ErrorCode::usage, std::string("--") + option + " FILE is missing");
-  return context.env.read_file(*file, max_file_bytes);
-}
 
 Result<RepairBenchOptions> options_of(CommandContext& context) {
   RepairBenchOptions options;
@@ -71,12 +64,9 @@ Command bench_repair() {
     options.on_progress = [&](std::size_t done, std::size_t, std::size_t right) { progress.update(done, fmt::format("{} right", right)); };
     AUTODEV_TRY_ASSIGN(const auto result, app::bench_repair(context.env, *sandbox, train, test, options));
     progress.finish();
-    if (context.output.json) {
+    if (context.output.json)
       for (const auto& task : result.tasks) context.output.raw(base::dump_json(task) + "\n");
-      context.output.raw(base::dump_json(result.summary) + "\n");
-      return 0;
-    }
-    for (const auto& [key, value] : result.summary.items()) context.output.line(fmt::format("{:<28} {}", key, value.dump()));
+    print_result(context, result.summary);
     return 0;
   };
   return command;
