@@ -119,6 +119,8 @@ class UnitCheck {
     AUTODEV_TRY_ASSIGN(const auto level, level_of_failure(*row, id));
     if (!level || !speaks(*level)) return {};
     Finding finding = finding_of(FindingKind::repeated, id, *row, *level);
+    AUTODEV_TRY_ASSIGN(const OpinionRow said, opinion(id));
+    finding.doubts += said.wrong;
     AUTODEV_TRY_ASSIGN(finding.fix, fix_of(*row, id));
     found_.push_back(std::move(finding));
     return {};

@@ -176,6 +176,25 @@ TEST(Guards, PassingCodeThatIsOlderThanTheGuardCountsAgainstIt) {
   EXPECT_EQ(alarms(earlier), alarms(later));
 }
 
+TEST(Guards, ACommandThatTestsNothingSpeaksForNobody) {
+  Library library;
+  for (int i = 1; i <= 5; ++i) library.fix(i);
+  const auto findings = library.check(looping(1, false)).size();
+  ASSERT_GE(findings, 1u);
+  for (const std::string& source : {looping(1, false), looping(77, false)}) {
+    LearningEvent event = event_with({unit_of(source)}, Verdict::passed, EvidenceStrength::exit_code, 900 + library.number++);
+    event.success = {};
+    event.outcome.tests_passed.reset();
+    event.id = {};
+    event.id = event_id(event);
+    library.record({event});
+  }
+  EXPECT_EQ(library.check(looping(1, false)).size(), findings);
+  EXPECT_EQ(library.loudest(looping(9, false)), GuardLevel::advise);
+  library.pass(looping(1, false));
+  EXPECT_LT(library.check(looping(1, false)).size(), findings) << "a pass with tests does";
+}
+
 TEST(Guards, HistoryAloneTeachesNoGuard) {
   Library library;
   LearningEvent event = event_with({unit_of(looping(1, true))}, Verdict::passed, EvidenceStrength::history, 1);

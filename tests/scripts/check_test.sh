@@ -109,6 +109,17 @@ expect 0 learn check mine.py --json
 json 'd["findings"] == []'
 expect 66 learn guards show 00000000000000000000000000000000
 
+# What a check names can be shown; what does not parse is said
+printf '%s\n' "$wrong" > again.py
+expect 0 learn check again.py --shadow --json
+id=$(python3 -c "import json; print(json.load(open('$work/out'))['findings'][0]['id'])")
+expect 0 learn guards show "$id"; expect 0 learn guards why "${id:0:12}" --json
+json 'd["id"].startswith("'"${id:0:12}"'") and d["failures"] >= 1'
+printf 'def f(:\n  return ((\n' > torn.py
+expect 0 learn check torn.py --json
+json 'd["units"] == 0 and (d["unparsed_units"] > 0 or "do not parse" in d["notes"][0])'
+rm again.py torn.py
+
 # A flaw that four fixes removed is known in other words
 python3 - <<'PY'
 import json

@@ -65,6 +65,8 @@ Result<void> check_source(const OpenStore& opened, const CheckedSource& source, 
     return {};
   }
   checked.broken += extracted->units_with_errors;
+  if (extracted->error_bytes > 0 && extracted->units_with_errors == 0)
+    checked.notes.push_back(fmt::format("{}: {} bytes do not parse and were not checked", source.path, extracted->error_bytes));
   std::set<Digest> old;
   if (source.before)
     if (const auto before = syntax::extract_units(*source.before, language, source.path, wanted))

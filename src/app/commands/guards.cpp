@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "app/commands/list.h"
+#include "app/json_views.h"
 #include "app/store_location.h"
 #include "base/text.h"
 #include "mine/edit_match.h"
@@ -98,8 +99,31 @@ void print_guard(Output& out, const Guard& guard) {
   out.line(guard.pattern.after.empty() ? "(nothing: it goes)" : base::strip_controls(guard.pattern.after.text));
 }
 
+/// A failure is its own guard against exact repeats. False: the id names none.
+Result<bool> show_failure(CommandContext& context, const OpenStore& opened, const std::string& prefix) {
+  AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), prefix));
+  AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
+  if (guard) return false;
+  AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(id));
+  if (!failure) return false;
+  Output& out = context.output;
+  out.line(fmt::format("{}  failed code, {}", id.hex(), to_string(failure->language)));
+  out.line(fmt::format("failed {}, passed with tests later {}", failure->failures, failure->later_passes));
+  if (!failure->cause.empty()) out.line("cause: " + base::strip_controls(failure->cause));
+  out.line("failed");
+  out.line(base::strip_controls(failure->before));
+  if (failure->after) {
+    out.line("passed in its place");
+    out.line(base::strip_controls(*failure->after));
+  }
+  out.object(to_json(*failure));
+  return true;
+}
+
 Result<int> show_guard(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const bool shown, show_failure(context, opened, context.arguments.positionals.front()));
+  if (shown) return 0;
   AUTODEV_TRY_ASSIGN(const Guard guard, named_guard(opened, context.arguments.positionals.front()));
   print_guard(context.output, guard);
   context.output.object(guard_json(guard));
@@ -108,6 +132,8 @@ Result<int> show_guard(CommandContext& context) {
 
 Result<int> explain_guard(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
+  AUTODEV_TRY_ASSIGN(const bool shown, show_failure(context, opened, context.arguments.positionals.front()));
+  if (shown) return 0;
   AUTODEV_TRY_ASSIGN(const Guard guard, named_guard(opened, context.arguments.positionals.front()));
   Output& out = context.output;
   print_guard(out, guard);

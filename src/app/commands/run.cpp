@@ -126,7 +126,7 @@ Result<void> repeat(CommandContext& context, Wrapped& wrapped, const std::string
     options.more_reports = wrapped.report_files;
     options.quiet = true;
     AUTODEV_TRY_ASSIGN(const observe::CommandRun finished, observe::run_command(context.env, options));
-    if (finished.signal != 0 && evidence::was_not_executed(finished.exit_code)) return {};  // interrupted: what is known is recorded
+    if (evidence::was_not_executed(finished.exit_code)) return {};  // interrupted: what is known is recorded
     AUTODEV_TRY_ASSIGN(auto reports, read_reports(context, wrapped.report_files, finished.more_reports));
     repeats.push_back(evidence::judge({wrapped.run.command, finished.exit_code, finished.output, std::move(reports)}));
     context.output.message(fmt::format("auto-dev: run {} of {}: {}", time, wrapped.times, verdict_word(repeats.back())));
@@ -181,7 +181,7 @@ Result<LearnReport> record(CommandContext& context, const Config& config, Wrappe
   AUTODEV_TRY(change);
   if (wrapped.bad_report) return tl::make_unexpected(*wrapped.bad_report);
   const observe::WorktreeState state = change->state;
-  if (wrapped.times > 1) AUTODEV_TRY(repeat(context, wrapped, memory, state.id));
+  if (wrapped.times > 1 && !evidence::was_not_executed(wrapped.run.exit_code)) AUTODEV_TRY(repeat(context, wrapped, memory, state.id));
   if (wrapped.mutants > 0) check_mutants(context, config, wrapped, *change);
   report_flaky(context, wrapped.run);
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
