@@ -176,6 +176,15 @@ TEST(Guards, PassingCodeThatIsOlderThanTheGuardCountsAgainstIt) {
   EXPECT_EQ(alarms(earlier), alarms(later));
 }
 
+TEST(Guards, CodeThatFailedBeforeAnythingChangedIsKnownFromItsFix) {
+  Library library;
+  library.pass(looping(1, true), looping(1, false));
+  const auto found = library.check(looping(1, false));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].kind, FindingKind::repeated);
+  EXPECT_EQ(*found[0].fix, unit_of(looping(1, true)).text);
+}
+
 TEST(Guards, ACommandThatTestsNothingSpeaksForNobody) {
   Library library;
   for (int i = 1; i <= 5; ++i) library.fix(i);
