@@ -132,7 +132,7 @@ Result<void> note_unseen_failure(FoldState& fold, EventContext& context, const U
            change.before->fingerprint != change.after->fingerprint;
   });
   if (changed != 1) return {};
-  return fold_failed(fold, context, {fixed.before, fixed.after, fixed.strength, {}});
+  return fold_failed(fold, context, {fixed.before, fixed.after, fixed.strength, "it failed until it was changed"});
 }
 
 }  // namespace
