@@ -35,22 +35,18 @@ Corpus functions_in(const std::vector<Task>& tasks) {
   return corpus;
 }
 
-struct Hidden {
-  std::size_t task = 0;
-  std::size_t members = 0;  ///< of its pattern
-};
-
-std::vector<Hidden> choose(const std::vector<Task>& tasks, const AdaptBenchOptions& options, std::size_t& patterns) {
+/// Numbers of the tasks to hide.
+std::vector<std::size_t> choose(const std::vector<Task>& tasks, const AdaptBenchOptions& options, std::size_t& patterns) {
   const Corpus corpus = functions_in(tasks);
-  std::vector<Hidden> hidden;
+  std::vector<std::size_t> hidden;
   for (const mine::StructuralPattern& pattern : mine::extract_structural(corpus.units)) {
     const std::size_t size = pattern.members.size();
     if (size < options.min_members) continue;
     ++patterns;
     const std::size_t wanted = std::min(size, options.max_members);
-    for (std::size_t i = 0; i < wanted; ++i) hidden.push_back({corpus.task[pattern.members[i * size / wanted]], size});
+    for (std::size_t i = 0; i < wanted; ++i) hidden.push_back(corpus.task[pattern.members[i * size / wanted]]);
   }
-  std::sort(hidden.begin(), hidden.end(), [](const Hidden& a, const Hidden& b) { return a.task < b.task; });
+  std::sort(hidden.begin(), hidden.end());
   return hidden;
 }
 
@@ -119,13 +115,13 @@ Result<base::Json> bench_adapt(base::Env& env, const std::vector<Task>& tasks, c
   sandbox_options.unsafe = options.unsafe;
   AUTODEV_TRY_ASSIGN(const auto sandbox, apply::Sandbox::open(env, sandbox_options));
   std::size_t patterns = 0;
-  const std::vector<Hidden> hidden = choose(tasks, options, patterns);
+  const std::vector<std::size_t> hidden = choose(tasks, options, patterns);
   if (hidden.empty())
     return fail(ErrorCode::no_input, "no pattern has enough members: there is nothing to leave out", "a file with more tasks of one kind is needed, or a smaller --members");
   Tally tally;
   bool stopped = false;
   for (std::size_t i = 0; i < hidden.size() && !stopped; ++i) {
-    AUTODEV_TRY(try_one(env, *sandbox, tasks, hidden[i].task, options, tally));
+    AUTODEV_TRY(try_one(env, *sandbox, tasks, hidden[i], options, tally));
     if (options.on_progress) options.on_progress(i + 1, hidden.size());
     stopped = options.stop && options.stop();
   }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/placement.h"
+#include "app/tree_files.h"
 #include "apply/repair_search.h"
 #include "apply/tree_tests.h"
 #include "base/terminal.h"
@@ -44,19 +45,13 @@ class FileRepair {
 
   Result<void> prepare() {
     AUTODEV_TRY_ASSIGN(auto copy, observe::copy_worktree(parts_.env, options_.root, options_.tree_bytes));
-    std::vector<apply::TreeFile> files;
-    bool found = false;
-    for (auto& file : copy.files) {
-      if (file.path == options_.file) {
-        result_.before = file.text;
-        found = true;
-      }
-      files.push_back({std::move(file.path), std::move(file.text), file.executable, std::move(file.link)});
-    }
-    if (!found) {
+    const auto target = std::find_if(copy.files.begin(), copy.files.end(), [&](const auto& file) { return file.path == options_.file; });
+    if (target != copy.files.end()) {
+      result_.before = target->text;
+    } else {
       AUTODEV_TRY_ASSIGN(result_.before, parts_.env.read_file(options_.root + "/" + options_.file, max_source_bytes));
     }
-    files_ = std::move(files);
+    files_ = tree_files(std::move(copy));
     set_timeout(options_.test_timeout);
     return {};
   }

@@ -135,7 +135,7 @@ Result<WorktreeCopy> copy_commit(base::Env& env, const std::string& repository, 
   // Of a link the blob is what it says.
   for (CopiedFile& file : copy.files)
     if (!file.link.empty()) file.link = std::exchange(file.text, {});
-  const auto leads_out = [](const CopiedFile& file) { return file.link.empty() ? false : !stays_inside(file.path, file.link); };
+  const auto leads_out = [](const CopiedFile& file) { return !file.link.empty() && !stays_inside(file.path, file.link); };
   copy.left_out += std::erase_if(copy.files, leads_out);
   return copy;
 }

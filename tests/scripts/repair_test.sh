@@ -35,7 +35,7 @@ json "d['repaired'] and not d['written'] and 0 < d['p_right'] < 1 and d['kind'] 
 expect 0 learn repair total.py --test "python3 test_total.py" --seconds 40 --quiet --write; has "written"
 python3 test_total.py || die "the repaired file fails"; ok
 
-# --- a learned fix vouches for the same edit elsewhere
+# --- another language
 cat > cut.js <<'J'
 function largest(a) { let best = a[0]; for (const x of a) { if (x < best) { best = x; } } return best; }
 module.exports = { largest };

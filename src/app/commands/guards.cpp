@@ -78,13 +78,6 @@ Result<int> list_guards(CommandContext& context) {
   return shown.empty() ? 1 : 0;
 }
 
-Result<Guard> named_guard(const OpenStore& opened, const std::string& prefix) {
-  AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), prefix));
-  AUTODEV_TRY_ASSIGN(auto guard, opened.store().guard(id));
-  if (!guard) return fail(ErrorCode::no_input, "no guard has the id " + id.hex(), "`auto-dev learn guards list --all` shows ids");
-  return std::move(*guard);
-}
-
 void print_guard(Output& out, const Guard& guard) {
   out.line(fmt::format("{}  {}{}  {}", guard.id.hex(), mine::to_string(guard.level), guard.disabled ? " (disabled)" : "",
                        to_string(guard.pattern.language)));
@@ -99,13 +92,10 @@ void print_guard(Output& out, const Guard& guard) {
   out.line(guard.pattern.after.empty() ? "(nothing: it goes)" : base::strip_controls(guard.pattern.after.text));
 }
 
-/// A failure is its own guard against exact repeats. False: the id names none.
-Result<bool> show_failure(CommandContext& context, const OpenStore& opened, const std::string& prefix) {
-  AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), prefix));
-  AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
-  if (guard) return false;
+/// A failure is its own guard against exact repeats.
+Result<int> show_failure(CommandContext& context, const OpenStore& opened, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(id));
-  if (!failure) return false;
+  if (!failure) return fail(ErrorCode::no_input, "no guard has the id " + id.hex(), "`auto-dev learn guards list --all` shows ids");
   Output& out = context.output;
   out.line(fmt::format("{}  failed code, {}", id.hex(), to_string(failure->language)));
   out.line(fmt::format("failed {}, passed with tests later {}", failure->failures, failure->later_passes));
@@ -117,38 +107,38 @@ Result<bool> show_failure(CommandContext& context, const OpenStore& opened, cons
     out.line(base::strip_controls(*failure->after));
   }
   out.object(to_json(*failure));
-  return true;
+  return 0;
 }
 
 Result<int> show_guard(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
-  AUTODEV_TRY_ASSIGN(const bool shown, show_failure(context, opened, context.arguments.positionals.front()));
-  if (shown) return 0;
-  AUTODEV_TRY_ASSIGN(const Guard guard, named_guard(opened, context.arguments.positionals.front()));
-  print_guard(context.output, guard);
-  context.output.object(guard_json(guard));
+  AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
+  AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
+  if (!guard) return show_failure(context, opened, id);
+  print_guard(context.output, *guard);
+  context.output.object(guard_json(*guard));
   return 0;
 }
 
 Result<int> explain_guard(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
-  AUTODEV_TRY_ASSIGN(const bool shown, show_failure(context, opened, context.arguments.positionals.front()));
-  if (shown) return 0;
-  AUTODEV_TRY_ASSIGN(const Guard guard, named_guard(opened, context.arguments.positionals.front()));
+  AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
+  AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
+  if (!guard) return show_failure(context, opened, id);
   Output& out = context.output;
-  print_guard(out, guard);
-  base::Json value = guard_json(guard);
-  AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(guard.example));
+  print_guard(out, *guard);
+  base::Json value = guard_json(*guard);
+  AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(guard->example));
   if (failure) {
     out.line("first learned from");
     out.line(base::strip_controls(failure->before));
     value["failed"] = failure->before;
     if (failure->after) value["passed"] = *failure->after;
   }
-  out.line(fmt::format("events behind it, newest first ({} shown):", guard.events.size()));
+  out.line(fmt::format("events behind it, newest first ({} shown):", guard->events.size()));
   base::Json events = base::Json::array();
-  for (const EventId& id : guard.events) {
-    AUTODEV_TRY_ASSIGN(const auto event, opened.store().event(id));
+  for (const EventId& seen : guard->events) {
+    AUTODEV_TRY_ASSIGN(const auto event, opened.store().event(seen));
     if (!event) continue;
     out.line(fmt::format("  {} {} {} {}", event->id.hex().substr(0, 12), base::format_timestamp(event->timestamp),
                          event->source, one_line(event->specification)));

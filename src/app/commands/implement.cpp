@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "app/commands/list.h"
+#include "app/commands/work_tree_path.h"
 #include "app/implement_target.h"
 #include "app/json_views.h"
 #include "app/model_settings.h"
@@ -43,24 +42,14 @@ Result<Language> language_of(CommandContext& context, const std::string& file) {
   return fail(ErrorCode::usage, fmt::format("{}: no language is known for this kind of file", file), "name one with --language");
 }
 
-/// `path` as seen from the current folder, relative to the root; `usage` when it leaves the work tree or enters our store.
-Result<std::string> within(const std::string& root, const std::string& current, const std::string& path) {
-  namespace fs = std::filesystem;
-  const std::string relative = fs::path(current + "/").append(path).lexically_normal().lexically_relative(root).string();
-  if (relative.empty() || relative == ".." || relative.starts_with("../") || relative.starts_with(".git/") ||
-      relative.starts_with(".auto-dev/"))
-    return fail(ErrorCode::usage, fmt::format("--into {}: lies outside of the work tree {}", path, root));
-  return relative == "." ? std::string() : relative;
-}
-
 Result<void> read_places(CommandContext& context, ImplementOptions& options) {
   const std::string current = context.env.current_directory();
   AUTODEV_TRY_ASSIGN(const auto root, observe::git_root(context.env, current));
   options.root = root.value_or(current);
-  AUTODEV_TRY_ASSIGN(options.folder, within(options.root, current, "."));
+  AUTODEV_TRY_ASSIGN(options.folder, within_work_tree(options.root, current, ".", "--into .:"));
   const auto into = context.arguments.text("into");
   if (!into) return {};
-  AUTODEV_TRY_ASSIGN(options.file, within(options.root, current, *into));
+  AUTODEV_TRY_ASSIGN(options.file, within_work_tree(options.root, current, *into, "--into " + *into + ":"));
   if (options.file.empty()) return fail(ErrorCode::usage, "--into: name a file, not a folder");
   AUTODEV_TRY_ASSIGN(options.language, language_of(context, options.file));
   return {};

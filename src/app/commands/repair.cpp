@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "app/commands/list.h"
+#include "app/commands/work_tree_path.h"
 #include "app/repair_file.h"
 #include "app/store_location.h"
 #include "base/terminal.h"
@@ -15,21 +14,13 @@ namespace {
 
 constexpr int interrupted_code = 130;
 
-Result<std::string> within(const std::string& root, const std::string& current, const std::string& path) {
-  namespace fs = std::filesystem;
-  const std::string relative = fs::path(current + "/").append(path).lexically_normal().lexically_relative(root).string();
-  if (relative.empty() || relative == ".." || relative.starts_with("../") || relative.starts_with(".git/") || relative.starts_with(".auto-dev/"))
-    return fail(ErrorCode::usage, fmt::format("{} lies outside of the work tree {}", path, root));
-  return relative == "." ? std::string() : relative;
-}
-
 Result<RepairFileOptions> read_options(CommandContext& context, const Config& config) {
   RepairFileOptions options;
   const std::string current = context.env.current_directory();
   AUTODEV_TRY_ASSIGN(const auto root, observe::git_root(context.env, current));
   options.root = root.value_or(current);
-  AUTODEV_TRY_ASSIGN(options.folder, within(options.root, current, "."));
-  AUTODEV_TRY_ASSIGN(options.file, within(options.root, current, context.arguments.positionals.at(0)));
+  AUTODEV_TRY_ASSIGN(options.folder, within_work_tree(options.root, current, ".", "."));
+  AUTODEV_TRY_ASSIGN(options.file, within_work_tree(options.root, current, context.arguments.positionals.at(0), context.arguments.positionals.at(0)));
   options.language = language_from_path(options.file);
   if (options.language == Language::unknown)
     return fail(ErrorCode::usage, fmt::format("{}: no language is known for this kind of file", options.file));
