@@ -57,6 +57,25 @@ expect 64 learn check - --path x.unknown
 expect 64 learn check mine.py --staged
 expect 64 learn check mine.py --write
 expect 66 learn check absent.py
+has_err "absent.py: no such file"
+expect 64 learn check ""
+expect 0 learn check --json -- mine.py
+json 'len(d["findings"]) == 1'
+expect 64 learn check --nothing -- mine.py
+if head -c1 "$work/err" | grep -q "{"; then die "an error as JSON that nobody asked for"; fi
+
+# One file that cannot be read does not hide what is in the others; folders are searched; big files are named
+expect 66 learn check absent.py mine.py --json
+json 'len(d["findings"]) == 1 and d["unreadable"][0]["code"] == "no_input"'
+mkdir -p deep/er && cp mine.py deep/er/ && head -c 1200000 /dev/zero | tr '\0' '#' > deep/big.py
+expect 0 learn check deep --json
+json '[f["path"] for f in d["findings"]] == ["deep/er/mine.py"] and "deep/big.py: larger than 1024 KiB" in d["notes"][0]'
+(cd deep/er && git add .. && "$program" learn check --staged --json > "$work/out")
+json 'sorted(f["path"] for f in d["findings"]) == ["mine.py"] and "../big.py: larger" in d["notes"][0]'
+git rm -rqf --cached deep && rm -r deep
+expect 0 learn check mine.py --store "$work/nowhere"
+has_err "nothing was learned here yet"
+[ ! -e "$work/nowhere" ] || die "a check made a store"
 
 # The index counts, not the work tree
 git add mine.py && cp fine.py mine.py
@@ -84,6 +103,16 @@ expect 0 learn check copy.py --fix --write
 grep -q 'range(len(rows)):' copy.py || die "--write did not write"
 expect 0 learn check copy.py --json
 json 'd["findings"] == []'
+
+# A fix keeps comments, docstrings, indentation and line ends of the code it repairs
+printf 'class Table:\r\n    def tally(self, items):  # slow\r\n        return 0\r\n\r\ndef tally(items):\r\n    """Sum of it."""\r\n    s = 0  # so far\r\n    for k in range(len(items) + 1):\r\n        # each one\r\n        s += items[k]\r\n    return s\r\n' > dos.py
+sed 's/len(items) + 1/len(items)/' dos.py > dos.want
+expect 0 learn check dos.py --fix --write
+has_err "wrote dos.py"
+cmp dos.py dos.want || die "the fix changed more than it had to"
+expect 0 learn check dos.py --json
+json 'd["findings"] == []'
+rm dos.*
 
 # Guards and what is said of them
 expect 1 learn guards list
