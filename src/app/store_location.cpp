@@ -138,7 +138,9 @@ Result<PatternId> resolve_pattern(knowledge::KnowledgeStore& store, const std::s
   AUTODEV_TRY_ASSIGN(std::vector<PatternId> found, store.ids_starting_with(prefix, 2));
   AUTODEV_TRY_ASSIGN(const std::vector<PatternId> guards, store.guards_named(prefix, 2));
   found.insert(found.end(), guards.begin(), guards.end());
-  if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no pattern has an id that starts with {}", prefix));
+  if (found.empty())
+    return fail(ErrorCode::no_input, fmt::format("no pattern or guard has an id that starts with {}", prefix),
+                "`auto-dev learn patterns list` and `auto-dev learn guards list --all` show ids");
   if (found.size() > 1)
     return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");
   return found.front();
@@ -149,7 +151,9 @@ Result<DecisionId> resolve_decision(knowledge::KnowledgeStore& store, const std:
     return fail(ErrorCode::usage, fmt::format("'{}' is no decision id", base::clip_utf8(prefix, 80)),
                 "give at least the first 6 hexadecimal digits; `auto-dev learn decisions list` shows ids");
   AUTODEV_TRY_ASSIGN(const std::vector<DecisionId> found, store.decisions_named(prefix));
-  if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no decision has an id that starts with {}", prefix));
+  if (found.empty())
+    return fail(ErrorCode::no_input, fmt::format("no decision has an id that starts with {}", prefix),
+                "`auto-dev learn decisions list` shows ids");
   if (found.size() > 1) return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");
   return found.front();
 }

@@ -115,10 +115,15 @@ json 'd["findings"] == []'
 rm dos.*
 
 # Guards and what is said of them
-expect 1 learn guards list
+expect 1 learn guards list --store "$work/nowhere"
+expect 0 learn guards list
+has "failed as it stands: count (test_count: IndexError"; [ "$(wc -l < "$work/out")" = 1 ] || die "a guard in shadow is listed"
 expect 0 learn guards list --all --json
-json 'd["total"] > 0 and all(g["level"] == "shadow" and g["confirmed"] == 1 for g in d["guards"])'
-guard=$(python3 -c "import json; print(json.load(open('$work/out'))['guards'][0]['id'])")
+json 'd["total"] > 1 and d["guards"][0]["kind"] == "repeated-failure" and d["guards"][0]["level"] == "advise"'
+json 'all(g["level"] == "shadow" and g["confirmed"] == 1 for g in d["guards"][1:])'
+guard=$(python3 -c "import json; print(json.load(open('$work/out'))['guards'][1]['id'])")
+expect 0 learn guards list --all
+has "forms)"; [ "$(wc -l < "$work/out")" = 2 ] || die "forms of one edit are listed apart"
 expect 0 learn guards why "$guard"
 has "looks like"; has "events behind it"
 expect 0 learn guards show "${guard:0:16}"
@@ -130,6 +135,8 @@ failure=$(python3 -c "import json; print(json.load(open('$work/out'))['findings'
 expect 0 learn guards disable "$failure"
 expect 0 learn check mine.py --json
 json 'd["findings"] == []'
+expect 0 learn guards list --json
+json '[(g["id"], g["disabled"]) for g in d["guards"]] == [("'"$failure"'", True)]'
 expect 0 learn guards enable "$failure"
 expect 0 learn check mine.py --json
 json 'len(d["findings"]) == 1'
@@ -137,6 +144,24 @@ expect 0 learn feedback "$failure" wrong
 expect 0 learn check mine.py --json
 json 'd["findings"] == []'
 expect 66 learn guards show 00000000000000000000000000000000
+has_err "guards list --all"
+expect 66 learn guards disable 000000
+has_err "guards list --all"
+
+# A repeat of failed code under the opposite name is something else
+printf 'int maximum(const int *v, int n) {\n  int best = v[0];\n  for (int i = 1; i < n; i++)\n    if (v[i] < best) best = v[i];\n  return best;\n}\n' > extremes.c
+python3 - <<'PY'
+import json
+json.dump({"event_type": "TestFailed", "specification": {"text": "maximum"}, "implementation": {"files": [{"path": "extremes.c", "after": open("extremes.c").read()}]},
+           "outcome": {"verdict": "failed", "strength": "exit_code", "exit_code": 1}}, open("max.json", "w"))
+PY
+expect 0 learn record --event max.json
+expect 0 learn check extremes.c --json
+json 'len(d["findings"]) == 1'
+sed -i 's/maximum/minimum/' extremes.c
+expect 0 learn check extremes.c --json
+json 'd["findings"] == []'
+rm extremes.c max.json
 
 # What a check names can be shown; what does not parse is said
 printf '%s\n' "$wrong" > again.py
