@@ -102,7 +102,10 @@ Result<OpenStore> open_store(CommandContext& context, Access access) {
 
 Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocation location, Config config) {
   OpenStore opened{std::move(location), std::move(config), nullptr};
-  if (access == Access::write) {
+  if (access == Access::change && !opened.location.exists)
+    return fail(ErrorCode::no_input, "nothing was learned here yet: there is no " + opened.location.folder,
+                "run this where the project is, or name its store with --store");
+  if (access != Access::read) {
     if (!opened.config.boolean("learn.enabled"))
       return fail(ErrorCode::permission, "learning is switched off (learn.enabled = false): nothing was recorded",
                   "`auto-dev learn config set learn.enabled true` switches it on again");

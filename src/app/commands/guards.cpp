@@ -212,7 +212,7 @@ Result<int> explain_guard(CommandContext& context) {
 }
 
 Result<int> switch_guard(CommandContext& context, knowledge::FeedbackVerdict verdict) {
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
   AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
   AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(id));
