@@ -59,6 +59,8 @@ Command bench_fixes();
 Command bench_defects();
 Command bench_repair();
 Command bench_retrieval();
+Command embed_pairs();
+Command embed_train();
 Command completion();
 Command version();
 Command parse_worker();
