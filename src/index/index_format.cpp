@@ -12,7 +12,7 @@
 namespace autodev::index {
 namespace {
 
-constexpr std::string_view format_name = "index/1";
+constexpr std::string_view format_name = "index/2";
 constexpr std::string_view head_key = "head";
 constexpr std::size_t term_key_bytes = 5;
 constexpr const char* rebuild_hint =

@@ -7,7 +7,8 @@
 //   doc    number (4 bytes, BE)        -> pattern id
 //   doclen block (4 bytes, BE)         -> weighted lengths of 4,096 documents, u16 each
 //   post   term key (5), block (3, BE) -> postings of 4,096 documents, u16 each (see postings.h)
-//   vec    chunk (4 bytes, BE)         -> vectors of 64 documents (see vectors.h)
+//   vbit   block (4 bytes, BE)         -> signs of the vectors of 2,048 documents (see vector_blocks.h)
+//   vec    block (4 bytes, BE)         -> vectors, one byte a dimension (see vector_blocks.h)
 //
 // Everything is partitioned by *document number*, never by how much was written at once. So the bytes are a
 // function of the documents and their numbers, whatever the flushes and transactions were, and erasing a
@@ -32,6 +33,7 @@ inline constexpr base::Table record_table = "docid";
 inline constexpr base::Table id_table = "doc";
 inline constexpr base::Table length_table = "doclen";
 inline constexpr base::Table posting_table = "post";
+inline constexpr base::Table bit_table = "vbit";
 inline constexpr base::Table vector_table = "vec";
 
 /// Documents per posting and length block: 12 bits of a posting.
