@@ -5,6 +5,7 @@
 #include "index/bit_scan.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -214,13 +215,19 @@ std::vector<std::uint8_t> cost_table(const std::vector<float>& rotated) {
   for (const float value : rotated) largest = std::max(largest, std::abs(value));
   if (!(largest > 0)) return table;
   const double steps = weight_steps / double{largest};
-  for (std::uint32_t i = 0; i < dimensions; ++i) {
-    const auto weight = static_cast<std::uint32_t>(std::abs(double{rotated[i]}) * steps + 0.5);
-    const std::uint32_t wrong = rotated[i] > 0 ? 0 : 1;  // the bit that differs from the query's sign
-    for (std::uint32_t pattern = 0; pattern < 16; ++pattern) {
-      std::uint8_t& cost = table[i / group_dimensions * 16 + pattern];
-      if (((pattern >> (i % group_dimensions)) & 1) == wrong) cost = static_cast<std::uint8_t>(cost + weight);
+  for (std::uint32_t first = 0; first < dimensions; first += group_dimensions) {
+    // Costs of a bit that is set rather than clear: the weight where the query's sign is minus, else minus the weight.
+    std::array<int, group_dimensions> set{};
+    int none_set = 0;
+    for (std::uint32_t i = first; i < std::min(first + group_dimensions, dimensions); ++i) {
+      const int weight = static_cast<int>(std::abs(double{rotated[i]}) * steps + 0.5);
+      set[i - first] = rotated[i] > 0 ? -weight : weight;
+      none_set += rotated[i] > 0 ? weight : 0;
     }
+    std::array<int, 16> costs{none_set};
+    for (std::uint32_t pattern = 1; pattern < 16; ++pattern)
+      costs[pattern] = costs[pattern & (pattern - 1)] + set[static_cast<std::size_t>(std::countr_zero(pattern))];
+    for (std::size_t i = 0; i < 16; ++i) table[first * 4 + i] = static_cast<std::uint8_t>(costs[i]);
   }
   return table;
 }
@@ -234,12 +241,13 @@ void clear_signs(char* stripe, std::uint32_t place, std::uint32_t dimensions) no
 
 void set_signs(char* stripe, std::uint32_t place, const std::vector<float>& rotated) noexcept {
   const auto dimensions = static_cast<std::uint32_t>(rotated.size());
-  clear_signs(stripe, place, dimensions);
-  const bool high = place >= half_stripe;
-  for (std::uint32_t i = 0; i < dimensions; ++i) {
-    if (!(rotated[i] > 0)) continue;
-    char& byte = stripe[std::size_t{i / group_dimensions} * group_bytes + place % half_stripe];
-    byte = static_cast<char>(byte | 1 << (i % group_dimensions + (high ? 4 : 0)));
+  const std::uint32_t shift = place >= half_stripe ? 4 : 0;
+  const std::uint32_t other = 0xf0u >> shift;  // the half of the byte that belongs to another document
+  char* byte = stripe + place % half_stripe;
+  const auto sign = [&](std::uint32_t i) { return i < dimensions && rotated[i] > 0 ? 1u : 0u; };
+  for (std::uint32_t i = 0; i < groups_of(dimensions) * group_dimensions; i += group_dimensions, byte += group_bytes) {
+    const std::uint32_t bits = sign(i) | sign(i + 1) << 1 | sign(i + 2) << 2 | sign(i + 3) << 3;
+    *byte = static_cast<char>((static_cast<std::uint8_t>(*byte) & other) | bits << shift);
   }
 }
 

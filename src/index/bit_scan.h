@@ -19,6 +19,7 @@ namespace autodev::index {
 inline constexpr std::uint32_t stripe_documents = 128;
 inline constexpr std::uint32_t group_dimensions = 4;
 inline constexpr std::uint32_t group_bytes = 64;
+inline constexpr std::uint32_t most_group_cost = 60;  ///< four weights of 15 at most
 /// Up to here the largest sum of costs fits into 16 bits.
 inline constexpr std::uint32_t max_dimensions = 4096;
 

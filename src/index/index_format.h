@@ -16,6 +16,7 @@
 // meets a foreign list once in a million queries, and a document's term list stays at 5 bytes a term.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -71,6 +72,16 @@ struct Head {
 [[nodiscard]] Result<std::optional<Head>> read_head_for(const base::KvRead& state, std::string_view embedder,
                                                         std::uint32_t dimensions);
 [[nodiscard]] Result<void> write_head(base::KvWrite& state, const Head& head);
+
+/// What is said of a part of the index that is not as it was written.
+[[nodiscard]] tl::unexpected<Error> damaged(std::string_view what, std::uint64_t number);
+
+/// A value with a checksum of 32 bits at its end, over its bytes and its block number.
+void seal(std::string& bytes, std::uint32_t number);
+[[nodiscard]] bool is_sealed(std::string_view value, std::uint32_t number) noexcept;
+[[nodiscard]] inline std::string_view sealed_part(std::string_view value) noexcept {
+  return value.substr(0, value.size() - std::min<std::size_t>(4, value.size()));
+}
 
 /// What erasing and replacing need to know about a stored document.
 struct DocumentRecord {

@@ -7,7 +7,7 @@
 //
 // The header of 48 bytes puts the stripes of a mapped block on whole cache lines. Both sizes leave little of the last
 // page unused: 34 and 264 bytes a document at 256 dimensions. The checksum of a block is over everything behind it and
-// seeded with the block's number; the check of a row is over scale and values and seeded with the document's number.
+// mixed with the block's number; the check of a row is over scale and values and mixed with the document's number.
 #pragma once
 
 #include <cstdint>
@@ -46,10 +46,10 @@ void store_number(char* bytes, Number number) noexcept {
 }
 
 [[nodiscard]] inline std::uint64_t bit_block_checksum(std::string_view block, std::uint32_t number) noexcept {
-  return base::hash64(block.substr(sizeof(std::uint64_t)), number);
+  return base::mix64(base::hash64(block.substr(sizeof(std::uint64_t))), number);
 }
 [[nodiscard]] inline std::uint32_t row_check(std::string_view row, std::uint32_t document) noexcept {
-  return static_cast<std::uint32_t>(base::hash64(row.substr(sizeof(std::uint32_t)), document));
+  return static_cast<std::uint32_t>(base::mix64(base::hash64(row.substr(sizeof(std::uint32_t))), document));
 }
 
 }  // namespace autodev::index

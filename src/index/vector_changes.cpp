@@ -30,7 +30,7 @@ void write_row(char* row, std::uint32_t document, const std::vector<float>& rota
   const float steps = row_steps / largest;
   store_number(row + sizeof(std::uint32_t), largest / row_steps);
   for (std::size_t i = 0; i < rotated.size(); ++i) {
-    const float value = std::clamp(rotated[i] * steps, -row_steps, row_steps);
+    const float value = rotated[i] * steps;  // 127 at most, by the choice of the steps
     row[row_header_bytes + i] = static_cast<char>(static_cast<std::int32_t>(value + (value < 0 ? -0.5F : 0.5F)));
   }
   store_number(row, row_check({row, row_header_bytes + rotated.size()}, document));

@@ -24,11 +24,7 @@ constexpr double query_steps = 2047;  // 2047 * 127 * dimensions stays below 2^3
 constexpr std::size_t refined_few = 400, refined_many = 800;
 constexpr std::uint32_t many_documents = 200'000;
 constexpr std::size_t refined_per_answer = 4;
-
-Error damaged(std::string_view what, std::uint64_t number) {
-  return {ErrorCode::bad_data, fmt::format("the search index is damaged: {} {} is altered or missing", what, number),
-          "it is derived: delete it (the journal stays) and let it be made again: `auto-dev learn rebuild`"};
-}
+constexpr std::size_t rows_ahead = 8;  // rows lie far apart: fetched while earlier ones are worked on
 
 /// A query as integers and the factor that turns dot products into cosines.
 struct ScaledQuery {
@@ -53,38 +49,39 @@ struct Candidate {
   std::uint16_t cost = 0;
   std::uint32_t document = 0;
 };
-bool cheaper(const Candidate& a, const Candidate& b) noexcept {
-  return a.cost != b.cost ? a.cost < b.cost : a.document < b.document;
-}
 
-/// Keeps the `count` cheapest of documents that come in ascending order.
+/// Keeps the `count` cheapest of documents that come in ascending order; of equal costs the earlier ones. A count for
+/// each cost says at once from which cost on nothing is wanted any more.
 class Cheapest {
  public:
-  explicit Cheapest(std::size_t count) : count_(count), full_(4 * count + stripe_documents) {
-    kept_.reserve(full_ + stripe_documents);
-  }
+  Cheapest(std::size_t count, std::uint32_t most_cost)
+      : count_(count), counts_(std::size_t{most_cost} + 1), bound_(most_cost) {}
   /// Documents that cost this or more are none of the cheapest.
-  [[nodiscard]] std::uint16_t limit() const noexcept { return limit_; }
-  void add(std::uint16_t cost, std::uint32_t document) { kept_.push_back({cost, document}); }
-  /// Between stripes only: later documents lose against earlier ones of equal cost.
-  void tidy() {
-    if (kept_.size() >= full_) cut();
+  [[nodiscard]] std::uint16_t limit() const noexcept {
+    return static_cast<std::uint16_t>(up_to_bound_ >= count_ ? bound_ : bound_ + 1);
   }
+  void add(std::uint16_t cost, std::uint32_t document) {
+    if (cost >= limit()) return;
+    kept_.push_back({cost, document});
+    ++counts_[cost];
+    ++up_to_bound_;
+    while (up_to_bound_ - counts_[bound_] >= count_) up_to_bound_ -= counts_[bound_--];
+  }
+  /// Ascending by number.
   [[nodiscard]] std::vector<Candidate> take() {
-    if (kept_.size() > count_) cut();
-    std::sort(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) { return a.document < b.document; });
+    std::size_t equal = counts_[bound_] - (up_to_bound_ > count_ ? up_to_bound_ - count_ : 0);
+    std::erase_if(kept_, [&](const Candidate& candidate) {
+      if (candidate.cost != bound_) return candidate.cost > bound_;
+      return equal == 0 || (--equal, false);
+    });
     return std::move(kept_);
   }
 
  private:
-  void cut() {
-    const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(count_ - 1);
-    std::nth_element(kept_.begin(), last, kept_.end(), cheaper);
-    limit_ = last->cost;
-    kept_.resize(count_);
-  }
-  std::size_t count_, full_;
-  std::uint16_t limit_ = 0xffff;
+  std::size_t count_;
+  std::vector<std::uint32_t> counts_;  ///< by cost
+  std::uint32_t bound_;                ///< the smallest cost up to which there are enough; at first the largest
+  std::size_t up_to_bound_ = 0;
   std::vector<Candidate> kept_;
 };
 
@@ -116,9 +113,16 @@ class VectorScan final : public VectorIndex {
     const std::vector<float> rotated = rotate(query);
     const ScaledQuery scaled(rotated);
     if (!(scaled.factor > 0)) return heap;
-    for (const Candidate& candidate : first_pass(rotated, allowed, count)) {
-      AUTODEV_TRY_ASSIGN(const double score, similarity(scaled, candidate.document));
-      keep(heap, {candidate.document, score}, count);
+    const std::vector<Candidate> candidates = first_pass(rotated, allowed, count);
+    std::vector<const char*> rows(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      AUTODEV_TRY_ASSIGN(rows[i], row_of(candidates[i].document));
+    }
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      if (i + rows_ahead < rows.size()) prefetch(rows[i + rows_ahead]);
+      const std::uint32_t document = candidates[i].document;
+      AUTODEV_TRY_ASSIGN(const double score, similarity(scaled, rows[i], document));
+      keep(heap, {document, score}, count);
     }
     std::sort_heap(heap.begin(), heap.end(), better);
     return heap;
@@ -132,7 +136,8 @@ class VectorScan final : public VectorIndex {
     const ScaledQuery scaled(rotate(query));
     for (std::size_t i = 0; i < documents.size(); ++i) {
       if (!is_live(documents[i])) continue;
-      AUTODEV_TRY_ASSIGN(result[i], similarity(scaled, documents[i]));
+      AUTODEV_TRY_ASSIGN(const char* const row, row_of(documents[i]));
+      AUTODEV_TRY_ASSIGN(result[i], similarity(scaled, row, documents[i]));
     }
     return result;
   }
@@ -147,15 +152,16 @@ class VectorScan final : public VectorIndex {
       const auto number = static_cast<std::uint32_t>(blocks_.size());
       if (key != number_key(number) || block.size() != bit_block_bytes(dimensions_) ||
           load_number<std::uint64_t>(block.data()) != bit_block_checksum(block, number))
-        checked = tl::make_unexpected(damaged("block of signs", number));
+        checked = damaged("the block of signs", number);
       blocks_.push_back(block);
       return checked.has_value();
     }));
     AUTODEV_TRY(checked);
     if (std::uint64_t{options_.documents} > std::uint64_t{blocks_.size()} * bit_block_documents)
-      return tl::make_unexpected(damaged("block of signs", blocks_.size()));
+      return damaged("the block of signs", blocks_.size());
     const std::size_t documents = blocks_.size() * bit_block_documents;
     rows_.assign((documents + rows_per_block(dimensions_) - 1) / rows_per_block(dimensions_), {});
+    checked_ = Bitmap(static_cast<std::uint32_t>(documents));
     opened_ = true;
     return {};
   }
@@ -184,7 +190,7 @@ class VectorScan final : public VectorIndex {
                                                              : refined_many;
     refined = std::max(refined, refined_per_answer * std::min<std::size_t>(count, UINT32_MAX));
     const bool all = numbers() <= options_.exact_up_to || refined >= numbers();
-    Cheapest cheapest(all ? std::size_t{blocks_.size()} * bit_block_documents : refined);
+    Cheapest cheapest(all ? SIZE_MAX : refined, groups_of(dimensions_) * most_group_cost);
     const std::vector<std::uint8_t> table = cost_table(rotated);
     StripeCosts costs;
     for (std::size_t block = 0; block < blocks_.size(); ++block) {
@@ -202,7 +208,6 @@ class VectorScan final : public VectorIndex {
             const std::uint32_t place = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
             cheapest.add(all ? std::uint16_t{0} : costs.costs[place], first + place);
           }
-        cheapest.tidy();
       }
     }
     return cheapest.take();
@@ -217,7 +222,7 @@ class VectorScan final : public VectorIndex {
     return {wanted[0] & allowed->word(first / 64), wanted[1] & allowed->word(first / 64 + 1)};
   }
 
-  [[nodiscard]] Result<double> similarity(const ScaledQuery& query, std::uint32_t document) const {
+  [[nodiscard]] Result<const char*> row_of(std::uint32_t document) const {
     const std::uint32_t per_block = rows_per_block(dimensions_);
     std::string_view& block = rows_[document / per_block];
     if (block.empty()) {
@@ -225,12 +230,23 @@ class VectorScan final : public VectorIndex {
       block = stored.value_or(std::string_view());
     }
     const std::size_t start = std::size_t{document % per_block} * row_bytes(dimensions_);
-    if (block.size() < start + row_bytes(dimensions_)) return tl::make_unexpected(damaged("the vector of document", document));
-    const std::string_view row = block.substr(start, row_bytes(dimensions_));
-    if (load_number<std::uint32_t>(row.data()) != row_check(row, document))
-      return tl::make_unexpected(damaged("the vector of document", document));
-    const auto* values = reinterpret_cast<const std::int8_t*>(row.data() + row_header_bytes);
-    const auto scale = load_number<float>(row.data() + sizeof(std::uint32_t));
+    if (block.size() < start + row_bytes(dimensions_))
+      return damaged("the vector of document", document);
+    return block.data() + start;
+  }
+
+  void prefetch(const char* row) const noexcept {
+    for (std::size_t i = 0; i < row_bytes(dimensions_); i += 64) __builtin_prefetch(row + i);
+  }
+
+  [[nodiscard]] Result<double> similarity(const ScaledQuery& query, const char* row, std::uint32_t document) const {
+    if (!checked_.test(document)) {
+      if (load_number<std::uint32_t>(row) != row_check({row, row_bytes(dimensions_)}, document))
+        return damaged("the vector of document", document);
+      checked_.set(document);
+    }
+    const auto* values = reinterpret_cast<const std::int8_t*>(row + row_header_bytes);
+    const auto scale = load_number<float>(row + sizeof(std::uint32_t));
     return dot_(query.values.data(), values, dimensions_) * query.factor * double{scale};
   }
 
@@ -243,6 +259,7 @@ class VectorScan final : public VectorIndex {
   mutable bool opened_ = false;
   mutable std::vector<std::string_view> blocks_;  ///< of signs
   mutable std::vector<std::string_view> rows_;    ///< blocks of rows looked up so far
+  mutable Bitmap checked_{0};                     ///< documents whose row agrees with its check
 };
 
 }  // namespace
