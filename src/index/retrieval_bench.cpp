@@ -13,9 +13,9 @@
 #include "base/kv.h"
 #include "index/index_format.h"
 #include "index/lexical.h"
+#include "index/plain_bm25.h"
 #include "index/query.h"
 #include "index/vectors.h"
-#include "index/whitespace_bm25.h"
 
 namespace autodev::index {
 namespace {
@@ -41,7 +41,7 @@ class Arms {
         AUTODEV_TRY(writer.put(document));
         arms->names_.emplace(document.id, entry.id);
         arms->numbered_.push_back(entry.id);
-        arms->baseline_.add(entry.description + "\n" + entry.code);
+        for (PlainBm25* plain : {&arms->whitespace_, &arms->stems_}) plain->add(entry.description + "\n" + entry.code);
       }
       AUTODEV_TRY(writer.flush());
       AUTODEV_TRY(txn->commit());
@@ -73,13 +73,16 @@ class Arms {
     return named(near);
   }
 
-  Ranking bm25_whitespace(std::string_view query) const {
+  Ranking bm25_whitespace(std::string_view query) const { return plain(whitespace_, query); }
+  Ranking bm25_stems(std::string_view query) const { return plain(stems_, query); }
+
+ private:
+  Ranking plain(const PlainBm25& baseline, std::string_view query) const {
     Ranking ranking;
-    for (const std::size_t i : baseline_.best(query, depth)) ranking.push_back(numbered_[i]);
+    for (const std::size_t i : baseline.best(query, depth)) ranking.push_back(numbered_[i]);
     return ranking;
   }
 
- private:
   Ranking named(const std::vector<ScoredDocument>& documents) const {
     Ranking ranking;
     for (const ScoredDocument& found : documents) ranking.push_back(numbered_.at(found.document));
@@ -92,7 +95,7 @@ class Arms {
   Head head_;
   std::map<PatternId, std::string> names_;
   std::vector<std::string> numbered_;  ///< by document number, which is the corpus order
-  WhitespaceBm25 baseline_;
+  PlainBm25 whitespace_{PlainBm25::Tokens::whitespace}, stems_{PlainBm25::Tokens::stems};
 };
 
 }  // namespace
@@ -116,6 +119,7 @@ Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Emb
     report.arms["fused"] += score_ranking(fused.first, grades);
     report.arms["lexical"] += score_ranking(lexical, grades);
     report.arms["dense"] += score_ranking(dense, grades);
+    report.arms["bm25_stems"] += score_ranking(arms->bm25_stems(query.text), grades);
     report.arms["bm25_whitespace"] += score_ranking(arms->bm25_whitespace(query.text), grades);
     report.fits += fused.second.fits ? 1 : 0;
     ++report.queries;
