@@ -162,6 +162,7 @@ CLI::App* group_of(CLI::App& root, std::map<std::string, CLI::App*>& groups, Com
   static const std::map<std::string, std::string> titles = {
       {"learn", "learn from implementation cycles and use what was learned"},
       {"learn patterns", "look at learned patterns"},
+      {"learn guards", "what is known to fail, and how loud it says so"},
       {"learn decisions", "look at past decisions and what came of them"},
       {"learn config", "settings"},
       {"learn snapshot", "remember, compare and restore states of the knowledge"},

@@ -46,7 +46,7 @@ std::string command_reference() {
       "Every command also takes `--store DIR` (where the knowledge lives; default: the nearest `.auto-dev`),\n"
       "`--json` (one JSON object instead of text), `--quiet` and `--color auto|always|never`.\n\n"
       "Exit codes: 0 yes or done, 1 a negative answer, 64 usage, 65 bad data, 66 no input, 69 unavailable,\n"
-      "70 defect, 73 cannot create, 74 input/output, 75 busy, 77 permission, 78 configuration. 2 is never used.\n";
+      "70 defect, 73 cannot create, 74 input/output, 75 busy, 77 permission, 78 configuration. 2 is never used; `learn run` returns that of its command.\n";
   for (const Command& command : command_table()) {
     if (command.hidden) continue;
     text += fmt::format("\n## {}\n\n{}\n\n```\n{}\n```\n", command.path, command.summary, usage_line(command));

@@ -127,8 +127,8 @@ void print(CommandContext& context, const std::string& format, const Checked& ch
   for (const std::string& note : checked.notes) out.message(note);
   if (checked.broken > 0) out.message(fmt::format("{} unit(s) do not parse and were not checked", checked.broken));
   for (const std::string& path : fixed.written) out.message("wrote " + path);
-  out.message(fmt::format("{} unit(s) in {} file(s): {} finding(s), {} blocking{}", checked.units, checked.files,
-                          checked.findings.size(), blocking, fixed.written.empty() ? "" : " and not fixed"));
+  out.message(fmt::format("{} unit(s) in {} file(s): {} finding(s), {}{} blocking", checked.units, checked.files, checked.findings.size(), blocking,
+                          fixed.written.empty() ? "" : " still"));
 }
 
 Result<int> run_check(CommandContext& context) {

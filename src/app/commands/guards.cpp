@@ -309,7 +309,7 @@ Command with_id(std::string path, std::string summary) {
 Command guards_list() {
   Command command;
   command.path = "learn guards list";
-  command.summary = "guards that speak: failed code, and mistakes learned from fixes";
+  command.summary = "guards that speak or were silenced: failed code, and mistakes learned from fixes";
   command.details =
       "Loudest first. \"failed as it stands\" is code that failed and is recognised when it comes again; the others are edits that fixes\n"
       "have in common. Forms: guards of the same edits, in wider or narrower words; --json lists each.";
