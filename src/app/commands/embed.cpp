@@ -3,11 +3,15 @@
 // embed pairs | train: how the built-in embedder's table is made (docs/retrieval.md).
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
+#include <set>
 
 #include "app/commands/list.h"
 #include "app/embed_pairs.h"
+#include "base/hash.h"
 #include "base/terminal.h"
+#include "base/text.h"
 #include "index/document_terms.h"
 #include "index/embed_train.h"
 #include "index/retrieval_task.h"
@@ -58,14 +62,42 @@ index::TrainingPair training_pair(const EmbedPair& pair, std::map<std::string, s
   return {std::move(description), stems_of(index::document_of({"", std::string(to_string(pair.language)), pair.code, ""})), package};
 }
 
+/// A description that many functions share tells none of them apart.
+constexpr std::uint32_t max_of_one_description = 4;
+
+/// What makes two pairs the same: the code without its white space, or name and description.
+std::array<Digest, 2> marks_of(const EmbedPair& pair) {
+  std::string code;
+  for (const char c : pair.code)
+    if (c != ' ' && (c < '\t' || c > '\r')) code += c;
+  return {base::hash128(code), base::hash128(pair.name + "|" + base::to_lower_ascii(pair.description), 1)};
+}
+
+/// Pairs that must not be learned: those of tests.
+Result<std::set<Digest>> excepted(CommandContext& context) {
+  std::set<Digest> marks;
+  for (const std::string& file : context.arguments.list("except")) {
+    AUTODEV_TRY_ASSIGN(const std::string text, context.env.read_file(file, max_pairs_bytes));
+    AUTODEV_TRY_ASSIGN(const auto pairs, parse_pairs(text, file));
+    for (const EmbedPair& pair : pairs)
+      for (const Digest& mark : marks_of(pair)) marks.insert(mark);
+  }
+  return marks;
+}
+
 Result<std::vector<index::TrainingPair>> training_pairs(CommandContext& context) {
   std::vector<index::TrainingPair> training;
-  std::map<std::string, std::uint32_t> packages;
+  std::map<std::string, std::uint32_t> packages, descriptions;
+  AUTODEV_TRY_ASSIGN(const std::set<Digest> left_out, excepted(context));
   if (context.arguments.list("pairs").empty()) return fail(ErrorCode::usage, "--pairs FILE is missing", "auto-dev learn embed pairs makes it");
   for (const std::string& file : context.arguments.list("pairs")) {
     AUTODEV_TRY_ASSIGN(const std::string text, context.env.read_file(file, max_pairs_bytes));
     AUTODEV_TRY_ASSIGN(const auto pairs, parse_pairs(text, file));
-    for (const EmbedPair& pair : pairs) training.push_back(training_pair(pair, packages));
+    for (const EmbedPair& pair : pairs) {
+      const auto marks = marks_of(pair);
+      if (left_out.contains(marks[0]) || left_out.contains(marks[1])) continue;
+      if (++descriptions[base::to_lower_ascii(pair.description)] <= max_of_one_description) training.push_back(training_pair(pair, packages));
+    }
   }
   return training;
 }
@@ -125,6 +157,7 @@ Command embed_train() {
   command.summary = "train the table of the built-in embedder on such pairs";
   command.details = "Contrastive training with in-batch negatives; deterministic. The table of this program and how to repeat it: docs/retrieval.md.";
   command.options = {{"pairs", OptionKind::list, "FILE", "pairs; may be repeated"},
+                     {"except", OptionKind::list, "FILE", "pairs that must not be learned, those of tests; may be repeated"},
                      {"output", OptionKind::text, "FILE", "where the table goes"},
                      {"epochs", OptionKind::whole_number, "N", "passes over the pairs"},
                      {"batch", OptionKind::whole_number, "N", "pairs of a batch"},
