@@ -49,7 +49,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   const index::Confidence confidence = index::judge(found, query);
   SimilarPatterns result;
   result.confidence = confidence.value;
-  result.reason = confidence.reason;
+  result.reason = found.note.empty() ? confidence.reason : confidence.reason + " (" + found.note + ")";
   result.searched = found.documents;
   if (!confidence.fits && !conditions.even_if_unlikely) return result;
   for (const index::Hit& hit : found.hits) {
