@@ -90,7 +90,7 @@ void add_leaf(CLI::App& parent, const std::string& name, const Command& command,
     }
     auto* added = leaf.app->add_option("arguments", leaf.positionals, help)->type_name(names);
     const int most = unbounded ? 1 << 20 : static_cast<int>(command.positionals.size());
-    added->expected(static_cast<int>(minimum), most);
+    added->expected(static_cast<int>(std::max<std::size_t>(minimum, 1)), most);  // with 0, CLI11 takes none behind a `--`
     if (minimum > 0) added->required();
   }
   add_common(*leaf.app, common);
@@ -208,7 +208,8 @@ int parse_and_run(base::Env& env, int argc, const char* const* argv, Output& out
     leaves.push_back(std::make_unique<Leaf>());
     add_leaf(*parent, command.path.substr(space == std::string::npos ? 0 : space + 1), command, !lists_all, *leaves.back(), common);
   }
-  output.json = std::find(words.begin(), std::find(words.begin(), words.end(), "--"), "--json") != words.end();
+  const auto end_of_options = std::find(words.begin(), words.end(), "--");
+  output.json = std::find(words.begin(), end_of_options, "--json") != end_of_options;
   try {
     root.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::CallForHelp& help) {

@@ -2,6 +2,7 @@
 #include "app/error_recall.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/text.h"
@@ -27,6 +28,18 @@ std::set<std::string> words_of(std::string_view signature) {
       words.insert(base::to_lower_ascii(std::exchange(word, {})));
   }
   return words;
+}
+
+/// One line may be a message in any words; several lines are only when the first one speaks of a failure.
+bool is_a_message(const std::string& text) {
+  if (text.empty() || text.size() > 2'000) return false;
+  const auto end = text.find('\n');
+  if (end == std::string::npos) return true;
+  static constexpr auto failing = std::to_array<std::string_view>(
+      {"error", "exception", "fail", "fatal", "panic", "abort", "cannot", "can't", "could not", "undefined", "undeclared", "unresolved",
+       "not found", "no such", "invalid", "denied", "refused", "expected", "unexpected", "missing", "violation", "overflow"});
+  const std::string line = base::to_lower_ascii(text.substr(0, end));
+  return std::any_of(failing.begin(), failing.end(), [&](std::string_view word) { return line.find(word) != std::string::npos; });
 }
 
 double similarity(const std::set<std::string>& a, const std::set<std::string>& b) {
@@ -59,10 +72,9 @@ Result<std::vector<RecalledError>> recall_errors(knowledge::KnowledgeStore& stor
                                                  std::size_t limit) {
   const evidence::OutputFindings findings = evidence::read_output(output);
   std::vector<CheckFailure> failures = findings.failures();
-  // A message alone, without what a tool prints around it: its first line is taken for one.
-  if (failures.empty())
-    if (const std::string text(base::trim(base::strip_controls(output))); !text.empty() && text.size() <= 2'000)
-      failures.push_back({"", "", 0, text});
+  // A message alone, without what a tool prints around it.
+  if (failures.empty() && !findings.tests)
+    if (const std::string text(base::trim(base::strip_controls(output))); is_a_message(text)) failures.push_back({"", "", 0, text});
   std::vector<RecalledError> recalled;
   for (auto& signature : evidence::signatures_of(failures, limit)) {
     RecalledError one;

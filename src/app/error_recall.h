@@ -23,7 +23,8 @@ struct RecalledError {
   double similarity = 0;     ///< share of words in common, [0, 1]; 1 when identical
 };
 
-/// One entry for each signature in `output`, at most `limit`; empty when there is no error in it.
+/// One entry for each signature in `output`, at most `limit`; empty when there is no error in it. Text that no tool wrote counts as one message when
+/// it is one line, or its first line speaks of a failure.
 [[nodiscard]] Result<std::vector<RecalledError>> recall_errors(knowledge::KnowledgeStore& store, std::string_view output, std::size_t limit);
 
 }  // namespace autodev::app

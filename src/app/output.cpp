@@ -28,6 +28,8 @@ void Output::message(std::string_view text) {
   if (!quiet) fmt::print(err_, "{}\n", text);
 }
 
+void Output::note(std::string_view text) { fmt::print(err_, "{}\n", text); }
+
 void Output::warning(std::string_view text) {
   fmt::print(err_, "{} {}\n", base::styled("warning:", base::Style::yellow, error_color), text);
 }

@@ -35,6 +35,8 @@ class Output {
   void object(base::Json value);
   /// A message on stderr; dropped when quiet.
   void message(std::string_view text);
+  /// A line on stderr that quiet does not drop and that is no warning.
+  void note(std::string_view text);
   /// A warning on stderr, also when quiet.
   void warning(std::string_view text);
   void error(const Error& error);

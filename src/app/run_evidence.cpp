@@ -56,11 +56,6 @@ std::string changed_test_text(const observe::WorktreeChange& change) {
   return text;
 }
 
-bool same_path(std::string_view a, std::string_view b) {
-  if (a.size() < b.size()) std::swap(a, b);
-  return a.ends_with(b) && (a.size() == b.size() || a[a.size() - b.size() - 1] == '/');
-}
-
 }  // namespace
 
 std::optional<std::uint32_t> tests_from_before(const observe::WorktreeChange& change,
@@ -78,7 +73,7 @@ std::optional<double> changed_lines_covered(const observe::WorktreeChange& chang
   for (const FileChange& file : change.files) {
     if (!file.after || observe::is_test_path(file.path)) continue;
     const auto known = std::find_if(coverage.files.begin(), coverage.files.end(),
-                                    [&file](const auto& entry) { return same_path(entry.first, file.path); });
+                                    [&file](const auto& entry) { return base::paths_agree(entry.first, file.path); });
     if (known == coverage.files.end()) continue;
     for (const std::uint32_t line : evidence::changed_lines(file.before.value_or(""), *file.after))
       if (const auto hit = known->second.find(line); hit != known->second.end())

@@ -68,14 +68,28 @@ Result<Verdict> previous_verdict(Parts& parts, const knowledge::CycleSummary& cy
   return Verdict::unknown;
 }
 
-void add_specification_coverage(const FinishedRun& run, const evidence::Judgement& judgement, LearningEvent& event) {
+/// "specification: 2 of 3 parts have a passing test; none for: refunds".
+std::string coverage_note(const std::vector<std::string>& parts, const std::vector<std::string>& covered) {
+  std::string missing;
+  for (const std::string& part : parts)
+    if (std::find(covered.begin(), covered.end(), part) == covered.end()) missing += (missing.empty() ? "; none for: " : ", ") + part;
+  return fmt::format("specification: {} of {} parts have a passing test{}", covered.size(), parts.size(), base::clip_utf8(missing, 400));
+}
+
+void add_specification_coverage(const FinishedRun& run, const evidence::Judgement& judgement, LearningEvent& event,
+                                std::vector<std::string>& notes) {
   event.specification.parts = run.parts.empty() ? evidence::parts_in(event.specification.text) : run.parts;
-  if (event.specification.parts.empty() || !judgement.tests || event.outcome.verdict == Verdict::unknown) return;
+  if (event.specification.parts.empty() || event.outcome.verdict == Verdict::unknown) return;
+  // Without names of tests, or when tests passed without a name, nothing is known.
+  if (!judgement.tests || (judgement.tests->passed > 0 && judgement.tests->passed_ids.empty())) {
+    if (!run.parts.empty()) notes.emplace_back("specification: which parts are covered is not known: no names of passing tests were seen");
+    return;
+  }
   const evidence::TestReport& tests = *judgement.tests;
-  if (tests.passed > 0 && tests.passed_ids.empty()) return;  // tests passed, but which ones is not known
   event.outcome.covered_parts = evidence::covered_parts(event.specification.parts, tests.passed_ids);
   event.success.specification_coverage =
       static_cast<double>(event.outcome.covered_parts.size()) / static_cast<double>(event.specification.parts.size());
+  notes.push_back(coverage_note(event.specification.parts, event.outcome.covered_parts));
 }
 
 void add_performance(const FinishedRun& run, LearningEvent& event) {
@@ -123,7 +137,8 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
   event.success.implementation_time = std::chrono::duration_cast<Milliseconds>(run.duration);
   event.success.llm_calls_used = run.llm_calls;
   event.event_type = type_of(event.outcome.verdict, command.kind);
-  add_specification_coverage(run, judgement, event);
+  std::vector<std::string> notes;
+  add_specification_coverage(run, judgement, event, notes);
   add_performance(run, event);
   if (judgement.tests) event.outcome.tests_passed_before = tests_from_before(change, *judgement.tests);
   if (judgement.coverage) event.outcome.changed_lines_covered = changed_lines_covered(change, *judgement.coverage);
@@ -133,7 +148,6 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
   event.implementation.files = std::move(change.files);
   event.cycle = knowledge::cycle_id(event.project, event.specification.text);
 
-  std::vector<std::string> notes;
   extract_into(parts, event, notes);
   AUTODEV_TRY_ASSIGN(const auto cycle, parts.store->cycle(event.cycle));
   AUTODEV_TRY_ASSIGN(const Verdict previous, cycle ? previous_verdict(parts, *cycle) : Result<Verdict>(Verdict::unknown));
@@ -142,6 +156,8 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
     event.implementation.diff = repair;
     if (event.outcome.verdict == Verdict::passed) AUTODEV_TRY(add_earlier_units(parts, *cycle, event));
   }
+  if (run.specification.empty() && event.outcome.verdict == Verdict::failed)
+    notes.emplace_back("no --spec: a pass that repairs this is linked to it only when both name the same specification");
   AUTODEV_TRY_ASSIGN(LearnReport report, system.learn(std::move(event)));
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
   return report;

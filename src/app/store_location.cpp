@@ -103,7 +103,10 @@ Result<OpenStore> open_store(CommandContext& context, Access access) {
 
 Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocation location, Config config) {
   OpenStore opened{std::move(location), std::move(config), nullptr};
-  if (access == Access::write) {
+  if (access == Access::change && !opened.location.exists)
+    return fail(ErrorCode::no_input, "nothing was learned here yet: there is no " + opened.location.folder,
+                "run this where the project is, or name its store with --store");
+  if (access != Access::read) {
     if (!opened.config.boolean("learn.enabled"))
       return fail(ErrorCode::permission, "learning is switched off (learn.enabled = false): nothing was recorded",
                   "`auto-dev learn config set learn.enabled true` switches it on again");
@@ -150,7 +153,9 @@ Result<PatternId> resolve_pattern(knowledge::KnowledgeStore& store, const std::s
   AUTODEV_TRY_ASSIGN(std::vector<PatternId> found, store.ids_starting_with(prefix, 2));
   AUTODEV_TRY_ASSIGN(const std::vector<PatternId> guards, store.guards_named(prefix, 2));
   found.insert(found.end(), guards.begin(), guards.end());
-  if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no pattern has an id that starts with {}", prefix));
+  if (found.empty())
+    return fail(ErrorCode::no_input, fmt::format("no pattern or guard has an id that starts with {}", prefix),
+                "`auto-dev learn patterns list` and `auto-dev learn guards list --all` show ids");
   if (found.size() > 1)
     return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");
   return found.front();
@@ -161,7 +166,9 @@ Result<DecisionId> resolve_decision(knowledge::KnowledgeStore& store, const std:
     return fail(ErrorCode::usage, fmt::format("'{}' is no decision id", base::clip_utf8(prefix, 80)),
                 "give at least the first 6 hexadecimal digits; `auto-dev learn decisions list` shows ids");
   AUTODEV_TRY_ASSIGN(const std::vector<DecisionId> found, store.decisions_named(prefix));
-  if (found.empty()) return fail(ErrorCode::no_input, fmt::format("no decision has an id that starts with {}", prefix));
+  if (found.empty())
+    return fail(ErrorCode::no_input, fmt::format("no decision has an id that starts with {}", prefix),
+                "`auto-dev learn decisions list` shows ids");
   if (found.size() > 1) return fail(ErrorCode::usage, fmt::format("several ids start with {}", prefix), "give more digits");
   return found.front();
 }

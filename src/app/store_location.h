@@ -34,10 +34,13 @@ struct OpenStore {
   [[nodiscard]] knowledge::KnowledgeStore& store() const { return *parts().store; }
 };
 
-enum class Access { read, write };
+enum class Access {
+  read,    ///< an absent store is empty
+  change,  ///< writes about what is there: `no_input` when there is no store
+  write,   ///< creates the store
+};
 
-/// Reading an absent store works and finds nothing. Writing creates it, unless `learn.enabled` is false
-/// (`permission`: the user opted out).
+/// Writing and changing: `permission` when `learn.enabled` is false, because the user opted out.
 [[nodiscard]] Result<OpenStore> open_store(CommandContext& context, Access access);
 /// The same for a command whose access depends on the settings.
 [[nodiscard]] Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocation location, Config config);

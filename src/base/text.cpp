@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace autodev::base {
 namespace {
@@ -230,6 +231,11 @@ std::vector<std::string_view> split_identifier(std::string_view identifier) {
   }
   end_word(identifier.size());
   return words;
+}
+
+bool paths_agree(std::string_view a, std::string_view b) noexcept {
+  if (a.size() < b.size()) std::swap(a, b);
+  return !b.empty() && a.ends_with(b) && (a.size() == b.size() || a[a.size() - b.size() - 1] == '/');
 }
 
 }  // namespace autodev::base

@@ -44,6 +44,9 @@ namespace autodev::base {
 /// Accepts RFC 3339 with 'Z' or an offset, with or without a fraction.
 [[nodiscard]] std::optional<Timestamp> parse_timestamp(std::string_view text) noexcept;
 
+/// One path is the other one or its end, at a folder's boundary: "src/a.c" and "a.c". An empty one agrees with none.
+[[nodiscard]] bool paths_agree(std::string_view a, std::string_view b) noexcept;
+
 /// Words of an identifier: "parseHTTPHeader_v2" -> parse, HTTP, Header, v2. Views into `identifier`.
 [[nodiscard]] std::vector<std::string_view> split_identifier(std::string_view identifier);
 

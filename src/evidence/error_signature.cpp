@@ -173,6 +173,21 @@ std::string telling_lines(std::string_view message) {
   return std::string(shown);
 }
 
+/// A claim without its values.
+std::string without_numbers(std::string_view claim) {
+  std::string text;
+  for (std::size_t i = 0; i < claim.size();) {
+    const bool inside_word = i > 0 && is_word(claim[i - 1]);
+    if (inside_word || !is_digit(claim[i])) {
+      text += claim[i++];
+      continue;
+    }
+    text += "<n>";
+    while (i < claim.size() && (is_word(claim[i]) || claim[i] == '.')) ++i;
+  }
+  return text;
+}
+
 std::string_view last_name(std::string_view id) {
   for (const std::string_view separator : {"::", " > ", " › ", "."})
     if (const std::size_t at = id.rfind(separator); at != std::string_view::npos && at + separator.size() < id.size())
@@ -189,7 +204,10 @@ std::string normalise_message(std::string_view message) {
   for (std::size_t i = 0; i < text.size();) {
     std::size_t next = i;
     if (const auto inside = quoted_at(text, i, next)) {
-      result += is_of_language(*inside) ? "'" + std::string(*inside) + "'" : std::string("<name>");
+      if (result.ends_with("ssertion "))  // of assert(...): what was claimed tells one assertion from another
+        result += "'" + without_numbers(*inside) + "'";
+      else
+        result += is_of_language(*inside) ? "'" + std::string(*inside) + "'" : std::string("<name>");
       i = next;
       continue;
     }

@@ -9,6 +9,7 @@
 //   a.c:4:18: error: ‘coutn’ undeclared (first use in this function)   ->  <name> undeclared (first use in this function)
 //   AttributeError: 'NoneType' object has no attribute 'items'         ->  AttributeError: 'NoneType' object has no attribute <name>
 //   test_total: assert 4 == 3                                          ->  test_total: assert <n> == <n>
+//   t: t.c:9: main: Assertion `max(v, 3) == 7' failed.                 ->  ... Assertion 'max(v, <n>) == <n>' failed.
 #pragma once
 
 #include <string>

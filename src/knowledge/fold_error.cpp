@@ -19,12 +19,6 @@ constexpr std::size_t max_repairs = 4;  // known_error.h
 constexpr std::size_t max_diff_bytes = std::size_t{8} << 10;
 constexpr std::size_t max_message_bytes = 500;
 
-bool ends_with_path(std::string_view path, std::string_view ending) {
-  if (path.size() < ending.size()) std::swap(path, ending);
-  return !ending.empty() && path.ends_with(ending) &&
-         (path.size() == ending.size() || path[path.size() - ending.size() - 1] == '/');
-}
-
 /// Sections of a diff, one per file; those of the file that the error names come first.
 std::string preferring(std::string_view diff, std::string_view file) {
   std::vector<std::string_view> sections;
@@ -35,7 +29,7 @@ std::string preferring(std::string_view diff, std::string_view file) {
   }
   std::stable_partition(sections.begin(), sections.end(), [file](std::string_view section) {
     const std::string_view title = section.substr(0, section.find('\n'));
-    return title.starts_with("--- a/") && ends_with_path(title.substr(6), file);
+    return title.starts_with("--- a/") && base::paths_agree(title.substr(6), file);
   });
   std::string text;
   for (const std::string_view section : sections)

@@ -34,6 +34,14 @@ Result<std::optional<Guard>> guard_of(const base::KvRead& state, PatternId id, c
   return std::optional<Guard>(std::move(guard));
 }
 
+Result<RepeatGuard> repeat_guard_of(const base::KvRead& state, PatternId id, const FailedRow& row) {
+  AUTODEV_TRY_ASSIGN(const auto said, load<OpinionRow>(state, table::opinion, key_of(id)));
+  const OpinionRow opinion = said.value_or(OpinionRow{});
+  return RepeatGuard{id, row.unit.language, row.name.empty() ? row.unit.name : row.name, row.cause,
+                     mine::repeat_level(row.failures, row.later_passes, opinion.wrong), opinion.disabled, row.after.has_value(),
+                     row.failures, row.later_passes, opinion.helped, opinion.irrelevant, opinion.wrong};
+}
+
 }  // namespace
 
 std::string_view to_string(FindingKind kind) noexcept {
@@ -78,6 +86,24 @@ Result<void> for_each_guard(const base::KvRead& state, const std::function<bool(
                      : Result<std::optional<Guard>>(tl::make_unexpected(row.error()));
     if (!guard) outcome = tl::make_unexpected(std::move(guard).error());
     return guard && visit(**guard);
+  }));
+  return outcome;
+}
+
+Result<std::optional<RepeatGuard>> view_repeat_guard(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto row, load<FailedRow>(state, table::failed, key_of(id)));
+  if (!row) return std::nullopt;
+  return repeat_guard_of(state, id, *row);
+}
+
+Result<void> for_each_repeat_guard(const base::KvRead& state, const std::function<bool(const RepeatGuard&)>& visit) {
+  Result<void> outcome;
+  AUTODEV_TRY(state.scan(table::failed, {}, {}, [&](std::string_view key, std::string_view value) {
+    const auto row = decode_row<FailedRow>(value);
+    auto guard = row ? repeat_guard_of(state, {base::WireReader(key).digest()}, *row)
+                     : Result<RepeatGuard>(tl::make_unexpected(row.error()));
+    if (!guard) outcome = tl::make_unexpected(std::move(guard).error());
+    return guard && visit(*guard);
   }));
   return outcome;
 }

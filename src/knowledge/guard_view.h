@@ -37,6 +37,17 @@ struct Guard {
   Timestamp first{}, last{};
 };
 
+/// Failed code as the guard against its own repetition (tier 0).
+struct RepeatGuard {
+  PatternId id;  ///< of the failure
+  Language language = Language::unknown;
+  std::string name, cause;
+  mine::GuardLevel level = mine::GuardLevel::shadow;
+  bool disabled = false, has_fix = false;
+  std::uint32_t failures = 0, later_passes = 0;  ///< executed; passes with tests
+  std::uint32_t helped = 0, irrelevant = 0, wrong = 0;
+};
+
 enum class FindingKind : std::uint8_t {
   repeated,  ///< tier 0: exactly this code failed
   near,      ///< nearly this code failed, and what fixed it is not there
@@ -75,6 +86,9 @@ struct GuardCheckOptions {
 [[nodiscard]] Result<std::optional<CodeUnit>> view_replacement(const base::KvRead& state, PatternId failure);
 /// In order of id.
 Result<void> for_each_guard(const base::KvRead& state, const std::function<bool(const Guard&)>& visit);
+[[nodiscard]] Result<std::optional<RepeatGuard>> view_repeat_guard(const base::KvRead& state, PatternId id);
+/// In order of id.
+Result<void> for_each_repeat_guard(const base::KvRead& state, const std::function<bool(const RepeatGuard&)>& visit);
 /// Ids of guards that start with these hexadecimal digits.
 [[nodiscard]] Result<std::vector<PatternId>> guards_starting_with(const base::KvRead& state, std::string_view hex,
                                                                   std::size_t limit);

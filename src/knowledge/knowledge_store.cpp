@@ -177,6 +177,14 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return knowledge::for_each_guard(*view, visit);
   }
+  Result<std::optional<RepeatGuard>> repeat_guard(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_repeat_guard(*view, id);
+  }
+  Result<void> for_each_repeat_guard(const std::function<bool(const RepeatGuard&)>& visit) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return knowledge::for_each_repeat_guard(*view, visit);
+  }
   Result<std::vector<PatternId>> guards_named(std::string_view hex, std::size_t limit) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return guards_starting_with(*view, hex, limit);

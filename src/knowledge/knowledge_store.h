@@ -186,6 +186,9 @@ class KnowledgeStore {
   /// What passed in place of failed code, with its tree.
   [[nodiscard]] virtual Result<std::optional<CodeUnit>> replacement(PatternId failure) = 0;
   virtual Result<void> for_each_guard(const std::function<bool(const Guard&)>& visit) = 0;
+  /// Failed code as guards against its own repetition.
+  [[nodiscard]] virtual Result<std::optional<RepeatGuard>> repeat_guard(PatternId id) = 0;
+  virtual Result<void> for_each_repeat_guard(const std::function<bool(const RepeatGuard&)>& visit) = 0;
   /// Guards whose id starts with these hexadecimal digits; at most `limit`, ascending.
   [[nodiscard]] virtual Result<std::vector<PatternId>> guards_named(std::string_view hex, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter,

@@ -2,9 +2,10 @@
 //
 // What failed: the units of a failed attempt, the code a revert removed, the code a fix replaced.
 //
-// An attempt that fails blames all units it changed, because nobody knows which one was at fault; the pass that
-// ends the cycle clears those that were still there (they count as later passes of the same code).
+// An attempt that fails blames the functions that its failures are about (attribution.h), and all that it changed where nobody
+// can know; the pass that ends the cycle clears those that were still there (they count as later passes of the same code).
 #include "evidence/error_signature.h"
+#include "learn/attribution.h"
 #include "learn/learner.h"
 
 namespace autodev::learn {
@@ -12,24 +13,10 @@ namespace {
 
 constexpr std::string_view history_fix = "history-fix";
 
-std::string first_cause(const Outcome& outcome) {
-  if (!outcome.failures.empty()) {
-    const CheckFailure& first = outcome.failures.front();
-    return first.id.empty() ? first.message : first.message.empty() ? first.id : first.id + ": " + first.message;
-  }
-  if (outcome.exit_code) return (outcome.tool.empty() ? "command" : outcome.tool) + " exited with " + std::to_string(*outcome.exit_code);
-  return "failed";
-}
-
 bool is_history_fix(const Outcome& outcome) {
   for (const CheckFailure& failure : outcome.failures)
     if (failure.id == history_fix) return true;
   return false;
-}
-
-/// Types and blocks are contained in what is blamed already, or contain it.
-bool can_be_blamed(const CodeUnit& unit) noexcept {
-  return unit.kind == UnitKind::function || unit.kind == UnitKind::method;
 }
 
 void blame(std::vector<knowledge::Taught>& taught, const CodeUnit& unit, const std::optional<CodeUnit>& replacement,
@@ -43,13 +30,15 @@ std::vector<knowledge::Taught> study_failed_attempt(const LearningEvent& event) 
   std::vector<knowledge::Taught> taught;
   const bool executed = is_executed(event);
   if (executed && evidence::only_environment(event.outcome.failures)) return taught;
-  for (const UnitChange& change : event.implementation.units) {
-    if (executed && change.after)
-      blame(taught, *change.after, std::nullopt, event.outcome.strength, first_cause(event.outcome), "failed-attempt");
-    else if (!executed && change.before)
-      blame(taught, *change.before, change.after, EvidenceStrength::history, event.specification.text.substr(0, 200),
-            "reverted");
+  if (executed) {
+    for (BlamedUnit& blamed : blamed_units(event))
+      blame(taught, *event.implementation.units[blamed.change].after, std::nullopt, event.outcome.strength, std::move(blamed.cause),
+            "failed-attempt");
+    return taught;
   }
+  for (const UnitChange& change : event.implementation.units)
+    if (change.before)
+      blame(taught, *change.before, change.after, EvidenceStrength::history, event.specification.text.substr(0, 200), "reverted");
   return taught;
 }
 

@@ -10,7 +10,7 @@
 // |---------------------|----------------------------------------|---------------------------------------------|
 // | verified-pass       | executed, passed                       | each changed unit worked                    |
 // | history-stayed      | a commit of a history                  | each changed unit worked, weakly            |
-// | failed-attempt      | executed, failed                       | each changed unit failed                    |
+// | failed-attempt      | executed, failed                       | the changed units it is about failed        |
 // | failed-then-passed  | passed after a failed attempt          | the earlier code has this replacement       |
 // | fix-of-same-lines   | a fix commit                           | the code it replaced failed, weakly         |
 // | reverted            | a revert commit                        | the code it removed failed, weakly          |
@@ -35,7 +35,7 @@
 namespace autodev::learn {
 
 /// Name of the meaning of all learners together; stored with the folded state.
-inline constexpr std::string_view learner_version = "learners/3";
+inline constexpr std::string_view learner_version = "learners/4";
 
 /// Executed evidence: an exit code was seen or a report parsed.
 [[nodiscard]] bool is_executed(const LearningEvent& event) noexcept;

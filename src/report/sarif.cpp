@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/hash.h"
@@ -50,7 +51,9 @@ Json rule_of(const Finding& finding) {
 
 Json fix_of(const PlacedFinding& placed) {
   const Json replacement = {
-      {"deletedRegion", {{"startLine", placed.unit_first_line}, {"endLine", placed.unit_last_line}}},
+      {"deletedRegion",
+       {{"startLine", placed.unit_range.first_line}, {"startColumn", placed.unit_range.first_column},
+        {"endLine", placed.unit_range.last_line}, {"endColumn", placed.unit_range.end_column}}},
       {"insertedContent", {{"text", *placed.finding.fix}}}};
   return {{"description", {{"text", "what passed in place of this code"}}},
           {"artifactChanges",
@@ -75,7 +78,22 @@ Json result_of(const PlacedFinding& placed) {
   return result;
 }
 
+/// 1-based column of a byte, in code points.
+std::uint32_t column_at(std::string_view source, std::size_t byte) {
+  const auto line = byte == 0 ? std::string_view::npos : source.rfind('\n', byte - 1);
+  const std::string_view lead = source.substr(line == std::string_view::npos ? 0 : line + 1, byte - (line == std::string_view::npos ? 0 : line + 1));
+  const auto continued = std::count_if(lead.begin(), lead.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; });
+  return static_cast<std::uint32_t>(1 + static_cast<std::ptrdiff_t>(lead.size()) - continued);
+}
+
 }  // namespace
+
+Region region_of(std::string_view source, std::size_t start, std::size_t end) {
+  const auto line_at = [&](std::size_t byte) {
+    return static_cast<std::uint32_t>(1 + std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(byte), '\n'));
+  };
+  return {start, end, line_at(start), line_at(end), column_at(source, start), column_at(source, end)};
+}
 
 Json sarif_log(const std::vector<PlacedFinding>& findings, const std::string& version) {
   std::map<std::string, Json> rules;
@@ -89,7 +107,7 @@ Json sarif_log(const std::vector<PlacedFinding>& findings, const std::string& ve
   const Json driver = {{"name", "auto-dev learn check"}, {"version", version}, {"rules", std::move(list)}};
   return {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
           {"version", "2.1.0"},
-          {"runs", Json::array({{{"tool", {{"driver", driver}}}, {"results", std::move(results)}}})}};
+          {"runs", Json::array({{{"tool", {{"driver", driver}}}, {"columnKind", "unicodeCodePoints"}, {"results", std::move(results)}}})}};
 }
 
 }  // namespace autodev::report

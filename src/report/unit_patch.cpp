@@ -29,21 +29,15 @@ std::string marked(char mark, std::string_view line) {
 }  // namespace
 
 std::string apply_fixes(std::string_view source, std::vector<UnitFix> fixes) {
-  std::stable_sort(fixes.begin(), fixes.end(), [](const UnitFix& a, const UnitFix& b) { return a.first < b.first; });
-  const auto lines = lines_of(source);
+  std::stable_sort(fixes.begin(), fixes.end(), [](const UnitFix& a, const UnitFix& b) { return a.start < b.start; });
   std::string fixed;
-  std::size_t next = 0;  // index of the first line not yet written
+  std::size_t written = 0;
   for (const UnitFix& fix : fixes) {
-    if (fix.first == 0 || fix.first - 1 < next || fix.last < fix.first || fix.last > lines.size()) continue;
-    for (; next < fix.first - 1; ++next) fixed += lines[next];
-    const std::string_view first = lines[fix.first - 1];
-    fixed += first.substr(0, std::min(first.find_first_not_of(" \t"), first.size()));
-    fixed += fix.text;
-    if (!fix.text.ends_with('\n') && lines[fix.last - 1].ends_with('\n')) fixed += '\n';
-    next = fix.last;
+    if (fix.start < written || fix.end < fix.start || fix.end > source.size()) continue;
+    fixed.append(source.substr(written, fix.start - written)).append(fix.text);
+    written = fix.end;
   }
-  for (; next < lines.size(); ++next) fixed += lines[next];
-  return fixed;
+  return fixed.append(source.substr(written));
 }
 
 std::string unified_patch(const std::string& path, std::string_view before, std::string_view after) {

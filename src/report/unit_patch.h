@@ -3,20 +3,20 @@
 // Unit patch: whole functions replaced in a file, as new text and as a unified diff.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace autodev::report {
 
-/// Lines [first, last] (1-based, inclusive) become `text`; the first line's indentation stays.
+/// Bytes [start, end) become `text`.
 struct UnitFix {
-  std::uint32_t first = 0, last = 0;
+  std::size_t start = 0, end = 0;
   std::string text;
 };
 
-/// Overlapping fixes: the first one counts.
+/// Overlapping fixes: the first one counts. Ranges beyond the source are left out.
 [[nodiscard]] std::string apply_fixes(std::string_view source, std::vector<UnitFix> fixes);
 
 /// "--- a/path", "+++ b/path" and one hunk per changed stretch with three lines around it; empty for equal texts.

@@ -62,6 +62,15 @@ TEST(Signature, AnAssertionBelongsToItsTest) {
   EXPECT_EQ(one.id, from_xml.id) << from_xml.text;
 }
 
+TEST(Signature, AssertionsOfCAreToldApartByWhatTheyClaim) {
+  const auto of = [](const char* claim) {
+    return signature_of({"assert", "t.c", 9, std::string("Assertion `") + claim + "' failed"});
+  };
+  EXPECT_NE(of("largest(v, 3) == 7").id, of("count(v, 3) == 7").id);
+  EXPECT_EQ(of("largest(v, 3) == 7").id, of("largest(v, 4) == 12").id);
+  EXPECT_EQ(of("at2(v, 0x1F)").text, "Assertion 'at2(v, <n>)' failed");
+}
+
 TEST(Signature, OneListHoldsEachOnceAndNoMoreThanAsked) {
   std::vector<CheckFailure> failures;
   for (int i = 0; i < 50; ++i) failures.push_back({"E0425", "a.rs", 1, "cannot find value `v" + std::to_string(i) + "` in this scope"});

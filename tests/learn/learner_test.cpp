@@ -154,6 +154,50 @@ TEST(Learner, ARevertMarksTheCodeItRemoved) {
   EXPECT_TRUE(all_of<UnitWorked>(study(revert)).empty());
 }
 
+/// An executed failure of functions in one file, ten lines each.
+LearningEvent failed_attempt(const std::vector<std::pair<std::string, std::string>>& functions, std::vector<CheckFailure> failures) {
+  LearningEvent failed = event(Verdict::failed, EvidenceStrength::report);
+  failed.implementation.units.clear();
+  for (std::uint8_t i = 0; i < functions.size(); ++i) {
+    CodeUnit changed = unit(functions[i].first, static_cast<std::uint8_t>(i + 1));
+    changed.text = functions[i].second;
+    changed.path = "cart.py";
+    changed.first_line = 1 + i * 10u;
+    changed.last_line = 10 + i * 10u;
+    failed.implementation.units.push_back({std::nullopt, changed});
+  }
+  failed.outcome.failures = std::move(failures);
+  return failed;
+}
+
+TEST(Attribution, EachFunctionGetsItsOwnCauseAndWhatNoFailureIsAboutIsNotBlamed) {
+  const auto blamed = all_of<UnitFailed>(study(failed_attempt(
+      {{"total", "def total(a): return a"}, {"tax_of", "def tax_of(a): return 0"}, {"name", "def name(): return ''"}},
+      {{"t.py::test_total_empty", "t.py", 3, "IndexError"}, {"t.py::test_tax_of", "t.py", 9, "assert 0 == 1"}})));
+  ASSERT_EQ(blamed.size(), 2u);
+  EXPECT_EQ(blamed[0].unit.name, "total");
+  EXPECT_EQ(blamed[0].cause, "t.py::test_total_empty: IndexError");
+  EXPECT_EQ(blamed[1].unit.name, "tax_of");
+  EXPECT_EQ(blamed[1].cause, "t.py::test_tax_of: assert 0 == 1");
+}
+
+TEST(Attribution, WhatABlamedFunctionUsesIsBlamedWithIt) {
+  const auto blamed = all_of<UnitFailed>(study(failed_attempt(
+      {{"total", "def total(a): return sum_up(a)"}, {"sum_up", "def sum_up(a): return 1"}, {"other", "def other(): pass"}},
+      {{"", "src/cart.py", 4, "IndexError: list index out of range"}})));
+  ASSERT_EQ(blamed.size(), 2u);
+  EXPECT_EQ(blamed[1].unit.name, "sum_up");
+  EXPECT_EQ(blamed[1].cause, "IndexError: list index out of range");
+}
+
+TEST(Attribution, AFailureAboutNothingThatChangedBlamesAll) {
+  const auto blamed = all_of<UnitFailed>(study(failed_attempt(
+      {{"total", "def total(a): return a"}, {"other", "def other(): pass"}},
+      {{"t.py::test_total", "t.py", 3, "assert 1"}, {"t.py::test_empty_cart", "t.py", 9, "assert 2"}})));
+  ASSERT_EQ(blamed.size(), 2u);
+  EXPECT_EQ(blamed[0].cause, "t.py::test_total: assert 1");
+}
+
 TEST(Learner, PatternsAreCreditedOnlyByExecutedOutcomes) {
   LearningEvent used = event(Verdict::failed, EvidenceStrength::report);
   used.patterns_used = {PatternId{}};

@@ -57,6 +57,25 @@ expect 64 learn check - --path x.unknown
 expect 64 learn check mine.py --staged
 expect 64 learn check mine.py --write
 expect 66 learn check absent.py
+has_err "absent.py: no such file"
+expect 64 learn check ""
+expect 0 learn check --json -- mine.py
+json 'len(d["findings"]) == 1'
+expect 64 learn check --nothing -- mine.py
+if head -c1 "$work/err" | grep -q "{"; then die "an error as JSON that nobody asked for"; fi
+
+# One file that cannot be read does not hide what is in the others; folders are searched; big files are named
+expect 66 learn check absent.py mine.py --json
+json 'len(d["findings"]) == 1 and d["unreadable"][0]["code"] == "no_input"'
+mkdir -p deep/er && cp mine.py deep/er/ && head -c 1200000 /dev/zero | tr '\0' '#' > deep/big.py
+expect 0 learn check deep --json
+json '[f["path"] for f in d["findings"]] == ["deep/er/mine.py"] and "deep/big.py: larger than 1024 KiB" in d["notes"][0]'
+(cd deep/er && git add .. && "$program" learn check --staged --json > "$work/out")
+json 'sorted(f["path"] for f in d["findings"]) == ["mine.py"] and "../big.py: larger" in d["notes"][0]'
+git rm -rqf --cached deep && rm -r deep
+expect 0 learn check mine.py --store "$work/nowhere"
+has_err "nothing was learned here yet"
+[ ! -e "$work/nowhere" ] || die "a check made a store"
 
 # The index counts, not the work tree
 git add mine.py && cp fine.py mine.py
@@ -85,11 +104,26 @@ grep -q 'range(len(rows)):' copy.py || die "--write did not write"
 expect 0 learn check copy.py --json
 json 'd["findings"] == []'
 
+# A fix keeps comments, docstrings, indentation and line ends of the code it repairs
+printf 'class Table:\r\n    def tally(self, items):  # slow\r\n        return 0\r\n\r\ndef tally(items):\r\n    """Sum of it."""\r\n    s = 0  # so far\r\n    for k in range(len(items) + 1):\r\n        # each one\r\n        s += items[k]\r\n    return s\r\n' > dos.py
+sed 's/len(items) + 1/len(items)/' dos.py > dos.want
+expect 0 learn check dos.py --fix --write
+has_err "wrote dos.py"
+cmp dos.py dos.want || die "the fix changed more than it had to"
+expect 0 learn check dos.py --json
+json 'd["findings"] == []'
+rm dos.*
+
 # Guards and what is said of them
-expect 1 learn guards list
+expect 1 learn guards list --store "$work/nowhere"
+expect 0 learn guards list
+has "failed as it stands: count (test_count: IndexError"; [ "$(wc -l < "$work/out")" = 1 ] || die "a guard in shadow is listed"
 expect 0 learn guards list --all --json
-json 'd["total"] > 0 and all(g["level"] == "shadow" and g["confirmed"] == 1 for g in d["guards"])'
-guard=$(python3 -c "import json; print(json.load(open('$work/out'))['guards'][0]['id'])")
+json 'd["total"] > 1 and d["guards"][0]["kind"] == "repeated-failure" and d["guards"][0]["level"] == "advise"'
+json 'all(g["level"] == "shadow" and g["confirmed"] == 1 for g in d["guards"][1:])'
+guard=$(python3 -c "import json; print(json.load(open('$work/out'))['guards'][1]['id'])")
+expect 0 learn guards list --all
+has "forms)"; [ "$(wc -l < "$work/out")" = 2 ] || die "forms of one edit are listed apart"
 expect 0 learn guards why "$guard"
 has "looks like"; has "events behind it"
 expect 0 learn guards show "${guard:0:16}"
@@ -101,6 +135,8 @@ failure=$(python3 -c "import json; print(json.load(open('$work/out'))['findings'
 expect 0 learn guards disable "$failure"
 expect 0 learn check mine.py --json
 json 'd["findings"] == []'
+expect 0 learn guards list --json
+json '[(g["id"], g["disabled"]) for g in d["guards"]] == [("'"$failure"'", True)]'
 expect 0 learn guards enable "$failure"
 expect 0 learn check mine.py --json
 json 'len(d["findings"]) == 1'
@@ -108,6 +144,24 @@ expect 0 learn feedback "$failure" wrong
 expect 0 learn check mine.py --json
 json 'd["findings"] == []'
 expect 66 learn guards show 00000000000000000000000000000000
+has_err "guards list --all"
+expect 66 learn guards disable 000000
+has_err "guards list --all"
+
+# A repeat of failed code under the opposite name is something else
+printf 'int maximum(const int *v, int n) {\n  int best = v[0];\n  for (int i = 1; i < n; i++)\n    if (v[i] < best) best = v[i];\n  return best;\n}\n' > extremes.c
+python3 - <<'PY'
+import json
+json.dump({"event_type": "TestFailed", "specification": {"text": "maximum"}, "implementation": {"files": [{"path": "extremes.c", "after": open("extremes.c").read()}]},
+           "outcome": {"verdict": "failed", "strength": "exit_code", "exit_code": 1}}, open("max.json", "w"))
+PY
+expect 0 learn record --event max.json
+expect 0 learn check extremes.c --json
+json 'len(d["findings"]) == 1'
+sed -i 's/maximum/minimum/' extremes.c
+expect 0 learn check extremes.c --json
+json 'd["findings"] == []'
+rm extremes.c max.json
 
 # What a check names can be shown; what does not parse is said
 printf '%s\n' "$wrong" > again.py

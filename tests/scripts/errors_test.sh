@@ -127,7 +127,22 @@ expect 0 learn run --spec "$work/task.md" --report t.tap --benchmark b.json --ba
   sh -c "cp '$work/all.tap' t.tap; printf '{\"results\":[{\"command\":\"x\",\"median\":0.1}]}' > b.json; printf 'SF:discount.py\nDA:1,1\nDA:2,0\nend_of_record\n' > c.info"
 expect 0 learn run --spec sarif --report s.sarif -- sh -c "printf '{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"driver\":{\"name\":\"gosec\"}},\"results\":[]}]}' > s.sarif"
 expect 0 learn run --spec stale --report t.tap -- true; has_err "older than this run"
-expect 0 learn run --spec broken --report x.bin -- sh -c 'echo nothing known > x.bin'; has_err "not recorded"; has_err "no known report format"
+expect 0 learn run --spec broken --report x.bin -- sh -c 'echo nothing known > x.bin'; has_err "no known report format"; has_err "does not count"; has_err "recorded,"
+expect 3 learn run --json --spec broken --junit x.bin -- sh -c 'echo nothing known > x.bin; exit 3'
+tail -1 "$work/err" | python3 -c "import json, sys; d = json.load(sys.stdin); assert d['event'] and d['schema']" || die "run --json says nothing"
+expect 0 learn run --spec "$work/task.md" --report t.tap -- sh -c "cp '$work/all.tap' t.tap"
+has_err "specification: 2 of 3 parts have a passing test; none for: shipping costs"
+expect 1 learn run -- false; has_err "no --spec"
+expect 69 learn run --store "$work/nowhere" -- no-such-command-anywhere
+[ ! -e "$work/nowhere" ] || die "a store was made for a command that does not exist"
+expect 66 learn feedback abcdef wrong --store "$work/nowhere"; [ ! -e "$work/nowhere" ] || die "feedback made a store"
+
+# --- errors are looked up in what a tool printed, not in what went well
+expect 66 learn recall --error missing.log; has_err "no such file"
+printf "collected 2 items\n\nall fine here\nbye\n" > fine.txt
+expect 1 learn recall --error fine.txt; has "no error was found"
+head -c 6000000 /dev/zero | tr "\0" "x" | fold -w 100 > long.txt; echo "a.c:3:5: error: unknown type name ‘foo’" >> long.txt
+expect 1 learn recall --error long.txt; has_err "were looked at"; has "unknown type name"
 
 # --- replay equals live, and forgetting takes errors with it
 expect 0 learn doctor --deep; has "byte for byte"

@@ -7,15 +7,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iostream>
-#include <iterator>
 #include <set>
 
 #include "app/check_sources.h"
 #include "app/commands/list.h"
+#include "app/finding_views.h"
+#include "app/standard_input.h"
 #include "app/store_location.h"
-#include "base/text.h"
-#include "report/sarif.h"
 #include "report/unit_patch.h"
 
 namespace autodev::app::commands {
@@ -25,33 +23,11 @@ using knowledge::Finding;
 using mine::GuardLevel;
 using report::PlacedFinding;
 
-/// The parser takes no more.
-constexpr std::size_t max_stdin_bytes = std::size_t{1} << 20;
-
 struct Checked {
   std::vector<PlacedFinding> findings;
   std::size_t files = 0, units = 0, broken = 0;
   std::vector<std::string> notes;
 };
-
-std::uint32_t line_at(const CodeUnit& unit, std::uint32_t byte) {
-  const auto end = std::min<std::size_t>(byte, unit.text.size());
-  const auto breaks = std::count(unit.text.begin(), unit.text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
-  return unit.first_line + static_cast<std::uint32_t>(breaks);
-}
-
-PlacedFinding place(Finding finding, const CodeUnit& unit, const std::string& path) {
-  PlacedFinding placed;
-  placed.path = path;
-  placed.unit = unit.name;
-  placed.first_line = line_at(unit, finding.start);
-  placed.last_line = line_at(unit, finding.end > finding.start ? finding.end - 1 : finding.start);
-  placed.unit_first_line = unit.first_line;
-  placed.unit_last_line = unit.last_line;
-  placed.text = unit.text.substr(finding.start, finding.end - finding.start);
-  placed.finding = std::move(finding);
-  return placed;
-}
 
 Result<void> check_source(const OpenStore& opened, const CheckedSource& source, const knowledge::GuardCheckOptions& options,
                           Checked& checked) {
@@ -75,11 +51,13 @@ Result<void> check_source(const OpenStore& opened, const CheckedSource& source, 
   checked.units += extracted->units.size();
   AUTODEV_TRY_ASSIGN(auto found, opened.store().check(extracted->units, options));
   for (std::size_t i = 0; i < found.size(); ++i)
-    for (Finding& finding : found[i]) checked.findings.push_back(place(std::move(finding), extracted->units[i], source.path));
+    for (Finding& finding : found[i])
+      if (!has_another_purpose(finding, extracted->units[i]))
+        checked.findings.push_back(place_finding(std::move(finding), extracted->units[i], source.path, source.text));
   return {};
 }
 
-Result<std::vector<CheckedSource>> sources_of(CommandContext& context) {
+Result<CheckedSources> sources_of(CommandContext& context) {
   const Arguments& given = context.arguments;
   const bool from_stdin = given.positionals.size() == 1 && given.positionals.front() == "-";
   const int kinds = given.flag("staged") + given.flag("diff") + (given.positionals.empty() ? 0 : 1);
@@ -88,78 +66,35 @@ Result<std::vector<CheckedSource>> sources_of(CommandContext& context) {
     const std::string path = given.text("path").value_or("");
     if (language_from_path(path) == Language::unknown)
       return fail(ErrorCode::usage, "check -: the language is not known", "say --path NAME with the file's ending");
-    std::string text;
-    for (std::istreambuf_iterator<char> byte(std::cin), end; byte != end; ++byte) {
-      text.push_back(*byte);
-      if (text.size() > max_stdin_bytes) return fail(ErrorCode::bad_data, "standard input: larger than 1 MiB");
-    }
-    return std::vector<CheckedSource>{{path, "", std::move(text), std::nullopt}};
+    AUTODEV_TRY_ASSIGN(std::string text, read_standard_input(syntax::max_source_bytes(language_from_path(path))));
+    return CheckedSources{{{path, "", std::move(text), std::nullopt}}, {}, {}};
   }
   if (!given.positionals.empty()) return named_sources(context.env, given.positionals);
   return changed_sources(context.env, given.flag("staged"));
 }
 
-base::Json finding_json(const PlacedFinding& placed) {
-  const Finding& finding = placed.finding;
-  base::Json events = base::Json::array();
-  for (const EventId& event : finding.events) events.push_back(event.hex());
-  base::Json value = {{"kind", to_string(finding.kind)}, {"id", finding.id.hex()}, {"level", mine::to_string(finding.level)},
-                      {"path", placed.path}, {"unit", placed.unit}, {"line", placed.first_line}, {"last_line", placed.last_line},
-                      {"cause", finding.cause}, {"before", finding.before}, {"after", finding.after},
-                      {"confirmed", finding.confirmed}, {"doubts", finding.doubts}, {"events", std::move(events)},
-                      {"past_failure", {{"id", finding.example.hex()}, {"name", finding.example_name},
-                                        {"path", finding.example_path}, {"line", finding.example_line}}}};
-  if (finding.kind == knowledge::FindingKind::near) value["similarity"] = finding.similarity;
-  if (!finding.flaw.empty()) value["flaw"] = finding.flaw;
-  if (finding.fix) value["fix"] = *finding.fix;
-  return value;
-}
-
-void print_indented(Output& out, std::string_view head, const std::string& text) {
-  constexpr std::size_t shown = 12;
-  const auto lines = base::split_lines(text);
-  out.line(fmt::format("    {}", head));
-  for (std::size_t i = 0; i < std::min(shown, lines.size()); ++i)
-    out.line("      " + base::strip_controls(std::string(lines[i])));
-  if (lines.size() > shown) out.line(fmt::format("      ... {} more lines", lines.size() - shown));
-}
-
-void print_finding(Output& out, const PlacedFinding& placed) {
-  const Finding& finding = placed.finding;
-  out.line(fmt::format("{}:{}: {}: {} {} in {}: {}", placed.path, placed.first_line, mine::to_string(finding.level),
-                       to_string(finding.kind), finding.id.hex().substr(0, 12), placed.unit,
-                       base::strip_controls(base::fold_whitespace(finding.flaw.empty() ? finding.cause : finding.before))));
-  if (finding.kind == knowledge::FindingKind::mistake && finding.flaw.empty()) print_indented(out, "looks like", finding.before);
-  if (!finding.after.empty()) print_indented(out, "better", finding.after);
-  const std::string likeness =
-      finding.kind == knowledge::FindingKind::near ? fmt::format("{:.0f} % alike; ", 100 * finding.similarity) : "";
-  std::string events;
-  for (const EventId& event : finding.events) {
-    if (events.size() > 40) break;
-    events += (events.empty() ? "" : ", ") + event.hex().substr(0, 12);
-  }
-  const std::string cause = finding.flaw.empty() ? "" : ": " + base::strip_controls(base::fold_whitespace(finding.cause));
-  out.line(fmt::format("    past failure {}:{} {}{} ({}{} confirmed, {} against; events {})",
-                       base::strip_controls(finding.example_path), finding.example_line,
-                       base::strip_controls(finding.example_name), cause, likeness, finding.confirmed, finding.doubts, events));
-}
-
-/// Verified fixes as a patch; applied when `write`. Later units first, so that earlier lines stay where they are.
-Result<std::string> fix_sources(CommandContext& context, const std::vector<CheckedSource>& sources, const Checked& checked) {
+struct Fixed {
   std::string patch;
+  std::vector<std::string> written;  ///< paths
+};
+
+/// Verified fixes as a patch; applied when `write`.
+Result<Fixed> fix_sources(CommandContext& context, const std::vector<CheckedSource>& sources, const Checked& checked) {
+  Fixed fixed;
   for (const CheckedSource& source : sources) {
     std::vector<report::UnitFix> fixes;
     for (const PlacedFinding& placed : checked.findings)
       if (placed.path == source.path && placed.finding.fix)
-        fixes.push_back({placed.unit_first_line, placed.unit_last_line, *placed.finding.fix});
+        fixes.push_back({placed.unit_range.start, placed.unit_range.end, *placed.finding.fix});
     if (fixes.empty()) continue;
-    const std::string fixed = report::apply_fixes(source.text, fixes);
-    patch += report::unified_patch(source.path, source.text, fixed);
+    const std::string text = report::apply_fixes(source.text, fixes);
+    fixed.patch += report::unified_patch(source.path, source.text, text);
     if (!context.arguments.flag("write")) continue;
     if (source.file.empty()) return fail(ErrorCode::usage, source.path + ": --write needs a file in the work tree");
-    AUTODEV_TRY(context.env.write_file_atomically(source.file, fixed));
+    AUTODEV_TRY(context.env.write_file_atomically(source.file, text));
+    fixed.written.push_back(source.path);
   }
-  return patch;
+  return fixed;
 }
 
 Result<std::string> output_format(const CommandContext& context) {
@@ -169,44 +104,55 @@ Result<std::string> output_format(const CommandContext& context) {
   return format;
 }
 
-void print(CommandContext& context, const std::string& format, const Checked& checked, std::size_t blocking,
-           const std::string& patch) {
+void print(CommandContext& context, const std::string& format, const Checked& checked, const CheckedSources& sources,
+           std::size_t blocking, const Fixed& fixed) {
   Output& out = context.output;
+  for (const Error& error : sources.unreadable)
+    if (format != "json") out.warning(error.message + (error.hint.empty() ? "" : " (" + error.hint + ")"));
   if (format == "sarif") return out.raw(base::dump_json_pretty(report::sarif_log(checked.findings, AUTODEV_VERSION)));
   if (format == "json") {
-    base::Json list = base::Json::array();
+    base::Json list = base::Json::array(), unreadable = base::Json::array();
     for (const PlacedFinding& placed : checked.findings) list.push_back(finding_json(placed));
+    for (const Error& error : sources.unreadable)
+      unreadable.push_back({{"code", to_string(error.code)}, {"message", error.message}, {"hint", error.hint}});
     base::Json value = {{"schema", json_schema}, {"findings", std::move(list)}, {"files", checked.files},
                         {"units", checked.units}, {"unparsed_units", checked.broken}, {"blocking", blocking},
-                        {"notes", checked.notes}};
-    if (context.arguments.flag("fix")) value["patch"] = patch;
+                        {"unreadable", std::move(unreadable)}, {"notes", checked.notes}};
+    if (context.arguments.flag("fix")) value["patch"] = fixed.patch;
+    if (context.arguments.flag("write")) value["written"] = fixed.written;
     return out.raw(base::dump_json(value) + "\n");
   }
   for (const PlacedFinding& placed : checked.findings) print_finding(out, placed);
-  if (!patch.empty()) out.raw(patch);
+  if (!fixed.patch.empty()) out.raw(fixed.patch);
   for (const std::string& note : checked.notes) out.message(note);
   if (checked.broken > 0) out.message(fmt::format("{} unit(s) do not parse and were not checked", checked.broken));
-  out.message(fmt::format("{} unit(s) in {} file(s): {} finding(s), {} blocking", checked.units, checked.files,
-                          checked.findings.size(), blocking));
+  for (const std::string& path : fixed.written) out.message("wrote " + path);
+  out.message(fmt::format("{} unit(s) in {} file(s): {} finding(s), {} blocking{}", checked.units, checked.files,
+                          checked.findings.size(), blocking, fixed.written.empty() ? "" : " and not fixed"));
 }
 
 Result<int> run_check(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const std::string format, output_format(context));
-  if (context.arguments.flag("write") && !context.arguments.flag("fix"))
-    return fail(ErrorCode::usage, "--write goes with --fix");
-  AUTODEV_TRY_ASSIGN(const auto sources, sources_of(context));
+  const bool write = context.arguments.flag("write");
+  if (write && !context.arguments.flag("fix")) return fail(ErrorCode::usage, "--write goes with --fix");
+  AUTODEV_TRY_ASSIGN(const CheckedSources sources, sources_of(context));
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   Checked checked;
-  for (const CheckedSource& source : sources)
+  checked.notes = sources.notes;
+  if (!opened.location.exists)
+    checked.notes.push_back("nothing was learned here yet: there is no " + opened.location.folder);
+  for (const CheckedSource& source : sources.list)
     AUTODEV_TRY(check_source(opened, source, {context.arguments.flag("shadow")}, checked));
-  const auto blocking = static_cast<std::size_t>(
-      std::count_if(checked.findings.begin(), checked.findings.end(),
-                    [](const PlacedFinding& placed) { return placed.finding.level == GuardLevel::block; }));
-  std::string patch;
+  Fixed fixed;
   if (context.arguments.flag("fix")) {
-    AUTODEV_TRY_ASSIGN(patch, fix_sources(context, sources, checked));
+    AUTODEV_TRY_ASSIGN(fixed, fix_sources(context, sources.list, checked));
   }
-  print(context, format, checked, blocking, patch);
+  const auto blocks = [write](const PlacedFinding& placed) {
+    return placed.finding.level == GuardLevel::block && !(write && placed.finding.fix);
+  };
+  const auto blocking = static_cast<std::size_t>(std::count_if(checked.findings.begin(), checked.findings.end(), blocks));
+  print(context, format, checked, sources, blocking, fixed);
+  if (!sources.unreadable.empty()) return static_cast<int>(sources.unreadable.front().code);
   return blocking > 0 ? 1 : 0;
 }
 
@@ -220,18 +166,20 @@ Command check() {
       "Runs all guards: code that failed before (exactly, or nearly and without its fix), and learned edit patterns. Shows the\n"
       "past failure, its cause, the events behind it and what was better. Without files: what differs from the last commit.\n"
       "Of changed files only functions that differ from the last commit are checked. --staged reads git's index, not the\n"
-      "work tree: for pre-commit hooks. Guards in shadow stay silent. See docs/guards.md.";
-  command.positionals = {{"FILE", "source files, or - for standard input", 0, SIZE_MAX}};
+      "work tree: for pre-commit hooks. Guards in shadow stay silent. A FILE that cannot be read is named and does not hide\n"
+      "what is found in others. See docs/guards.md.";
+  command.positionals = {{"FILE", "source files or folders, or - for standard input", 0, SIZE_MAX}};
   command.options = {{"diff", OptionKind::flag, "", "what differs from the last commit, new files included (the default)"},
                      {"staged", OptionKind::flag, "", "what is staged"},
                      {"path", OptionKind::text, "NAME", "with -: the name that tells the language"},
                      {"format", OptionKind::text, "FORMAT", "text, json or sarif (2.1.0); default text"},
                      {"shadow", OptionKind::flag, "", "also guards that do not speak yet"},
-                     {"fix", OptionKind::flag, "", "print verified fixes as a patch; writes nothing"},
+                     {"fix", OptionKind::flag, "", "print verified fixes as a patch; writes nothing. Comments and layout stay"},
                      {"write", OptionKind::flag, "", "with --fix: apply them to the files"}};
   command.examples = {"auto-dev learn check src/parse.cpp", "auto-dev learn check --staged",
                       "auto-dev learn check - --path x.py --json < x.py"};
-  command.exit_codes = "0 nothing found, or advice only; 1 at least one finding of level block";
+  command.exit_codes = "0 nothing found, or advice only; 1 at least one finding of level block that --write did not fix; 64, 65, 66: a FILE\n"
+                       "is of no known language, too large, absent";
   command.run = run_check;
   return command;
 }

@@ -125,7 +125,7 @@ Result<int> run_outcome(CommandContext& context) {
   if (words.size() != 2 || (words[1] != "success" && words[1] != "failure"))
     return fail(ErrorCode::usage, "outcome: name a decision and how it went", "auto-dev learn outcome ID success|failure");
   AUTODEV_TRY_ASSIGN(const auto reward, context.arguments.real("reward", 0, 1));
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const DecisionId id, resolve_decision(opened.store(), words[0]));
   const std::string option = context.arguments.text("of").value_or("");
   AUTODEV_TRY_ASSIGN(const auto before, opened.store().decision(id));

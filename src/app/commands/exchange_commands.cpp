@@ -51,7 +51,7 @@ Result<int> run_forget(CommandContext& context) {
   const int ways = (project ? 1 : 0) + (everything ? 1 : 0) + (arguments.positionals.empty() ? 0 : 1);
   if (ways != 1)
     return fail(ErrorCode::usage, "forget: name event ids, or --project NAME, or --everything (exactly one of them)");
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const LearningMetrics before, opened.system->calculate_metrics());
   const std::string reason = arguments.text("reason").value_or("");
   KnowledgeBase& knowledge = opened.system->knowledge();

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "app/commands/list.h"
 #include "app/json_views.h"
@@ -17,11 +19,13 @@ namespace autodev::app::commands {
 namespace {
 
 using knowledge::Guard;
+using knowledge::RepeatGuard;
 
 base::Json guard_json(const Guard& guard) {
   base::Json events = base::Json::array();
   for (const EventId& event : guard.events) events.push_back(event.hex());
   return {{"id", guard.id.hex()},
+          {"kind", "known-mistake"},
           {"level", mine::to_string(guard.level)},
           {"disabled", guard.disabled},
           {"language", to_string(guard.pattern.language)},
@@ -47,35 +51,88 @@ std::string one_line(const std::string& text) {
   return base::strip_controls(base::fold_whitespace(base::clip_utf8(text, 60)));
 }
 
+base::Json repeat_json(const RepeatGuard& guard) {
+  return {{"id", guard.id.hex()},         {"kind", "repeated-failure"},   {"level", mine::to_string(guard.level)},
+          {"disabled", guard.disabled},   {"name", guard.name},           {"language", to_string(guard.language)},
+          {"failures", guard.failures},   {"later_passes", guard.later_passes}, {"helped", guard.helped},
+          {"irrelevant", guard.irrelevant}, {"wrong", guard.wrong},       {"cause", guard.cause},
+          {"fixed", guard.has_fix}};
+}
+
+/// A guard in the list: how loud it is, how sure, and its line.
+struct Listed {
+  mine::GuardLevel level = mine::GuardLevel::shadow;
+  std::uint32_t bound_permille = 0;
+  PatternId id;
+  std::string line;
+  base::Json json;
+  PatternId example;  ///< of a learned edit: several guards are forms of the same one
+  std::uint32_t confirmed = 0;
+  std::uint32_t forms = 1;
+};
+
+std::string line_of(PatternId id, mine::GuardLevel level, bool disabled, std::uint32_t with, std::uint32_t against, Language language,
+                    std::string_view what) {
+  return fmt::format("{}  {:<8}  {:>3} for, {:>3} against  {:<10} {}", id.hex().substr(0, 12), disabled ? "disabled" : mine::to_string(level),
+                     with, against, to_string(language), what);
+}
+
+Listed listed(const Guard& guard) {
+  const std::string what = one_line(guard.pattern.before.text) + (guard.pattern.flaw.empty() ? "  ->  " + one_line(guard.pattern.after.text) : "");
+  return {guard.level, guard.bound_permille, guard.id,
+          line_of(guard.id, guard.level, guard.disabled, guard.counts.confirmed, guard.counts.false_alarms + guard.counts.wrong,
+                  guard.pattern.language, what),
+          guard_json(guard), guard.example, guard.counts.confirmed};
+}
+
+Listed listed(const RepeatGuard& guard) {
+  const std::string what = "failed as it stands: " + one_line(guard.name) + (guard.cause.empty() ? "" : " (" + one_line(guard.cause) + ")");
+  return {guard.level, 0, guard.id,
+          line_of(guard.id, guard.level, guard.disabled, guard.failures, guard.later_passes + guard.wrong, guard.language, what),
+          repeat_json(guard), guard.id, 0};
+}
+
+/// Guards learned from the same edits and equally loud say the same in wider and narrower words: the surest one speaks for them.
+void fold_forms(std::vector<Listed>& list) {
+  std::map<std::tuple<mine::GuardLevel, PatternId, std::uint32_t>, std::size_t> first;
+  std::vector<Listed> kept;
+  for (Listed& one : list) {
+    const auto [at, fresh] = first.try_emplace({one.level, one.example, one.confirmed}, kept.size());
+    if (fresh)
+      kept.push_back(std::move(one));
+    else
+      ++kept[at->second].forms;
+  }
+  list = std::move(kept);
+}
+
 Result<int> list_guards(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const auto given, context.arguments.number("limit", 1, 1'000'000));
   const auto limit = static_cast<std::size_t>(given.value_or(20));
-  std::vector<Guard> shown;
+  std::vector<Listed> shown;
   std::uint64_t total = 0;
-  AUTODEV_TRY(opened.store().for_each_guard([&](const Guard& guard) {
+  const auto take = [&](const auto& guard) {
     ++total;
-    if (context.arguments.flag("all") || guard.level != mine::GuardLevel::shadow || guard.disabled) shown.push_back(guard);
+    if (context.arguments.flag("all") || guard.level != mine::GuardLevel::shadow || guard.disabled) shown.push_back(listed(guard));
     return true;
-  }));
-  std::stable_sort(shown.begin(), shown.end(), [](const Guard& a, const Guard& b) {
-    if (a.level != b.level) return a.level > b.level;
-    if (a.bound_permille != b.bound_permille) return a.bound_permille > b.bound_permille;
-    return a.id < b.id;
+  };
+  AUTODEV_TRY(opened.store().for_each_guard(take));
+  AUTODEV_TRY(opened.store().for_each_repeat_guard(take));
+  std::stable_sort(shown.begin(), shown.end(), [](const Listed& a, const Listed& b) {
+    return std::tuple(b.level, b.bound_permille, a.id) < std::tuple(a.level, a.bound_permille, b.id);
   });
+  const std::size_t matching = shown.size();
+  if (!context.output.json) fold_forms(shown);
   base::Json list = base::Json::array();
   for (std::size_t i = 0; i < std::min(limit, shown.size()); ++i) {
-    const Guard& guard = shown[i];
-    list.push_back(guard_json(guard));
-    context.output.line(fmt::format("{}  {:<8}  {:>3} for, {:>3} against  {:<10} {}{}{}", guard.id.hex().substr(0, 12),
-                                    guard.disabled ? "disabled" : mine::to_string(guard.level), guard.counts.confirmed,
-                                    guard.counts.false_alarms + guard.counts.wrong, to_string(guard.pattern.language),
-                                    one_line(guard.pattern.before.text), guard.pattern.flaw.empty() ? "  ->  " : "", one_line(guard.pattern.after.text)));
+    list.push_back(std::move(shown[i].json));
+    context.output.line(shown[i].line + (shown[i].forms > 1 ? fmt::format("  (+{} forms)", shown[i].forms - 1) : ""));
   }
-  context.output.object({{"guards", std::move(list)}, {"matching", shown.size()}, {"total", total}});
+  context.output.object({{"guards", std::move(list)}, {"matching", matching}, {"total", total}});
   if (shown.size() > limit) context.output.message(fmt::format("{} more; --limit shows more", shown.size() - limit));
-  if (total > shown.size()) context.output.message(fmt::format("{} guards in shadow; --all shows them", total - shown.size()));
-  return shown.empty() ? 1 : 0;
+  if (total > matching) context.output.message(fmt::format("{} guards in shadow; --all shows them", total - matching));
+  return matching == 0 ? 1 : 0;
 }
 
 void print_guard(Output& out, const Guard& guard) {
@@ -97,7 +154,9 @@ Result<int> show_failure(CommandContext& context, const OpenStore& opened, Patte
   AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(id));
   if (!failure) return fail(ErrorCode::no_input, "no guard has the id " + id.hex(), "`auto-dev learn guards list --all` shows ids");
   Output& out = context.output;
-  out.line(fmt::format("{}  failed code, {}", id.hex(), to_string(failure->language)));
+  AUTODEV_TRY_ASSIGN(const auto guard, opened.store().repeat_guard(id));
+  out.line(fmt::format("{}  failed code, {}{}, {}", id.hex(), guard ? mine::to_string(guard->level) : "shadow",
+                       guard && guard->disabled ? " (disabled)" : "", to_string(failure->language)));
   out.line(fmt::format("failed {}, passed with tests later {}", failure->failures, failure->later_passes));
   if (!failure->cause.empty()) out.line("cause: " + base::strip_controls(failure->cause));
   out.line("failed");
@@ -106,7 +165,9 @@ Result<int> show_failure(CommandContext& context, const OpenStore& opened, Patte
     out.line("passed in its place");
     out.line(base::strip_controls(*failure->after));
   }
-  out.object(to_json(*failure));
+  base::Json value = to_json(*failure);
+  if (guard) value.update(repeat_json(*guard));
+  out.object(std::move(value));
   return 0;
 }
 
@@ -151,11 +212,11 @@ Result<int> explain_guard(CommandContext& context) {
 }
 
 Result<int> switch_guard(CommandContext& context, knowledge::FeedbackVerdict verdict) {
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
   AUTODEV_TRY_ASSIGN(const auto guard, opened.store().guard(id));
   AUTODEV_TRY_ASSIGN(const auto failure, opened.store().anti_pattern(id));
-  if (!guard && !failure) return fail(ErrorCode::no_input, "no guard or failure has the id " + id.hex());
+  if (!guard && !failure) return fail(ErrorCode::no_input, "no guard or failure has the id " + id.hex(), "`auto-dev learn guards list --all` shows ids");
   AUTODEV_TRY(opened.store().append({knowledge::Feedback{id, verdict, context.arguments.text("note").value_or("")}}));
   AUTODEV_TRY(opened.store().refresh());
   const bool off = verdict == knowledge::FeedbackVerdict::disable;
@@ -248,7 +309,10 @@ Command with_id(std::string path, std::string summary) {
 Command guards_list() {
   Command command;
   command.path = "learn guards list";
-  command.summary = "guards that speak: learned from failures that were fixed";
+  command.summary = "guards that speak: failed code, and mistakes learned from fixes";
+  command.details =
+      "Loudest first. \"failed as it stands\" is code that failed and is recognised when it comes again; the others are edits that fixes\n"
+      "have in common. Forms: guards of the same edits, in wider or narrower words; --json lists each.";
   command.options = {{"all", OptionKind::flag, "", "also guards in shadow"},
                      {"limit", OptionKind::whole_number, "N", "how many (default 20)"}};
   command.exit_codes = "0 listed, 1 there are none";

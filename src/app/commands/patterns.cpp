@@ -167,7 +167,7 @@ Result<int> give_feedback(CommandContext& context) {
   if (words.size() != 2)
     return fail(ErrorCode::usage, "feedback: name a pattern and a verdict",
                 "auto-dev learn feedback ID helped|irrelevant|wrong");
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), words[0]));
   AUTODEV_TRY(opened.system->knowledge().feedback(id, words[1], context.arguments.text("note").value_or("")));
   AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().pattern(id));

@@ -1,34 +1,71 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include <fmt/format.h>
 
-#include <iostream>
-#include <iterator>
-
 #include "app/commands/list.h"
 #include "app/error_recall.h"
+#include "app/standard_input.h"
 #include "app/store_location.h"
+#include "base/kept_output.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
 namespace autodev::app::commands {
 namespace {
 
-constexpr std::uint64_t max_input_bytes = std::uint64_t{4} << 20;
+/// What is read whole; of more, the beginning and the end, as of a wrapped command.
+constexpr std::size_t max_read_whole = std::size_t{4} << 20;
 
-Result<std::string> error_text(CommandContext& context) {
+struct ErrorText {
+  std::string text;
+  std::uint64_t bytes = 0;  ///< of all that was given
+};
+
+class TextTaker {
+ public:
+  void add(std::string_view piece) {
+    bytes_ += piece.size();
+    if (bytes_ <= max_read_whole) whole_ += piece;
+    kept_.append(piece);
+  }
+  ErrorText take() { return {bytes_ <= max_read_whole ? std::move(whole_) : kept_.take(), bytes_}; }
+
+ private:
+  std::string whole_;
+  base::KeptOutput kept_;
+  std::uint64_t bytes_ = 0;
+};
+
+/// "build.log" or "out/test": one word with a folder or a short ending. No message of a tool looks like that.
+bool names_a_file(std::string_view text) {
+  if (text.empty() || text.size() > 1'024 || text.find_first_of(" \t\n:'\"()") != std::string_view::npos) return false;
+  const auto dot = text.rfind('.');
+  return text.find('/') != std::string_view::npos || (dot != std::string_view::npos && dot > 0 && text.size() - dot - 1 <= 4);
+}
+
+Result<ErrorText> error_text(CommandContext& context) {
   const auto given = context.arguments.text("error");
   if (!given) return fail(ErrorCode::usage, "say what went wrong: --error -, --error FILE or --error TEXT");
+  TextTaker taker;
   if (*given == "-") {
-    std::string text;
-    for (std::istreambuf_iterator<char> byte(std::cin), end; byte != end && text.size() < max_input_bytes; ++byte)
-      text.push_back(*byte);
-    return text;
+    for_each_input_piece([&](std::string_view piece) {
+      taker.add(piece);
+      return true;
+    });
+    return taker.take();
   }
   if (given->size() < 4096 && given->find('\n') == std::string::npos) {
     AUTODEV_TRY_ASSIGN(const auto status, context.env.status(*given));
-    if (status && status->type == base::FileType::file) return context.env.read_file(*given, max_input_bytes);
+    if (status && status->type != base::FileType::directory) {
+      AUTODEV_TRY_ASSIGN(const auto file, context.env.map_file(*given));
+      taker.add(file->bytes());
+      return taker.take();
+    }
+    if (names_a_file(*given))
+      return fail(ErrorCode::no_input, *given + (status ? ": is a folder" : ": no such file"),
+                  "check the path; text that looks like a path goes through standard input: --error -");
   }
-  return *given;
+  taker.add(*given);
+  return taker.take();
 }
 
 base::Json to_json(const knowledge::ErrorRepair& repair) {
@@ -95,10 +132,10 @@ void print(Output& out, const RecalledError& one, bool all) {
 
 Result<int> run_recall(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 64));
-  AUTODEV_TRY_ASSIGN(const std::string text, error_text(context));
+  AUTODEV_TRY_ASSIGN(const ErrorText given, error_text(context));
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const auto recalled,
-                     recall_errors(opened.store(), text, static_cast<std::size_t>(limit.value_or(5))));
+                     recall_errors(opened.store(), given.text, static_cast<std::size_t>(limit.value_or(5))));
   base::Json list = base::Json::array();
   bool answered = false;
   for (const RecalledError& one : recalled) {
@@ -106,7 +143,11 @@ Result<int> run_recall(CommandContext& context) {
     print(context.output, one, context.arguments.flag("all"));
     answered = answered || one.identical;
   }
-  context.output.object({{"errors", list}, {"answered", answered}});
+  const bool cut = given.bytes > max_read_whole;
+  context.output.object({{"errors", list}, {"answered", answered}, {"bytes", given.bytes}, {"cut", cut}});
+  if (cut)
+    context.output.warning(fmt::format("of {} MiB only the first {} and the last {} KiB were looked at", given.bytes >> 20,
+                                       base::KeptOutput::head_bytes >> 10, base::KeptOutput::tail_bytes >> 10));
   if (recalled.empty()) context.output.line("no error was found in this text");
   return answered ? 0 : 1;
 }
@@ -123,7 +164,7 @@ Command recall() {
       "the same error (paths, numbers, names), and looks for what is left. For each error: its cause and the rule that "
       "decided,\n"
       "how often it was seen, and the change after which the command passed. A signature that is only similar is "
-      "marked so.";
+      "marked so. Of more than 4 MiB the beginning and the end are read. No error in the text: nothing is looked up.";
   command.options = {
       {"error", OptionKind::text, "TEXT|FILE|-", "what the command printed: text, a file, or - for standard input"},
       {"limit", OptionKind::whole_number, "N", "errors to look at, 1 to 64; default 5"},

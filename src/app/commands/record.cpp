@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include <fmt/format.h>
 
-#include <iostream>
-#include <iterator>
-
 #include "app/commands/list.h"
 #include "app/json_views.h"
+#include "app/standard_input.h"
 #include "app/store_location.h"
 #include "base/text.h"
 #include "observe/event_json.h"
@@ -18,12 +16,7 @@ constexpr std::uint64_t max_event_bytes = std::uint64_t{64} << 20;
 
 Result<std::string> read_source(CommandContext& context, const std::string& source) {
   if (source != "-") return context.env.read_file(source, max_event_bytes);
-  std::string text;
-  for (std::istreambuf_iterator<char> byte(std::cin), end; byte != end; ++byte) {
-    text.push_back(*byte);
-    if (text.size() > max_event_bytes) return fail(ErrorCode::bad_data, "standard input: the event is larger than 64 MiB");
-  }
-  return text;
+  return read_standard_input(max_event_bytes);
 }
 
 Result<int> record_event(CommandContext& context) {

@@ -5,9 +5,11 @@
 #include <thread>
 
 #include "app/commands/list.h"
+#include "app/json_views.h"
 #include "app/mutation_check.h"
 #include "app/run_recorder.h"
 #include "app/store_location.h"
+#include "apply/toolchain.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "observe/command_run.h"
@@ -27,7 +29,6 @@ struct Wrapped {
   std::vector<std::string> report_files;
   std::uint64_t times = 1;    ///< --verify
   std::uint64_t mutants = 0;  ///< --mutate
-  std::optional<Error> bad_report;  ///< a report that could not be read: the command still ran
 };
 
 Result<std::string> specification_text(CommandContext& context) {
@@ -61,37 +62,53 @@ Result<FinishedRun> prepare(CommandContext& context) {
   return run;
 }
 
-/// Recording never changes what the command's caller sees: problems are warnings.
+/// Recording never changes what the command's caller sees: problems are warnings, and with --json the object goes to stderr,
+/// because stdout is the command's.
 void report_recording(CommandContext& context, const Result<LearnReport>& recorded) {
   if (!recorded) {
     context.output.warning("not recorded: " + recorded.error().message);
     if (!recorded.error().hint.empty()) context.output.message("  next: " + recorded.error().hint);
     return;
   }
+  if (context.output.json) {
+    base::Json value = to_json(*recorded);
+    value["schema"] = json_schema;
+    return context.output.note(base::dump_json(value));
+  }
   if (context.output.quiet) return;
   std::string rules;
   for (const std::string& rule : recorded->rules) rules += (rules.empty() ? "" : ", ") + rule;
   context.output.message(fmt::format("auto-dev: event {} recorded, {} changed units{}", recorded->event.hex().substr(0, 12),
                                      recorded->units, rules.empty() ? "" : " (" + rules + ")"));
+  for (const std::string& note : recorded->notes) context.output.message("auto-dev: " + base::strip_controls(note));
 }
 
-/// Reads the reports that a run wrote. What was asked for with --junit must be JUnit.
-Result<std::vector<evidence::Report>> read_reports(CommandContext& context, const std::vector<std::string>& files,
-                                                   const std::vector<std::optional<std::string>>& texts) {
+/// One report that a run wrote. What was asked for with --junit must be JUnit.
+Result<evidence::Report> read_report(CommandContext& context, const std::string& file, const std::string& text) {
+  if (file == context.arguments.text("junit")) {
+    AUTODEV_TRY_ASSIGN(evidence::TestReport report, evidence::parse_junit(text, file));
+    return evidence::Report(std::move(report));
+  }
+  AUTODEV_TRY_ASSIGN(evidence::Report report, evidence::parse_report(text, file));
+  if (file == context.arguments.text("coverage") && !std::holds_alternative<evidence::Coverage>(report))
+    context.output.warning(fmt::format("--coverage {}: this is no coverage report; it counts as what it is", file));
+  if (file == context.arguments.text("benchmark") && !std::holds_alternative<evidence::Benchmarks>(report))
+    context.output.warning(fmt::format("--benchmark {}: this is no benchmark report; it counts as what it is", file));
+  return report;
+}
+
+/// All reports that can be read. Of one that cannot nothing is known; the exit code and the output still count.
+std::vector<evidence::Report> read_reports(CommandContext& context, const std::vector<std::string>& files,
+                                           const std::vector<std::optional<std::string>>& texts) {
   std::vector<evidence::Report> reports;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (!texts[i]) continue;
-    if (files[i] == context.arguments.text("junit")) {
-      AUTODEV_TRY_ASSIGN(evidence::TestReport report, evidence::parse_junit(*texts[i], files[i]));
-      reports.emplace_back(std::move(report));
-      continue;
-    }
-    AUTODEV_TRY_ASSIGN(evidence::Report report, evidence::parse_report(*texts[i], files[i]));
-    if (files[i] == context.arguments.text("coverage") && !std::holds_alternative<evidence::Coverage>(report))
-      context.output.warning(fmt::format("--coverage {}: this is no coverage report; it counts as what it is", files[i]));
-    if (files[i] == context.arguments.text("benchmark") && !std::holds_alternative<evidence::Benchmarks>(report))
-      context.output.warning(fmt::format("--benchmark {}: this is no benchmark report; it counts as what it is", files[i]));
-    reports.push_back(std::move(report));
+    auto report = read_report(context, files[i], *texts[i]);
+    if (report)
+      reports.push_back(std::move(*report));
+    else
+      context.output.warning(report.error().message + ": this report does not count, exit code and output do" +
+                             (report.error().hint.empty() ? "" : " (" + report.error().hint + ")"));
   }
   return reports;
 }
@@ -106,9 +123,7 @@ Result<void> execute(CommandContext& context, Wrapped& wrapped) {
   wrapped.run.duration = finished.duration;
   wrapped.run.output = std::move(finished.output);
   for (const std::string& note : finished.notes) context.output.warning(note);
-  auto reports = read_reports(context, wrapped.report_files, finished.more_reports);
-  if (reports) wrapped.run.reports = std::move(*reports);
-  else wrapped.bad_report = reports.error();
+  wrapped.run.reports = read_reports(context, wrapped.report_files, finished.more_reports);
   return {};
 }
 
@@ -127,7 +142,7 @@ Result<void> repeat(CommandContext& context, Wrapped& wrapped, const std::string
     options.quiet = true;
     AUTODEV_TRY_ASSIGN(const observe::CommandRun finished, observe::run_command(context.env, options));
     if (evidence::was_not_executed(finished.exit_code)) return {};  // interrupted: what is known is recorded
-    AUTODEV_TRY_ASSIGN(auto reports, read_reports(context, wrapped.report_files, finished.more_reports));
+    auto reports = read_reports(context, wrapped.report_files, finished.more_reports);
     repeats.push_back(evidence::judge({wrapped.run.command, finished.exit_code, finished.output, std::move(reports)}));
     context.output.message(fmt::format("auto-dev: run {} of {}: {}", time, wrapped.times, verdict_word(repeats.back())));
   }
@@ -179,7 +194,6 @@ void report_flaky(CommandContext& context, const FinishedRun& run) {
 Result<LearnReport> record(CommandContext& context, const Config& config, Wrapped& wrapped, const std::string& memory,
                            Result<observe::WorktreeChange> change) {
   AUTODEV_TRY(change);
-  if (wrapped.bad_report) return tl::make_unexpected(*wrapped.bad_report);
   const observe::WorktreeState state = change->state;
   if (wrapped.times > 1 && !evidence::was_not_executed(wrapped.run.exit_code)) AUTODEV_TRY(repeat(context, wrapped, memory, state.id));
   if (wrapped.mutants > 0) check_mutants(context, config, wrapped, *change);
@@ -211,6 +225,11 @@ Result<int> run_wrapped(CommandContext& context) {
     AUTODEV_TRY(execute(context, wrapped));
     return wrapped.run.exit_code;
   }
+  if (const std::string& program = wrapped.run.command.front(); program.find('/') == std::string::npos && !location.exists &&
+                                                                apply::find_program(context.env, program).empty()) {
+    AUTODEV_TRY(execute(context, wrapped));  // says what is wrong; no store is made for it
+    return wrapped.run.exit_code;
+  }
   const std::string memory = location.folder + "/state";
   Result<observe::WorktreeChange> change = observe::WorktreeChange{};
   std::thread observer([&] {
@@ -235,7 +254,8 @@ Command run() {
       "since the last recorded state, the outcome, and the time. The outcome is judged from reports, the exit code and, unless it\n"
       "goes to a terminal, from what the command printed: docs/evidence.md. A failure followed by a pass with the same --spec is\n"
       "one cycle, and its change is the repair of the errors seen: `auto-dev learn recall --error` shows it when one comes again.\n"
-      "A line about the recording goes to stderr (--quiet drops it).";
+      "A line about the recording goes to stderr (--quiet drops it); with --json it is one JSON object, also on stderr, because\n"
+      "stdout is the command's. A report that cannot be read is named and does not count; exit code and output still do.";
   command.positionals = {{"COMMAND", "after --: the command and its arguments", 1, SIZE_MAX}};
   command.options = {{"spec", OptionKind::text, "TEXT|FILE", "what is being implemented, or a file that says it"},
                      {"spec-part", OptionKind::list, "TEXT", "part of the specification that a test may cover; default: those its text lists; may be repeated"},
@@ -251,7 +271,7 @@ Command run() {
   command.examples = {"auto-dev learn run --spec \"add retry\" -- ctest --test-dir build",
                       "auto-dev learn run --spec task.md --junit out.xml -- pytest --junitxml out.xml",
                       "auto-dev learn run --verify 5 --mutate 8 --spec task.md -- npm test"};
-  command.exit_codes = "the command's own (128 + signal when a signal ended it)";
+  command.exit_codes = "the command's own (128 + signal when a signal ended it); with --verify that of its first run";
   command.run = run_wrapped;
   return command;
 }

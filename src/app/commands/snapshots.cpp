@@ -25,7 +25,7 @@ base::Json to_json(const Snapshot& snapshot) {
 }
 
 Result<int> create(CommandContext& context) {
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const Snapshot snapshot,
                      snapshots_of(opened, context).create(opened.store(), context.arguments.positionals.front()));
   context.output.object(to_json(snapshot));
@@ -72,7 +72,7 @@ Result<int> diff(CommandContext& context) {
 }
 
 Result<int> restore(CommandContext& context) {
-  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::write));
+  AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   const std::string& name = context.arguments.positionals.front();
   AUTODEV_TRY(snapshots_of(opened, context).restore(opened.store(), name));
   AUTODEV_TRY(opened.store().write_files({}));
