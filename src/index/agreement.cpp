@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "index/opposites.h"
 #include "index/reading.h"
@@ -18,8 +19,7 @@ using Words = std::vector<const ReadWord*>;
 
 /// Two texts with their common words taken away.
 struct Remainder {
-  Words left, right;      ///< distinct words that only the request, only the text has
-  std::size_t shared = 0;  ///< distinct words in both, synonyms counted in
+  Words left, right;  ///< distinct words that only the request, only the text has
 };
 
 bool has_synonym(const Reading& reading, const ReadWord& word) {
@@ -53,10 +53,14 @@ std::optional<Disagreement> other_member(const Remainder& rest, const Reading& s
 
 std::optional<Disagreement> opposite(const Remainder& rest, const Reading& request, const Reading& said) {
   for (const ReadWord* wanted : rest.left) {
-    if (has_synonym(said, *wanted)) continue;
-    for (const ReadWord* found : rest.right)
-      if (are_opposites(wanted->stem, found->stem) && !has_synonym(request, *found))
+    const auto against = [&](const ReadWord& word) { return are_opposites(word.stem, wanted->stem); };
+    const bool both_ends = std::any_of(request.content.begin(), request.content.end(), against);
+    const bool said_otherwise = both_ends || has_synonym(said, *wanted);
+    for (const ReadWord* found : rest.right) {
+      if (is_turned(wanted->stem, found->stem)) return made(Difference::opposite, *wanted, *found);
+      if (!said_otherwise && are_opposites(wanted->stem, found->stem) && !has_synonym(request, *found))
         return made(Difference::opposite, *wanted, *found);
+    }
   }
   return std::nullopt;
 }
@@ -99,25 +103,53 @@ std::optional<Disagreement> direction(const Reading& request, const Reading& sai
   return std::nullopt;
 }
 
-/// Two texts that are equal but for a word or two on either side mean what they say there. Who asks for the same in his own
+/// The sentences of a reading, as ranges of its content.
+std::vector<std::span<const ReadWord>> sentences_of(const Reading& reading) {
+  std::vector<std::span<const ReadWord>> sentences;
+  const std::span<const ReadWord> all(reading.content);
+  for (std::size_t first = 0, i = 1; i <= all.size(); ++i) {
+    if (i < all.size() && all[i].sentence == all[first].sentence) continue;
+    sentences.push_back(all.subspan(first, i - first));
+    first = i;
+  }
+  return sentences;
+}
+
+bool says(const ReadWord& one, const ReadWord& other) { return are_synonyms(one.stem, other.stem); }
+
+bool all_in(std::span<const ReadWord> words, std::span<const ReadWord> sentence) {
+  return std::all_of(words.begin(), words.end(), [&](const ReadWord& word) {
+    return std::any_of(sentence.begin(), sentence.end(), [&](const ReadWord& other) { return says(word, other); });
+  });
+}
+
+/// Two sentences that are equal but for a word or two in one place mean what they say there. Who asks for the same in his own
 /// words differs in more than one place; a single exchanged word is exchanged on purpose.
-std::optional<Disagreement> exchanged_word(const Reading& request, const Reading& said, const Reading& code, const Remainder& rest) {
-  Words left, right;
-  for (const ReadWord* word : rest.left)
-    if (!has_synonym(said, *word) && !code.stems.contains(word->stem)) left.push_back(word);
-  for (const ReadWord* word : rest.right)
-    if (!has_synonym(request, *word)) right.push_back(word);
-  if (left.empty() || right.empty() || left.size() > 2 || right.size() > 2) return std::nullopt;
-  const bool both_lead = left.front()->stem == request.content.front().stem && right.front()->stem == said.content.front().stem;
-  const std::size_t needed = left.size() == 1 && right.size() == 1 ? (both_lead ? 1u : 2u) : 3u;
-  if (rest.shared < needed) return std::nullopt;
-  return made(Difference::word, *left.front(), *right.front());
+std::optional<Disagreement> exchanged_in(std::span<const ReadWord> one, std::span<const ReadWord> other, const Reading& code) {
+  const std::size_t shorter = std::min(one.size(), other.size());
+  std::size_t before = 0, after = 0;
+  while (before < shorter && says(one[before], other[before])) ++before;
+  while (after < shorter - before && says(one[one.size() - 1 - after], other[other.size() - 1 - after])) ++after;
+  const auto mine = one.subspan(before, one.size() - before - after), theirs = other.subspan(before, other.size() - before - after);
+  constexpr std::size_t a_word_or_two = 2;
+  if (mine.empty() || theirs.empty() || mine.size() > a_word_or_two || theirs.size() > a_word_or_two) return std::nullopt;
+  const bool one_word = mine.size() == 1 && theirs.size() == 1;
+  if (before + after < (one_word ? 1u : 3u)) return std::nullopt;
+  if (!one_word && (all_in(mine, other) || all_in(theirs, one))) return std::nullopt;  // the same words in another order
+  const auto in_code = [&](const ReadWord& word) { return code.stems.contains(word.stem); };
+  if (std::all_of(mine.begin(), mine.end(), in_code)) return std::nullopt;
+  return made(Difference::word, mine.front(), theirs.front());
+}
+
+std::optional<Disagreement> exchanged_word(const Reading& request, const Reading& said, const Reading& code) {
+  for (const auto& one : sentences_of(request))
+    for (const auto& other : sentences_of(said))
+      if (auto found = exchanged_in(one, other, code)) return found;
+  return std::nullopt;
 }
 
 Remainder remainder(const Reading& request, const Reading& said) {
-  Remainder rest{only_in(request, said), only_in(said, request), 0};
-  rest.shared = request.stems.size() - rest.left.size();
-  return rest;
+  return {only_in(request, said), only_in(said, request)};
 }
 
 std::optional<Disagreement> compare(const Reading& request, const Reading& said, const Reading& code) {
@@ -128,7 +160,7 @@ std::optional<Disagreement> compare(const Reading& request, const Reading& said,
   if (auto found = other_number(rest, code)) return found;
   if (auto found = negation(request, said, rest)) return found;
   if (auto found = direction(request, said)) return found;
-  return exchanged_word(request, said, code, rest);
+  return exchanged_word(request, said, code);
 }
 
 }  // namespace

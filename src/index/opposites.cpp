@@ -237,12 +237,13 @@ constexpr auto synonyms = std::to_array<std::string_view>({
     "calculate compute evaluate determine", "iterate loop traverse walk", "error exception failure", "empty blank", "uppercase upper capital",
     "lowercase lower", "trim strip", "regular regex pattern", "character letter", "exist contain has", "dataframe frame",
     "encrypt cipher", "decrypt decipher", "send post publish emit", "login authenticate signin authentication", "url link address",
-    "retry repeat", "cache memoize", "concurrent parallel", "serialize marshal", "deserialize unmarshal", "reverse invert flip",
+    "retry repeat", "cache memoize", "concurrent parallel", "serialize marshal dump", "deserialize unmarshal", "reverse invert flip",
     "dictionary map mapping", "list array sequence", "string text", "integer int", "email mail", "identifier id", "select choose pick",
-    "resize scale", "log record", "update change modify edit", "show list", "message notification", "item element entry member",
+    "resize scale", "log record", "update change modify edit", "show list", "message notification", "item element entry member value", "exchange swap", "notice watch",
     "key name", "task job", "user account", "configuration config settings setting", "parse read", "request query", "task todo",
     "mask hide", "fast quick", "large big huge", "small little tiny", "start launch", "path file", "rotate turn", "limit bound",
     "sum add total", "measure time", "schedule plan", "watch monitor observe", "extract get", "fill pad", "group cluster",
+    "find get compute calculate determine obtain give", "group partition", "detect find contain check",
 });
 
 /// What is known of one stem.
@@ -317,9 +318,11 @@ bool turned(std::string_view word, std::string_view base_word) {
 
 std::span<const OppositePair> opposite_pairs() noexcept { return pairs; }
 
+bool is_turned(std::string_view one, std::string_view other) { return turned(one, other) || turned(other, one); }
+
 bool are_opposites(std::string_view one, std::string_view other) {
   if (one == other) return false;
-  if (turned(one, other) || turned(other, one)) return true;
+  if (is_turned(one, other)) return true;
   const Entry* a = table().find(one);
   const Entry* b = table().find(other);
   if (a == nullptr || b == nullptr) return false;

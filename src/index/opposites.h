@@ -26,6 +26,9 @@ struct OppositePair {
 /// "unsorted")? Symmetric.
 [[nodiscard]] bool are_opposites(std::string_view stem, std::string_view other);
 
+/// Only the prefixes: "valid" and "invalid".
+[[nodiscard]] bool is_turned(std::string_view stem, std::string_view other);
+
 /// The number of the class whose member this stem is, 0 for none. Members of one class exclude each other unless they
 /// are names of one thing.
 struct ClassMember {

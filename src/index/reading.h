@@ -18,6 +18,8 @@ namespace autodev::index {
 
 struct ReadWord {
   std::string stem, text;
+  std::size_t sentence = 0;  ///< counted from 0
+  std::size_t phrase = 0;    ///< words with nothing but articles between them share one
   bool number = false;
   bool negated = false;
 };
