@@ -98,7 +98,7 @@ Result<double> fill(base::Kv& store, std::uint32_t size) {
   base::Env& env = base::real_env();
   const auto start = env.monotonic();
   AUTODEV_TRY_ASSIGN(const auto txn, store.begin_write());
-  const auto embedder = index::make_hashed_embedder();
+  const index::Embedder* const embedder = &index::built_in_embedder();
   index::IndexWriter writer(*txn, *embedder);
   for (const auto& document : documents) AUTODEV_TRY(writer.put(document));
   AUTODEV_TRY(writer.flush());
@@ -115,7 +115,7 @@ Result<Times> replace_one(base::Kv& store, std::uint32_t size) {
     document.description += fmt::format(" {}", maker.words(2));
     const auto start = env.monotonic();
     AUTODEV_TRY_ASSIGN(const auto txn, store.begin_write());
-    const auto embedder = index::make_hashed_embedder();
+    const index::Embedder* const embedder = &index::built_in_embedder();
     index::IndexWriter writer(*txn, *embedder);
     AUTODEV_TRY(writer.put(document));
     AUTODEV_TRY(writer.flush());

@@ -49,8 +49,7 @@ class Library {
     library->store_ = base::open_memory_kv();
     {
       AUTODEV_TRY_ASSIGN(const auto txn, library->store_->begin_write());
-      const auto embedder = make_hashed_embedder();
-      IndexWriter writer(*txn, *embedder);
+      IndexWriter writer(*txn, built_in_embedder());
       for (const std::string& text : texts) {
         const Document document = document_of(text);
         library->wordings_[document.id] = {document.name + "\n" + document.description, document.code};
@@ -146,10 +145,9 @@ Result<void> measure_paraphrases(const RequestTexts& texts, RequestReport& repor
 Result<void> measure_subjects(const RequestTexts& texts, RequestReport& report) {
   const std::set<std::string> distinct(texts.subjects.begin(), texts.subjects.end());
   const std::vector<std::string> subjects(distinct.begin(), distinct.end());
-  const auto embedder = make_hashed_embedder();
   std::vector<Vector> vectors;
   for (const std::string& subject : subjects) {
-    AUTODEV_TRY_ASSIGN(Vector vector, embedder->embed(subject));
+    AUTODEV_TRY_ASSIGN(Vector vector, built_in_embedder().embed(subject));
     vectors.push_back(std::move(vector));
   }
   for (std::size_t i = 0; i < subjects.size(); ++i) {

@@ -60,6 +60,8 @@ Command bench_defects();
 Command bench_repair();
 Command bench_retrieval();
 Command bench_requests();
+Command embed_pairs();
+Command embed_train();
 Command completion();
 Command version();
 Command parse_worker();
