@@ -163,7 +163,7 @@ base::LmdbOptions index_options() {
 Result<double> fill(base::Kv& store, Source& source, std::uint32_t size) {
   double seconds = 0;
   AUTODEV_TRY_ASSIGN(const auto txn, store.begin_write());
-  const auto embedder = index::make_hashed_embedder();
+  const index::Embedder* const embedder = &index::built_in_embedder();
   index::IndexWriter writer(*txn, *embedder);
   for (std::uint32_t i = 0; i < size; ++i) {
     const index::Document document = source.make(i);
@@ -184,7 +184,7 @@ Result<Times> replace_one(base::Kv& store, Source& source, std::uint32_t size) {
     document.description += " " + source.query(i);
     const double start = processor_seconds();
     AUTODEV_TRY_ASSIGN(const auto txn, store.begin_write());
-    const auto embedder = index::make_hashed_embedder();
+    const index::Embedder* const embedder = &index::built_in_embedder();
     index::IndexWriter writer(*txn, *embedder);
     AUTODEV_TRY(writer.put(document));
     AUTODEV_TRY(writer.flush());

@@ -254,7 +254,7 @@ class Bench {
   }
 
   Options options_;
-  std::unique_ptr<index::Embedder> embedder_ = index::make_hashed_embedder();
+  const index::Embedder* embedder_ = &index::built_in_embedder();
   std::unique_ptr<base::Kv> store_;
   Exact exact_;
   std::vector<Vector> queries_;

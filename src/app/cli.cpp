@@ -165,6 +165,7 @@ CLI::App* group_of(CLI::App& root, std::map<std::string, CLI::App*>& groups, Com
       {"learn decisions", "look at past decisions and what came of them"},
       {"learn config", "settings"},
       {"learn snapshot", "remember, compare and restore states of the knowledge"},
+      {"learn embed", "make the built-in embedder's table"},
       {"learn bench", "measure on your own data"},
   };
   const auto title = titles.find(path);

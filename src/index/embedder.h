@@ -2,9 +2,9 @@
 //
 // Embedder: text -> vector of unit length. One interface for every source of vectors.
 //
-// The name identifies the *space*: vectors of different names are never compared. The first embedder hashes
-// sub-word features (words, word pairs, character trigrams) with signs into 256 dimensions and weights
-// them by their rarity in the corpus; it needs no download and never returns zeros for text that has words.
+// The name identifies the *space*: vectors of different names are never compared. The built-in embedder has a table of learned stem
+// vectors in the program (static_table.h, embed_train.h, docs/retrieval.md); it needs no download and never returns zeros for
+// text that has words.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,7 @@ struct CountedStem {
 class Embedder {
  public:
   virtual ~Embedder() = default;
-  /// Name of the space, with version: "hashed-subword/1".
+  /// Name of the space, with version: "static-code/1".
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   [[nodiscard]] virtual std::uint32_t dimensions() const noexcept = 0;
   /// Unit length; all zeros only for text without a single word.
@@ -44,10 +44,11 @@ class Embedder {
   }
 };
 
-/// Rarity of a term in [0, ~20]; typically log(1 + (N - df + 0.5) / (df + 0.5)). The default is a fixed prior.
-using TermWeight = std::function<double(std::string_view term)>;
+/// The one that is part of the program; lives as long as the program.
+[[nodiscard]] const Embedder& built_in_embedder();
 
-[[nodiscard]] std::unique_ptr<Embedder> make_hashed_embedder(TermWeight weight = {});
+/// The learned embedder with a table of static_table.h, whose bytes must outlive it. Errors: `bad_data` for a damaged table.
+[[nodiscard]] Result<std::unique_ptr<Embedder>> make_static_embedder(std::string_view table, std::string name);
 
 [[nodiscard]] double cosine(const Vector& a, const Vector& b) noexcept;
 

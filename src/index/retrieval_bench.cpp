@@ -27,14 +27,15 @@ using Ranking = std::vector<std::string>;
 /// The indexed corpus and the four ways to ask it.
 class Arms {
  public:
-  static Result<std::unique_ptr<Arms>> build(const RetrievalTask& task,
+  explicit Arms(const Embedder& embedder) : embedder_(embedder) {}
+
+  static Result<std::unique_ptr<Arms>> build(const RetrievalTask& task, const Embedder& embedder,
                                              const std::function<Document(const CorpusEntry&)>& make_document) {
-    auto arms = std::make_unique<Arms>();
+    auto arms = std::make_unique<Arms>(embedder);
     arms->store_ = base::open_memory_kv();
     {
       AUTODEV_TRY_ASSIGN(const auto txn, arms->store_->begin_write());
-      const auto embedder = make_hashed_embedder();
-      IndexWriter writer(*txn, *embedder);
+      IndexWriter writer(*txn, embedder);
       for (const CorpusEntry& entry : task.corpus) {
         const Document document = make_document ? make_document(entry) : document_of(entry);
         AUTODEV_TRY(writer.put(document));
@@ -50,12 +51,11 @@ class Arms {
     AUTODEV_TRY_ASSIGN(arms->view_, arms->store_->begin_read());
     AUTODEV_TRY_ASSIGN(const auto head, read_head(*arms->view_));
     arms->head_ = head.value_or(Head{});
-    arms->embedder_ = make_hashed_embedder(corpus_weight(*arms->view_));
     return arms;
   }
 
   Result<std::pair<Ranking, Confidence>> fused(std::string_view query) const {
-    AUTODEV_TRY_ASSIGN(const SearchResult found, search(*view_, *embedder_, query, {}, depth));
+    AUTODEV_TRY_ASSIGN(const SearchResult found, search(*view_, embedder_, query, {}, depth));
     Ranking ranking;
     for (const Hit& hit : found.hits) ranking.push_back(names_.at(hit.id));
     return std::pair(std::move(ranking), judge(found, query));
@@ -68,7 +68,7 @@ class Arms {
   }
 
   Result<Ranking> dense(std::string_view query) const {
-    AUTODEV_TRY_ASSIGN(const Vector vector, embedder_->embed(query));
+    AUTODEV_TRY_ASSIGN(const Vector vector, embedder_.embed(query));
     AUTODEV_TRY_ASSIGN(const auto near, open_vector_scan(*view_, head_.dimensions)->nearest(vector, nullptr, depth));
     return named(near);
   }
@@ -88,7 +88,7 @@ class Arms {
 
   std::unique_ptr<base::Kv> store_;
   std::unique_ptr<base::KvRead> view_;
-  std::unique_ptr<Embedder> embedder_;
+  const Embedder& embedder_;
   Head head_;
   std::map<PatternId, std::string> names_;
   std::vector<std::string> numbered_;  ///< by document number, which is the corpus order
@@ -97,9 +97,9 @@ class Arms {
 
 }  // namespace
 
-Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task,
+Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Embedder& embedder,
                                             const std::function<Document(const CorpusEntry&)>& make_document) {
-  AUTODEV_TRY_ASSIGN(const auto arms, Arms::build(task, make_document));
+  AUTODEV_TRY_ASSIGN(const auto arms, Arms::build(task, embedder, make_document));
   RetrievalReport report;
   report.documents = task.corpus.size();
   for (const RetrievalQuery& query : task.queries) {

@@ -32,7 +32,7 @@ struct RetrievalReport {
 
 /// Builds an index in memory and runs every query on every arm.
 /// @param make_document  how a corpus entry becomes a document; `document_of` when empty
-[[nodiscard]] Result<RetrievalReport> run_retrieval_bench(
-    const RetrievalTask& task, const std::function<Document(const CorpusEntry&)>& make_document = {});
+[[nodiscard]] Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Embedder& embedder,
+                                                          const std::function<Document(const CorpusEntry&)>& make_document = {});
 
 }  // namespace autodev::index

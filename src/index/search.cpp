@@ -114,18 +114,7 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
 
 Result<SearchResult> search(const base::KvRead& state, std::string_view query, const Filter& filter,
                             std::size_t limit) {
-  const auto embedder = make_hashed_embedder(corpus_weight(state));
-  return search(state, *embedder, query, filter, limit);
-}
-
-TermWeight corpus_weight(const base::KvRead& state) {
-  // Counted once: the weight belongs to one view.
-  std::uint64_t documents = 0;
-  if (const auto head = read_head(state); head && *head) documents = (*head)->documents;
-  return [&state, documents](std::string_view term) {
-    const auto list = PostingList::read(state, term_key(TermSort::word, term));
-    return rarity(documents, list ? list->documents() : 0);
-  };
+  return search(state, built_in_embedder(), query, filter, limit);
 }
 
 }  // namespace autodev::index

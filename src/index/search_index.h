@@ -7,10 +7,7 @@
 // journal gives the same bytes. Fields are weighted as in BM25F (Robertson & Zaragoza 2009): name 3, description 2,
 // signature 2, code 1, specification 2 (constants in document_terms.cpp and lexical.cpp, with their origin).
 //
-// Write documents with the plain embedder, search with the one that knows the corpus:
-//
-//   const auto embedder = make_hashed_embedder();
-//   IndexWriter writer(*txn, *embedder);
+//   IndexWriter writer(*txn, built_in_embedder());
 //   AUTODEV_TRY(writer.put(document));
 //   AUTODEV_TRY(writer.flush());
 //   ...
@@ -107,17 +104,14 @@ class IndexWriter {
 
 /// Hybrid search over a consistent view: 0.6 BM25F + 0.4 cosine, each divided by its maximum. Empty query or
 /// empty index: no hits, no error.
-/// @param embedder  must be of the space the index was written with (give it `corpus_weight(state)`), or an external one
-///                  whose vectors are all there (external_vectors.h)
+/// @param embedder  must be of the space the index was written with, or an external one whose vectors are all there
+///                  (external_vectors.h)
 /// Errors: `config` when the index was built with another embedder or word scheme.
 [[nodiscard]] Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder, std::string_view query,
                                           const Filter& filter, std::size_t limit);
-/// The same with the hashed embedder, weighted by the corpus.
+/// The same with the built-in embedder.
 [[nodiscard]] Result<SearchResult> search(const base::KvRead& state, std::string_view query, const Filter& filter,
                                           std::size_t limit);
-
-/// Rarity of a term as seen by the index, for weighting embeddings of *queries*. `state` must outlive it.
-[[nodiscard]] TermWeight corpus_weight(const base::KvRead& state);
 
 /// How much a result deserves to be acted on.
 struct Confidence {

@@ -68,7 +68,7 @@ class JournalledStore final : public KnowledgeStore {
         study_(std::move(study)),
         options_(std::move(options)),
         journal_(env, folder_ + "/journal"),
-        embedder_(index::make_hashed_embedder()) {
+        embedder_(index::built_in_embedder()) {
     if (options_.as_of) options_.in_memory_state = true;
   }
 
@@ -235,7 +235,7 @@ class JournalledStore final : public KnowledgeStore {
   Study study_;
   StoreOptions options_;
   Journal journal_;
-  std::unique_ptr<index::Embedder> embedder_;
+  const index::Embedder& embedder_;
   std::unique_ptr<base::Kv> kv_;
   bool on_disk_ = false;
   std::string discarded_;          ///< why the state on disk was removed
@@ -306,10 +306,10 @@ Result<std::vector<RecordKey>> JournalledStore::append(const std::vector<Payload
 Result<RefreshReport> JournalledStore::refresh() {
   if (!folds()) return RefreshReport{};
   AUTODEV_TRY(prepare_state());
-  auto report = Refresh(env_, journal_, *kv_, *embedder_, study_, options_).run();
+  auto report = Refresh(env_, journal_, *kv_, embedder_, study_, options_).run();
   if (!report && on_disk_ && report.error().code == ErrorCode::bad_data) {
     AUTODEV_TRY(discard_state(report.error()));
-    report = Refresh(env_, journal_, *kv_, *embedder_, study_, options_).run();
+    report = Refresh(env_, journal_, *kv_, embedder_, study_, options_).run();
   }
   if (!report) return report;
   AUTODEV_TRY(embed(*report));

@@ -18,7 +18,7 @@ class ConfidenceTest : public testing::Test {
   void SetUp() override {
     store_ = base::open_memory_kv();
     txn_ = value_of(store_->begin_write());
-    const auto embedder = make_hashed_embedder();
+    const Embedder* const embedder = &built_in_embedder();
     IndexWriter writer(*txn_, *embedder);
     for (const Document& document : small_library()) ASSERT_TRUE(writer.put(document));
     ASSERT_TRUE(writer.flush());

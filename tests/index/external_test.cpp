@@ -120,8 +120,8 @@ class ExternalVectorsTest : public testing::Test {
   }
   template <typename Change>
   void write(Change change) {
-    const auto built_in = make_hashed_embedder();
-    IndexWriter writer(*txn_, *built_in);
+    const Embedder& built_in = built_in_embedder();
+    IndexWriter writer(*txn_, built_in);
     change(writer);
     ASSERT_TRUE(writer.flush());
   }

@@ -24,7 +24,7 @@ std::string random_bytes(std::uint32_t seed, std::size_t count) {
 
 std::unique_ptr<base::KvWrite> filled(base::Kv& store, const std::vector<Document>& documents) {
   auto txn = value_of(store.begin_write());
-  const auto embedder = make_hashed_embedder();
+  const Embedder* const embedder = &built_in_embedder();
   IndexWriter writer(*txn, *embedder);
   for (const Document& document : documents) EXPECT_TRUE(writer.put(document));
   EXPECT_TRUE(writer.flush());
@@ -71,7 +71,7 @@ TEST(HostileInput, DocumentsOfAnyBytesAndSizeAreIndexed) {
   const auto txn = filled(*store, {many_terms, binary, empty, one_word});
   EXPECT_EQ(value_of(search(*txn, "term 7919", {}, 10)).hits.front().id, many_terms.id);
   EXPECT_EQ(value_of(search(*txn, std::string(64, 'w'), {}, 10)).hits.front().id, one_word.id);
-  const auto embedder = make_hashed_embedder();
+  const Embedder* const embedder = &built_in_embedder();
   IndexWriter writer(*txn, *embedder);
   for (const Document& document : {many_terms, binary, empty, one_word}) ASSERT_TRUE(writer.erase(document.id));
   ASSERT_TRUE(writer.flush());
@@ -104,7 +104,7 @@ TEST(HostileInput, DamagedTablesGiveErrorsOrFewerHitsButNeverCrash) {
       if (!found) {
         EXPECT_FALSE(found.error().hint.empty());
       }
-      const auto embedder = make_hashed_embedder();
+      const Embedder* const embedder = &built_in_embedder();
       IndexWriter writer(*txn, *embedder);
       Document changed = small_library()[3];
       changed.description = "changed";

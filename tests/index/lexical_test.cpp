@@ -25,8 +25,8 @@ class LexicalTest : public testing::Test {
   void SetUp() override {
     store_ = base::open_memory_kv();
     txn_ = value_of(store_->begin_write());
-    const auto embedder = make_hashed_embedder();
-    IndexWriter writer(*txn_, *embedder);
+    const Embedder& embedder = built_in_embedder();
+    IndexWriter writer(*txn_, embedder);
     for (std::uint32_t i = 0; i < count; ++i) {
       Document document;
       document.id = id_of_name(std::to_string(i));

@@ -22,7 +22,7 @@ class SmallLibraryTest : public testing::Test {
   void SetUp() override {
     store_ = base::open_memory_kv();
     const auto txn = value_of(store_->begin_write());
-    const auto embedder = make_hashed_embedder();
+    const Embedder* const embedder = &built_in_embedder();
     IndexWriter writer(*txn, *embedder);
     for (const Document& document : small_library()) ASSERT_TRUE(writer.put(document));
     ASSERT_TRUE(writer.flush());
@@ -218,7 +218,7 @@ TEST_F(SmallLibraryTest, TheSameQueryGivesTheSameAnswerTwice) {
 TEST(Search, EqualDocumentsAreOrderedById) {
   const auto store = base::open_memory_kv();
   const auto txn = value_of(store->begin_write());
-  const auto embedder = make_hashed_embedder();
+  const Embedder* const embedder = &built_in_embedder();
   IndexWriter writer(*txn, *embedder);
   for (const std::string name : {"c", "a", "d", "b", "e"}) {
     Document document;

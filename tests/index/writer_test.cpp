@@ -39,7 +39,7 @@ std::vector<Change> random_changes(std::uint32_t seed, int count) {
 /// Applies the changes, flushing or committing after some of them as `interrupt` says (0 no, 1 flush, 2 commit).
 template <typename Interrupt>
 std::string digest_after(base::Kv& store, const std::vector<Change>& changes, Interrupt interrupt) {
-  const auto embedder = make_hashed_embedder();
+  const Embedder* const embedder = &built_in_embedder();
   auto txn = value_of(store.begin_write());
   auto writer = std::make_unique<IndexWriter>(*txn, *embedder);
   for (const Change& change : changes) {
@@ -106,7 +106,7 @@ class OpenIndex {
   base::KvWrite& txn() { return *txn_; }
 
  private:
-  std::unique_ptr<Embedder> embedder_ = make_hashed_embedder();
+  const Embedder* embedder_ = &built_in_embedder();
   std::unique_ptr<base::Kv> store_;
   std::unique_ptr<base::KvWrite> txn_;
 };
@@ -239,7 +239,7 @@ TEST(IndexWriter, AFailedEmbeddingLeavesTheDocumentOut) {
 
 TEST(IndexWriter, ManyBlocksOfDocumentsAreSearchedAsOne) {
   OpenIndex index;
-  const auto embedder = make_hashed_embedder();
+  const Embedder* const embedder = &built_in_embedder();
   IndexWriter writer(index.txn(), *embedder);
   for (std::uint32_t i = 0; i < 2 * block_documents + 100; ++i) {
     Document document;

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
+#include "app/commands/bench_io.h"
 #include "app/commands/list.h"
+#include "index/embedder.h"
 #include "index/retrieval_bench.h"
 #include "index/retrieval_task.h"
 
 namespace autodev::app::commands {
 namespace {
 
-constexpr std::uint64_t max_file_bytes = std::uint64_t{1} << 30;
-
-Result<std::string> named_file(CommandContext& context, const char* option) {
-  const auto file = context.arguments.text(option);
-  if (!file) return fail(ErrorCode::usage, std::string("bench retrieval: --") + option + " FILE is missing");
-  return context.env.read_file(*file, max_file_bytes);
+Result<int> run_bench(CommandContext& context) {
+  AUTODEV_TRY_ASSIGN(const std::string corpus, named_file(context, "corpus"));
+  AUTODEV_TRY_ASSIGN(const std::string queries, named_file(context, "queries"));
+  AUTODEV_TRY_ASSIGN(const std::string qrels, named_file(context, "qrels"));
+  std::string table;
+  std::unique_ptr<index::Embedder> other;
+  if (context.arguments.text("table")) {
+    AUTODEV_TRY_ASSIGN(table, named_file(context, "table"));
+    AUTODEV_TRY_ASSIGN(other, index::make_static_embedder(table, "static-code/measured"));
+  }
+  AUTODEV_TRY_ASSIGN(const index::RetrievalTask task, index::read_retrieval_task(corpus, queries, qrels));
+  AUTODEV_TRY_ASSIGN(const index::RetrievalReport report, index::run_retrieval_bench(task, other ? *other : index::built_in_embedder()));
+  context.output.raw(context.output.json ? report.json_line() + "\n" : report.text());
+  return 0;
 }
 
 }  // namespace
@@ -25,17 +35,9 @@ Command bench_retrieval() {
       "Arms in one run: fused, lexical, dense, bm25_whitespace. Ends with one JSON line under --json.";
   command.options = {{"corpus", OptionKind::text, "FILE", "documents"},
                      {"queries", OptionKind::text, "FILE", "queries"},
-                     {"qrels", OptionKind::text, "FILE", "judgements"}};
-  command.run = [](CommandContext& context) -> Result<int> {
-    AUTODEV_TRY_ASSIGN(const std::string corpus, named_file(context, "corpus"));
-    AUTODEV_TRY_ASSIGN(const std::string queries, named_file(context, "queries"));
-    AUTODEV_TRY_ASSIGN(const std::string qrels, named_file(context, "qrels"));
-    AUTODEV_TRY_ASSIGN(const index::RetrievalTask task, index::read_retrieval_task(corpus, queries, qrels));
-    AUTODEV_TRY_ASSIGN(const index::RetrievalReport report, index::run_retrieval_bench(task));
-    if (context.output.json) context.output.raw(report.json_line() + "\n");
-    else context.output.raw(report.text());
-    return 0;
-  };
+                     {"qrels", OptionKind::text, "FILE", "judgements"},
+                     {"table", OptionKind::text, "FILE", "measure with this table of `learn embed train` instead of the built-in one"}};
+  command.run = run_bench;
   return command;
 }
 
