@@ -19,6 +19,8 @@ class Bitmap {
   [[nodiscard]] bool test(std::uint32_t i) const noexcept {
     return i / 64 < words_.size() && ((words_[i / 64] >> (i % 64)) & 1) != 0;
   }
+  /// 64 numbers at once: bit k of word w is number 64 w + k.
+  [[nodiscard]] std::uint64_t word(std::size_t w) const noexcept { return w < words_.size() ? words_[w] : 0; }
   /// Keeps what both have.
   void intersect(const Bitmap& other) noexcept {
     for (std::size_t i = 0; i < words_.size(); ++i) words_[i] &= i < other.words_.size() ? other.words_[i] : 0;

@@ -12,7 +12,7 @@
 namespace autodev::index {
 namespace {
 
-constexpr std::string_view format_name = "index/1";
+constexpr std::string_view format_name = "index/2";
 constexpr std::string_view head_key = "head";
 constexpr std::size_t term_key_bytes = 5;
 constexpr const char* rebuild_hint =
@@ -29,6 +29,26 @@ Error foreign(std::string_view what, std::string_view stored, std::string_view w
 }
 
 }  // namespace
+
+tl::unexpected<Error> damaged(std::string_view what, std::uint64_t number) {
+  return tl::make_unexpected(Error{ErrorCode::bad_data,
+                                   fmt::format("the search index is damaged: {} {} is altered or missing", what, number),
+                                   rebuild_hint});
+}
+
+void seal(std::string& bytes, std::uint32_t number) {
+  const auto check = static_cast<std::uint32_t>(base::mix64(base::hash64(bytes), number));
+  for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(static_cast<std::uint8_t>(check >> (8 * i))));
+}
+
+bool is_sealed(std::string_view value, std::uint32_t number) noexcept {
+  if (value.size() < 4) return false;
+  const auto check = static_cast<std::uint32_t>(base::mix64(base::hash64(sealed_part(value)), number));
+  for (std::size_t i = 0; i < 4; ++i)
+    if (static_cast<std::uint8_t>(value[value.size() - 4 + i]) != static_cast<std::uint8_t>(check >> (8 * i)))
+      return false;
+  return true;
+}
 
 TermKey term_key(TermSort sort, std::string_view text) noexcept {
   return base::hash64(text, static_cast<std::uint64_t>(sort)) >> 24;

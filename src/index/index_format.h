@@ -7,7 +7,8 @@
 //   doc    number (4 bytes, BE)        -> pattern id
 //   doclen block (4 bytes, BE)         -> weighted lengths of 4,096 documents, u16 each
 //   post   term key (5), block (3, BE) -> postings of 4,096 documents, u16 each (see postings.h)
-//   vec    chunk (4 bytes, BE)         -> vectors of 64 documents (see vectors.h)
+//   vbit   block (4 bytes, BE)         -> signs of the vectors of 2,048 documents (see vector_blocks.h)
+//   vec    block (4 bytes, BE)         -> vectors, one byte a dimension (see vector_blocks.h)
 //
 // Everything is partitioned by *document number*, never by how much was written at once. So the bytes are a
 // function of the documents and their numbers, whatever the flushes and transactions were, and erasing a
@@ -15,6 +16,7 @@
 // meets a foreign list once in a million queries, and a document's term list stays at 5 bytes a term.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +34,7 @@ inline constexpr base::Table record_table = "docid";
 inline constexpr base::Table id_table = "doc";
 inline constexpr base::Table length_table = "doclen";
 inline constexpr base::Table posting_table = "post";
+inline constexpr base::Table bit_table = "vbit";
 inline constexpr base::Table vector_table = "vec";
 
 /// Documents per posting and length block: 12 bits of a posting.
@@ -69,6 +72,16 @@ struct Head {
 [[nodiscard]] Result<std::optional<Head>> read_head_for(const base::KvRead& state, std::string_view embedder,
                                                         std::uint32_t dimensions);
 [[nodiscard]] Result<void> write_head(base::KvWrite& state, const Head& head);
+
+/// What is said of a part of the index that is not as it was written.
+[[nodiscard]] tl::unexpected<Error> damaged(std::string_view what, std::uint64_t number);
+
+/// A value with a checksum of 32 bits at its end, over its bytes and its block number.
+void seal(std::string& bytes, std::uint32_t number);
+[[nodiscard]] bool is_sealed(std::string_view value, std::uint32_t number) noexcept;
+[[nodiscard]] inline std::string_view sealed_part(std::string_view value) noexcept {
+  return value.substr(0, value.size() - std::min<std::size_t>(4, value.size()));
+}
 
 /// What erasing and replacing need to know about a stored document.
 struct DocumentRecord {

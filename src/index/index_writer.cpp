@@ -56,7 +56,7 @@ struct IndexWriter::Pending {
     auto found = lengths.find(block);
     if (found == lengths.end()) {
       AUTODEV_TRY_ASSIGN(const auto stored, state.get(length_table, number_key(block)));
-      found = lengths.emplace(block, std::string(stored.value_or(std::string_view()))).first;
+      found = lengths.emplace(block, std::string(sealed_part(stored.value_or(std::string_view())))).first;
     }
     std::string& bytes = found->second;
     if (bytes.size() < offset + 2) bytes.resize(offset + 2, '\0');
@@ -77,7 +77,10 @@ struct IndexWriter::Pending {
   Result<void> write_all() {
     AUTODEV_TRY(postings.apply(state));
     AUTODEV_TRY(vectors.apply());
-    for (const auto& [block, bytes] : lengths) AUTODEV_TRY(state.put(length_table, number_key(block), bytes));
+    for (auto& [block, bytes] : lengths) {
+      seal(bytes, block);
+      AUTODEV_TRY(state.put(length_table, number_key(block), bytes));
+    }
     lengths.clear();
     if (changed) AUTODEV_TRY(write_head(state, head));
     changed = false;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Lexical: BM25F scores of a query over the postings, all documents at once.
-//
-// Every posting of every query term is read once, in order; a document's score is the sum over the terms of
+// Lexical: BM25F scores of a query over the postings. A document's score is the sum over the terms of
 //   rarity * (k1 + 1) * f / (f + k1 * (1 - b + b * length / average length)),   f = weighted frequency.
+//
+// Blocks of 4,096 documents are worked on one after the other, so that all sums stay in the fastest memory. Once
+// enough documents are found, frequent terms whose largest possible parts together cannot lift a document into the
+// best ones are not read any more, only looked up for the few documents that the other terms bring near (MaxScore,
+// Turtle & Flood 1995). The result is exactly that of adding up everything.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +24,7 @@ namespace autodev::index {
 
 class LexicalScores {
  public:
+  /// `query` must outlive the scores.
   [[nodiscard]] static Result<LexicalScores> compute(const base::KvRead& state, const Head& head, const Query& query);
 
   [[nodiscard]] double score(std::uint32_t document) const noexcept;
@@ -30,11 +34,25 @@ class LexicalScores {
   [[nodiscard]] double share(const QueryTerm& term, std::uint32_t document) const noexcept;
 
  private:
-  [[nodiscard]] double length_factor(std::uint32_t document) const noexcept;
+  /// A term in the block that is being worked on.
+  struct Part {
+    const PostingBlock* postings;
+    float weight;
+  };
+  class Best;
 
-  std::vector<float> scores_;
+  void search_block(std::uint32_t block, const std::vector<Part>& parts, const Bitmap* allowed, Best& best,
+                    std::vector<float>& sums) const;
+  /// How many of the parts, taken from the lightest, may be left out; their weights together.
+  static std::pair<std::vector<bool>, float> left_out(const std::vector<Part>& parts, float threshold);
+  [[nodiscard]] float sum_of(const std::vector<Part>& parts, std::uint32_t document) const noexcept;
+  /// k1 times the length's part of the formula.
+  [[nodiscard]] float length_part(std::uint32_t document) const noexcept;
+
+  const Query* query_ = nullptr;
   std::vector<std::string_view> lengths_;  ///< by block: two bytes a document
-  double average_length_ = 1;
+  std::uint32_t documents_ = 0;
+  float constant_ = 0, per_length_ = 0;
 };
 
 }  // namespace autodev::index

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/hash.h"
+
 namespace autodev::index {
 namespace {
 
@@ -28,6 +30,12 @@ std::uint16_t posting_at(std::string_view block, std::size_t i) noexcept {
                                     static_cast<std::uint8_t>(block[2 * i + 1]) << 8);
 }
 
+std::uint16_t check_of(std::string_view key, std::string_view postings) noexcept {
+  return static_cast<std::uint16_t>(base::mix64(base::hash64(postings), base::hash64(key)));
+}
+
+std::string_view without_check(std::string_view stored) noexcept { return stored.substr(0, stored.size() - 2); }
+
 void append_posting(std::string& block, std::uint16_t posting) {
   block.push_back(static_cast<char>(static_cast<std::uint8_t>(posting)));
   block.push_back(static_cast<char>(static_cast<std::uint8_t>(posting >> 8)));
@@ -40,20 +48,24 @@ std::uint8_t frequency_step(std::uint32_t frequency) noexcept {
   return static_cast<std::uint8_t>(above == step_values.begin() ? 0 : above - step_values.begin() - 1);
 }
 
-double step_frequency(std::uint8_t step) noexcept {
-  return step_values[step & 15];
-}
+double step_frequency(std::uint8_t step) noexcept { return step_values[step & 15]; }
 
 Result<PostingList> PostingList::read(const base::KvRead& state, TermKey key) {
   PostingList list;
   const std::string prefix = term_prefix(key);
+  Result<void> checked;
   AUTODEV_TRY(state.scan(posting_table, prefix, prefix, [&](std::string_view stored, std::string_view value) {
     std::uint32_t block = 0;
     for (const char c : stored.substr(prefix.size())) block = (block << 8) | static_cast<std::uint8_t>(c);
-    if (block < (1u << (32 - 12))) list.blocks_.emplace_back(block, value);
-    list.documents_ += value.size() / 2;
-    return true;
+    if (value.size() < 2 || value.size() % 2 != 0 || value.size() > 2 * (std::size_t{block_documents} + 1) ||
+        block >= (1u << (32 - 12)) || posting_at(value, value.size() / 2 - 1) != check_of(stored, without_check(value)))
+      checked = damaged("the postings of term", key);
+    else
+      list.blocks_.emplace_back(block, without_check(value));
+    list.documents_ += value.size() / 2 - 1;
+    return checked.has_value();
   }));
+  AUTODEV_TRY(checked);
   return list;
 }
 
@@ -62,16 +74,20 @@ std::optional<double> PostingList::frequency(std::uint32_t document) const noexc
     return candidate.first_document() + (block_documents - 1) < document;
   });
   if (block == blocks_.end() || block->first_document() > document) return std::nullopt;
-  std::size_t low = 0, high = block->size();
+  return block->frequency(document);
+}
+
+std::optional<double> PostingBlock::frequency(std::uint32_t document) const noexcept {
+  std::size_t low = 0, high = size();
   while (low < high) {
     const std::size_t middle = (low + high) / 2;
-    if (block->document(middle) < document)
+    if (this->document(middle) < document)
       low = middle + 1;
     else
       high = middle;
   }
-  if (low == block->size() || block->document(low) != document) return std::nullopt;
-  return step_frequency(block->step(low));
+  if (low == size() || this->document(low) != document) return std::nullopt;
+  return step_frequency(step(low));
 }
 
 void PostingChanges::set(TermKey term, std::uint32_t document, std::uint32_t frequency) {
@@ -95,7 +111,7 @@ Result<void> PostingChanges::apply(base::KvWrite& state) {
         std::find_if(first, changes_.end(), [&](const Change& change) { return change.key != first->key; });
     const std::string key = posting_key(first->key);
     AUTODEV_TRY_ASSIGN(const auto stored, state.get(posting_table, key));
-    const std::string_view old = stored.value_or(std::string_view());
+    const std::string_view old = stored && stored->size() >= 2 ? without_check(*stored) : std::string_view();
     merged.clear();
     std::size_t i = 0;
     for (; first != end; ++first) {
@@ -106,10 +122,12 @@ Result<void> PostingChanges::apply(base::KvWrite& state) {
       if (first->step != removed) append_posting(merged, static_cast<std::uint16_t>(first->offset << 4 | first->step));
     }
     merged.append(old.substr(2 * i));
-    if (merged.empty())
+    if (merged.empty()) {
       AUTODEV_TRY(state.erase(posting_table, key));
-    else if (merged != old)
+    } else if (merged != old) {
+      append_posting(merged, check_of(key, merged));
       AUTODEV_TRY(state.put(posting_table, key, merged));
+    }
   }
   changes_.clear();
   return {};

@@ -4,7 +4,8 @@
 //
 // A block holds the postings of one term in 4,096 consecutive document numbers, ascending, two bytes each:
 // 12 bits of number within the block and 4 bits of weighted term frequency in 16 steps. Fixed width
-// makes a block its own index (binary search), its size the document frequency, and reading it a plain loop.
+// makes a block its own index (binary search), its size the document frequency, and reading it a plain loop. A
+// checksum of 16 bits, over key and postings, stands at the end: most blocks are short.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,8 @@ class PostingBlock {
   [[nodiscard]] std::uint32_t document(std::size_t i) const noexcept { return first_ + (raw(i) >> 4); }
   [[nodiscard]] std::uint8_t step(std::size_t i) const noexcept { return static_cast<std::uint8_t>(raw(i) & 15); }
   [[nodiscard]] std::uint32_t first_document() const noexcept { return first_; }
+  /// Weighted frequency in one document of the block; absent if it lacks the term. Logarithmic.
+  [[nodiscard]] std::optional<double> frequency(std::uint32_t document) const noexcept;
 
  private:
   [[nodiscard]] std::uint32_t raw(std::size_t i) const noexcept {

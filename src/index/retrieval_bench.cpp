@@ -14,9 +14,9 @@
 #include "index/agreement.h"
 #include "index/index_format.h"
 #include "index/lexical.h"
+#include "index/plain_bm25.h"
 #include "index/query.h"
 #include "index/vectors.h"
-#include "index/whitespace_bm25.h"
 
 namespace autodev::index {
 namespace {
@@ -43,7 +43,7 @@ class Arms {
         arms->names_.emplace(document.id, entry.id);
         arms->numbered_.push_back(entry.id);
         arms->wordings_[entry.id] = {document.name + "\n" + document.description, document.code};
-        arms->baseline_.add(entry.description + "\n" + entry.code);
+        for (PlainBm25* plain : {&arms->whitespace_, &arms->stems_}) plain->add(entry.description + "\n" + entry.code);
       }
       AUTODEV_TRY(writer.flush());
       AUTODEV_TRY(txn->commit());
@@ -81,13 +81,16 @@ class Arms {
     return named(near);
   }
 
-  Ranking bm25_whitespace(std::string_view query) const {
+  Ranking bm25_whitespace(std::string_view query) const { return plain(whitespace_, query); }
+  Ranking bm25_stems(std::string_view query) const { return plain(stems_, query); }
+
+ private:
+  Ranking plain(const PlainBm25& baseline, std::string_view query) const {
     Ranking ranking;
-    for (const std::size_t i : baseline_.best(query, depth)) ranking.push_back(numbered_[i]);
+    for (const std::size_t i : baseline.best(query, depth)) ranking.push_back(numbered_[i]);
     return ranking;
   }
 
- private:
   Ranking named(const std::vector<ScoredDocument>& documents) const {
     Ranking ranking;
     for (const ScoredDocument& found : documents) ranking.push_back(numbered_.at(found.document));
@@ -101,7 +104,7 @@ class Arms {
   std::map<PatternId, std::string> names_;
   std::map<std::string, Wording> wordings_;
   std::vector<std::string> numbered_;  ///< by document number, which is the corpus order
-  WhitespaceBm25 baseline_;
+  PlainBm25 whitespace_{PlainBm25::Tokens::whitespace}, stems_{PlainBm25::Tokens::stems};
 };
 
 /// What the comparison of meanings would take away from the first ten.
@@ -138,6 +141,7 @@ Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Emb
     report.arms["fused"] += score_ranking(fused.first, grades);
     report.arms["lexical"] += score_ranking(lexical, grades);
     report.arms["dense"] += score_ranking(dense, grades);
+    report.arms["bm25_stems"] += score_ranking(arms->bm25_stems(query.text), grades);
     report.arms["bm25_whitespace"] += score_ranking(arms->bm25_whitespace(query.text), grades);
     report.fits += fused.second.fits ? 1 : 0;
     count_left_out(*arms, fused.first, grades, query.text, report);

@@ -3,7 +3,8 @@
 // RetrievalBench: how well the index finds judged code, beside its own parts and a plain baseline.
 //
 // Arms, all on the same documents and queries: `fused` is what search() does; `lexical` is its BM25F alone; `dense` its
-// vectors alone; `bm25_whitespace` is textbook BM25 (k1 1.2, b 0.75) over lower-cased tokens between white space.
+// vectors alone; `bm25_stems` and `bm25_whitespace` are textbook BM25 (k1 1.2, b 0.75) over one field of the index's stems and of
+// lower-cased tokens between white space.
 #pragma once
 
 #include <cstdint>

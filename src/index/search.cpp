@@ -96,7 +96,7 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   const Bitmap* const filter_bits = allowed ? &*allowed : nullptr;
   AUTODEV_TRY_ASSIGN(const LexicalScores lexical, LexicalScores::compute(state, head, query));
   AUTODEV_TRY_ASSIGN(const Vector vector, embedder.embed(query_text.substr(0, max_embedded_bytes)));
-  const auto vectors = open_vector_scan(state, head.dimensions);
+  const auto vectors = open_vector_scan(state, head.dimensions, {{}, head.next_number});
   const std::size_t depth = std::max(least_depth, depth_factor * limit);
   AUTODEV_TRY_ASSIGN(const auto fused, fuse(lexical, *vectors, vector, filter_bits, depth));
   AUTODEV_TRY_ASSIGN(result.hits, best_hits(state, query, lexical, fused, limit));

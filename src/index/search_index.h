@@ -36,7 +36,7 @@
 namespace autodev::index {
 
 /// Every table the index writes; clearing all of them empties it.
-inline constexpr std::array<base::Table, 6> index_tables = {"istat", "docid", "doc", "doclen", "post", "vec"};
+inline constexpr std::array<base::Table, 7> index_tables = {"istat", "docid", "doc", "doclen", "post", "vbit", "vec"};
 
 /// What is indexed of one pattern. Of each text the first 4,096 terms count.
 struct Document {

@@ -1,196 +1,272 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The int8 scan. The query is kept at 12 bits, so only the documents' rounding counts; products are added as
-// integers, which makes the result the same on every machine whatever instructions it has.
+// The scan: costs of all documents, the best of them by cost, and those again by their rows. The query's rows product
+// is kept at 12 bits, so only the documents' rounding counts; all sums are integers, which makes the result the same on
+// every machine whatever instructions it has.
 #include "index/vectors.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <bit>
 #include <cstring>
 
 #include "index/index_format.h"
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define AUTODEV_AVX2 1
-#endif
+#include "index/vector_blocks.h"
 
 namespace autodev::index {
 namespace {
 
-constexpr std::uint32_t chunk_documents = 64;
-constexpr double row_steps = 127;
-constexpr double query_steps = 2047;  // 2047 * 127 * dimensions stays below 2^31 up to 8,192 dimensions
-constexpr std::size_t scale_bytes = sizeof(float);
+constexpr double query_steps = 2047;  // 2047 * 127 * dimensions stays below 2^31 up to 4,096 dimensions
 
-[[gnu::always_inline]] inline std::int32_t dot_loop(const std::int16_t* query, const std::int8_t* row,
-                                                    std::uint32_t count) noexcept {
-  std::int32_t sum = 0;
-  for (std::uint32_t i = 0; i < count; ++i) sum += std::int32_t{query[i]} * std::int32_t{row[i]};
-  return sum;
-}
-
-std::int32_t dot_plain(const std::int16_t* query, const std::int8_t* row, std::uint32_t count) noexcept {
-  return dot_loop(query, row, count);
-}
-
-#ifdef AUTODEV_AVX2
-[[gnu::target("avx2")]] std::int32_t dot_avx2(const std::int16_t* query, const std::int8_t* row,
-                                              std::uint32_t count) noexcept {
-  return dot_loop(query, row, count);
-}
-#endif
-
-using Dot = std::int32_t (*)(const std::int16_t*, const std::int8_t*, std::uint32_t) noexcept;
-
-Dot fastest_dot() noexcept {
-#ifdef AUTODEV_AVX2
-  if (__builtin_cpu_supports("avx2")) return dot_avx2;
-#endif
-  return dot_plain;
-}
-
-/// Rounds half away from zero, inline.
-std::int32_t nearest_step(double value) noexcept {
-  return static_cast<std::int32_t>(value < 0 ? value - 0.5 : value + 0.5);
-}
+/// Documents of the first pass that are refined: measured on real code vectors (docs/retrieval-index.md).
+constexpr std::size_t refined_few = 400, refined_many = 800;
+constexpr std::uint32_t many_documents = 200'000;
+constexpr std::size_t refined_per_answer = 4;
+constexpr std::size_t rows_ahead = 8;  // rows lie far apart: fetched while earlier ones are worked on
 
 /// A query as integers and the factor that turns dot products into cosines.
 struct ScaledQuery {
   std::vector<std::int16_t> values;
   double factor = 0;
 
-  explicit ScaledQuery(const Vector& query) : values(query.size()) {
+  explicit ScaledQuery(const std::vector<float>& query) : values(query.size()) {
     float largest = 0;
     for (const float value : query) largest = std::max(largest, std::abs(value));
     if (!(largest > 0)) return;
     const double steps = query_steps / double{largest};
-    for (std::size_t i = 0; i < query.size(); ++i)
-      values[i] = static_cast<std::int16_t>(nearest_step(double{query[i]} * steps));
+    for (std::size_t i = 0; i < query.size(); ++i) {
+      const double value = double{query[i]} * steps;
+      values[i] = static_cast<std::int16_t>(value < 0 ? value - 0.5 : value + 0.5);
+    }
     factor = 1 / steps;
   }
 };
 
-float scale_of(std::string_view row) noexcept {
-  float scale = 0;
-  std::memcpy(&scale, row.data(), scale_bytes);
-  return scale;
+/// A document of the first pass.
+struct Candidate {
+  std::uint16_t cost = 0;
+  std::uint32_t document = 0;
+};
+
+/// Keeps the `count` cheapest of documents that come in ascending order; of equal costs the earlier ones. A count for
+/// each cost says at once from which cost on nothing is wanted any more.
+class Cheapest {
+ public:
+  Cheapest(std::size_t count, std::uint32_t most_cost)
+      : count_(count), counts_(std::size_t{most_cost} + 1), bound_(most_cost) {}
+  /// Documents that cost this or more are none of the cheapest.
+  [[nodiscard]] std::uint16_t limit() const noexcept {
+    return static_cast<std::uint16_t>(up_to_bound_ >= count_ ? bound_ : bound_ + 1);
+  }
+  void add(std::uint16_t cost, std::uint32_t document) {
+    if (cost >= limit()) return;
+    kept_.push_back({cost, document});
+    ++counts_[cost];
+    ++up_to_bound_;
+    while (up_to_bound_ - counts_[bound_] >= count_) up_to_bound_ -= counts_[bound_--];
+  }
+  /// Ascending by number.
+  [[nodiscard]] std::vector<Candidate> take() {
+    std::size_t equal = counts_[bound_] - (up_to_bound_ > count_ ? up_to_bound_ - count_ : 0);
+    std::erase_if(kept_, [&](const Candidate& candidate) {
+      if (candidate.cost != bound_) return candidate.cost > bound_;
+      return equal == 0 || (--equal, false);
+    });
+    return std::move(kept_);
+  }
+
+ private:
+  std::size_t count_;
+  std::vector<std::uint32_t> counts_;  ///< by cost
+  std::uint32_t bound_;                ///< the smallest cost up to which there are enough; at first the largest
+  std::size_t up_to_bound_ = 0;
+  std::vector<Candidate> kept_;
+};
+
+void keep(std::vector<ScoredDocument>& heap, const ScoredDocument& candidate, std::size_t count) {
+  if (heap.size() == count) {
+    if (!better(candidate, heap.front())) return;
+    std::pop_heap(heap.begin(), heap.end(), better);
+    heap.pop_back();
+  }
+  heap.push_back(candidate);
+  std::push_heap(heap.begin(), heap.end(), better);
 }
 
 class VectorScan final : public VectorIndex {
  public:
-  VectorScan(const base::KvRead& state, std::uint32_t dimensions)
-      : state_(state), dimensions_(dimensions), row_bytes_(scale_bytes + dimensions), dot_(fastest_dot()) {}
+  VectorScan(const base::KvRead& state, std::uint32_t dimensions, const ScanOptions& options)
+      : state_(state),
+        dimensions_(dimensions),
+        options_(options),
+        rotation_(dimensions),
+        stripe_(stripe_kernel(options.path.value_or(fastest_path()))),
+        dot_(dot_kernel(options.path.value_or(fastest_path()))) {}
 
   [[nodiscard]] Result<std::vector<ScoredDocument>> nearest(const Vector& query, const Bitmap* allowed,
                                                             std::size_t count) const override {
     std::vector<ScoredDocument> heap;  // the worst of the best on top
     if (count == 0 || query.size() != dimensions_) return heap;
-    const ScaledQuery scaled(query);
-    AUTODEV_TRY(state_.scan(vector_table, {}, {}, [&](std::string_view key, std::string_view rows) {
-      std::uint32_t document = chunk_number(key) * chunk_documents;
-      for (; rows.size() >= row_bytes_; rows.remove_prefix(row_bytes_), ++document) {
-        if (allowed != nullptr && !allowed->test(document)) continue;
-        if (scale_of(rows) == 0) continue;
-        keep(heap, {document, similarity(scaled, rows)}, count);
-      }
-      return true;
-    }));
+    AUTODEV_TRY(open());
+    const std::vector<float> rotated = rotate(query);
+    const ScaledQuery scaled(rotated);
+    if (!(scaled.factor > 0)) return heap;
+    const std::vector<Candidate> candidates = first_pass(rotated, allowed, count);
+    std::vector<const char*> rows(candidates.size());
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      AUTODEV_TRY_ASSIGN(rows[i], row_of(candidates[i].document));
+    }
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      if (i + rows_ahead < rows.size()) prefetch(rows[i + rows_ahead]);
+      const std::uint32_t document = candidates[i].document;
+      AUTODEV_TRY_ASSIGN(const double score, similarity(scaled, rows[i], document));
+      keep(heap, {document, score}, count);
+    }
     std::sort_heap(heap.begin(), heap.end(), better);
     return heap;
   }
 
   [[nodiscard]] Result<std::vector<double>> similarities(const Vector& query,
                                                          const std::vector<std::uint32_t>& documents) const override {
-    std::vector<double> result;
-    result.reserve(documents.size());
-    const ScaledQuery scaled(query);
-    for (const std::uint32_t document : documents) {
-      AUTODEV_TRY_ASSIGN(const auto rows, state_.get(vector_table, number_key(document / chunk_documents)));
-      const std::size_t start = std::size_t{document % chunk_documents} * row_bytes_;
-      const bool present = rows && query.size() == dimensions_ && rows->size() >= start + row_bytes_;
-      result.push_back(present ? similarity(scaled, rows->substr(start, row_bytes_)) : 0.0);
+    std::vector<double> result(documents.size(), 0.0);
+    if (query.size() != dimensions_) return result;
+    AUTODEV_TRY(open());
+    const ScaledQuery scaled(rotate(query));
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      if (!is_live(documents[i])) continue;
+      AUTODEV_TRY_ASSIGN(const char* const row, row_of(documents[i]));
+      AUTODEV_TRY_ASSIGN(result[i], similarity(scaled, row, documents[i]));
     }
     return result;
   }
 
  private:
-  static std::uint32_t chunk_number(std::string_view key) noexcept {
-    std::uint32_t number = 0;
-    for (const char c : key.substr(0, 4)) number = (number << 8) | static_cast<std::uint8_t>(c);
-    return number;
+  /// Finds the blocks and checks them, once.
+  [[nodiscard]] Result<void> open() const {
+    if (opened_) return {};
+    if (dimensions_ == 0 || dimensions_ > max_dimensions) return fail(ErrorCode::bad_data, "vectors without dimensions");
+    Result<void> checked;
+    AUTODEV_TRY(state_.scan(bit_table, {}, {}, [&](std::string_view key, std::string_view block) {
+      const auto number = static_cast<std::uint32_t>(blocks_.size());
+      if (key != number_key(number) || block.size() != bit_block_bytes(dimensions_) ||
+          load_number<std::uint64_t>(block.data()) != bit_block_checksum(block, number))
+        checked = damaged("the block of signs", number);
+      blocks_.push_back(block);
+      return checked.has_value();
+    }));
+    AUTODEV_TRY(checked);
+    if (std::uint64_t{options_.documents} > std::uint64_t{blocks_.size()} * bit_block_documents)
+      return damaged("the block of signs", blocks_.size());
+    const std::size_t documents = blocks_.size() * bit_block_documents;
+    rows_.assign((documents + rows_per_block(dimensions_) - 1) / rows_per_block(dimensions_), {});
+    checked_ = Bitmap(static_cast<std::uint32_t>(documents));
+    opened_ = true;
+    return {};
   }
 
-  static void keep(std::vector<ScoredDocument>& heap, const ScoredDocument& candidate, std::size_t count) {
-    if (heap.size() == count) {
-      if (!better(candidate, heap.front())) return;
-      std::pop_heap(heap.begin(), heap.end(), better);
-      heap.pop_back();
+  [[nodiscard]] std::vector<float> rotate(const Vector& query) const {
+    std::vector<float> rotated(query.begin(), query.end());
+    rotation_.apply(rotated);
+    return rotated;
+  }
+
+  [[nodiscard]] bool is_live(std::uint32_t document) const noexcept {
+    const std::size_t block = document / bit_block_documents, place = document % bit_block_documents;
+    return block < blocks_.size() &&
+           ((static_cast<std::uint8_t>(blocks_[block][bit_header_bytes + place / 8]) >> (place % 8)) & 1) != 0;
+  }
+
+  [[nodiscard]] std::uint64_t numbers() const noexcept {
+    return options_.documents > 0 ? options_.documents : std::uint64_t{blocks_.size()} * bit_block_documents;
+  }
+
+  /// What is refined, ascending: the cheapest, or all living documents where they are few.
+  [[nodiscard]] std::vector<Candidate> first_pass(const std::vector<float>& rotated, const Bitmap* allowed,
+                                                  std::size_t count) const {
+    std::size_t refined = options_.refined != 0              ? options_.refined
+                          : numbers() < many_documents ? refined_few
+                                                             : refined_many;
+    refined = std::max(refined, refined_per_answer * std::min<std::size_t>(count, UINT32_MAX));
+    const bool all = numbers() <= options_.exact_up_to || refined >= numbers();
+    Cheapest cheapest(all ? SIZE_MAX : refined, groups_of(dimensions_) * most_group_cost);
+    const std::vector<std::uint8_t> table = cost_table(rotated);
+    StripeCosts costs;
+    for (std::size_t block = 0; block < blocks_.size(); ++block) {
+      for (std::uint32_t stripe = 0; stripe < bit_block_documents / stripe_documents; ++stripe) {
+        const auto first = static_cast<std::uint32_t>(block * bit_block_documents + stripe * stripe_documents);
+        std::array<std::uint64_t, 2> wanted = wanted_of(blocks_[block], stripe, first, allowed);
+        if ((wanted[0] | wanted[1]) == 0) continue;
+        if (!all) {
+          stripe_(blocks_[block].data() + stripes_start + std::size_t{stripe} * stripe_bytes(dimensions_), table.data(),
+                  groups_of(dimensions_), cheapest.limit(), costs);
+          for (std::size_t word = 0; word < 2; ++word) wanted[word] &= costs.below[word];
+        }
+        for (std::uint32_t word = 0; word < 2; ++word)
+          for (std::uint64_t bits = wanted[word]; bits != 0; bits &= bits - 1) {
+            const std::uint32_t place = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+            cheapest.add(all ? std::uint16_t{0} : costs.costs[place], first + place);
+          }
+      }
     }
-    heap.push_back(candidate);
-    std::push_heap(heap.begin(), heap.end(), better);
+    return cheapest.take();
   }
 
-  [[nodiscard]] double similarity(const ScaledQuery& query, std::string_view row) const noexcept {
-    const auto* values = reinterpret_cast<const std::int8_t*>(row.data() + scale_bytes);
-    return dot_(query.values.data(), values, dimensions_) * query.factor * double{scale_of(row)};
+  /// The documents of a stripe that live and are allowed.
+  static std::array<std::uint64_t, 2> wanted_of(std::string_view block, std::uint32_t stripe, std::uint32_t first,
+                                                const Bitmap* allowed) noexcept {
+    std::array<std::uint64_t, 2> wanted;
+    std::memcpy(wanted.data(), block.data() + bit_header_bytes + stripe * sizeof wanted, sizeof wanted);
+    if (allowed == nullptr) return wanted;
+    return {wanted[0] & allowed->word(first / 64), wanted[1] & allowed->word(first / 64 + 1)};
+  }
+
+  [[nodiscard]] Result<const char*> row_of(std::uint32_t document) const {
+    const std::uint32_t per_block = rows_per_block(dimensions_);
+    std::string_view& block = rows_[document / per_block];
+    if (block.empty()) {
+      AUTODEV_TRY_ASSIGN(const auto stored, state_.get(vector_table, number_key(document / per_block)));
+      block = stored.value_or(std::string_view());
+    }
+    const std::size_t start = std::size_t{document % per_block} * row_bytes(dimensions_);
+    if (block.size() < start + row_bytes(dimensions_))
+      return damaged("the vector of document", document);
+    return block.data() + start;
+  }
+
+  void prefetch(const char* row) const noexcept {
+    for (std::size_t i = 0; i < row_bytes(dimensions_); i += 64) __builtin_prefetch(row + i);
+  }
+
+  [[nodiscard]] Result<double> similarity(const ScaledQuery& query, const char* row, std::uint32_t document) const {
+    if (!checked_.test(document)) {
+      if (load_number<std::uint32_t>(row) != row_check({row, row_bytes(dimensions_)}, document))
+        return damaged("the vector of document", document);
+      checked_.set(document);
+    }
+    const auto* values = reinterpret_cast<const std::int8_t*>(row + row_header_bytes);
+    const auto scale = load_number<float>(row + sizeof(std::uint32_t));
+    return dot_(query.values.data(), values, dimensions_) * query.factor * double{scale};
   }
 
   const base::KvRead& state_;
   std::uint32_t dimensions_;
-  std::size_t row_bytes_;
-  Dot dot_;
+  ScanOptions options_;
+  Rotation rotation_;
+  StripeKernel stripe_;
+  DotKernel dot_;
+  mutable bool opened_ = false;
+  mutable std::vector<std::string_view> blocks_;  ///< of signs
+  mutable std::vector<std::string_view> rows_;    ///< blocks of rows looked up so far
+  mutable Bitmap checked_{0};                     ///< documents whose row agrees with its check
 };
 
 }  // namespace
 
-std::unique_ptr<VectorIndex> open_vector_scan(const base::KvRead& state, std::uint32_t dimensions) {
-  return std::make_unique<VectorScan>(state, dimensions);
-}
-
-Result<std::string*> VectorChanges::row(std::uint32_t document) {
-  const std::uint32_t number = document / chunk_documents;
-  const std::size_t end = (std::size_t{document % chunk_documents} + 1) * (scale_bytes + dimensions_);
-  auto found = chunks_.find(number);
-  if (found == chunks_.end()) {
-    AUTODEV_TRY_ASSIGN(const auto stored, state_.get(vector_table, number_key(number)));
-    found = chunks_.emplace(number, std::string(stored.value_or(std::string_view()))).first;
-  }
-  if (found->second.size() < end) found->second.resize(end, '\0');
-  return &found->second;
-}
-
-Result<void> VectorChanges::set(std::uint32_t document, const Vector& vector) {
-  if (vector.size() != dimensions_)
-    return fail(ErrorCode::internal,
-                fmt::format("the embedder promised {} dimensions and gave {}", dimensions_, vector.size()));
-  if (!std::all_of(vector.begin(), vector.end(), [](float value) { return std::isfinite(value); }))
-    return fail(ErrorCode::bad_data, "the embedder gave a vector that is not finite");
-  AUTODEV_TRY_ASSIGN(std::string* const chunk, row(document));
-  char* const out = chunk->data() + std::size_t{document % chunk_documents} * (scale_bytes + dimensions_);
-  float largest = 0;
-  for (const float value : vector) largest = std::max(largest, std::abs(value));
-  const float scale = static_cast<float>(double{largest} / row_steps);
-  std::memcpy(out, &scale, scale_bytes);
-  for (std::size_t i = 0; i < vector.size(); ++i) {
-    const double steps = scale > 0 ? std::clamp(double{vector[i]} / double{scale}, -row_steps, row_steps) : 0.0;
-    out[scale_bytes + i] = static_cast<char>(static_cast<std::int8_t>(nearest_step(steps)));
-  }
-  return {};
-}
-
-Result<void> VectorChanges::remove(std::uint32_t document) {
-  AUTODEV_TRY_ASSIGN(std::string* const chunk, row(document));
-  const std::size_t bytes = scale_bytes + dimensions_;
-  std::fill_n(chunk->begin() + static_cast<std::ptrdiff_t>((document % chunk_documents) * bytes), bytes, '\0');
-  return {};
-}
-
-Result<void> VectorChanges::apply() {
-  for (const auto& [number, rows] : chunks_) AUTODEV_TRY(state_.put(vector_table, number_key(number), rows));
-  chunks_.clear();
-  return {};
+std::unique_ptr<VectorIndex> open_vector_scan(const base::KvRead& state, std::uint32_t dimensions,
+                                              const ScanOptions& options) {
+  return std::make_unique<VectorScan>(state, dimensions, options);
 }
 
 }  // namespace autodev::index

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Vectors: one int8 vector a document, scanned in full.
+// Vectors: every document's vector in two grains, and the scan over them.
 //
-// A chunk holds 64 consecutive document numbers; a row is one f32 scale and `dimensions` int8 values, value =
-// scale x int8; a scale of 0 marks a number without a document. The scan is exact up to quantisation (recall@10 0.998
-// on code vectors at 115k) and streams 260 bytes a document. VectorIndex is the seam for a coarser first
-// pass at a million documents.
+//   bits  32 bytes at 256 dimensions: the signs of the rotated vector, read for every document (bit_scan.h)
+//   rows  one signed byte a dimension and a scale: read for the best few hundred of the first pass, or for all
+//         documents where they are few
+//
+// There is no graph and nothing to train: appending is writing, erasing clears a bit, a filter is a bitmap that is
+// applied before anything is refined. On real code vectors this beats graph indexes (docs/retrieval-index.md).
+// Everything read is checked against its checksum first: altered bytes are an error (`bad_data`), never an answer.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "autodev/error.h"
 #include "base/kv.h"
+#include "index/bit_scan.h"
 #include "index/bitmap.h"
 #include "index/embedder.h"
+#include "index/rotation.h"
 
 namespace autodev::index {
 
@@ -31,6 +37,13 @@ struct ScoredDocument {
   return a.score != b.score ? a.score > b.score : a.document < b.document;
 }
 
+struct ScanOptions {
+  std::optional<CpuPath> path;            ///< the fastest one when absent; all give the same results
+  std::uint32_t documents = 0;            ///< numbers given out so far, where known: missing blocks are then noticed
+  std::uint32_t refined = 0;              ///< documents of the first pass that are refined; 0: by the number of documents
+  std::uint32_t exact_up_to = 8192;       ///< up to this many documents all rows are compared (origin in vectors.cpp)
+};
+
 /// Nearest neighbours of one query over a consistent view.
 class VectorIndex {
  public:
@@ -43,21 +56,26 @@ class VectorIndex {
                                                                  const std::vector<std::uint32_t>& documents) const = 0;
 };
 
-[[nodiscard]] std::unique_ptr<VectorIndex> open_vector_scan(const base::KvRead& state, std::uint32_t dimensions);
+[[nodiscard]] std::unique_ptr<VectorIndex> open_vector_scan(const base::KvRead& state, std::uint32_t dimensions,
+                                                            const ScanOptions& options = {});
 
-/// Writes rows; chunks are kept in memory until apply().
+/// Writes vectors; blocks are kept in memory until apply().
 class VectorChanges {
  public:
-  VectorChanges(base::KvWrite& state, std::uint32_t dimensions) : state_(state), dimensions_(dimensions) {}
+  VectorChanges(base::KvWrite& state, std::uint32_t dimensions);
+  /// A vector of zeros is kept as no vector. Errors: `bad_data` when a value is not finite.
   [[nodiscard]] Result<void> set(std::uint32_t document, const Vector& vector);
   [[nodiscard]] Result<void> remove(std::uint32_t document);
   [[nodiscard]] Result<void> apply();
 
  private:
-  [[nodiscard]] Result<std::string*> row(std::uint32_t document);
+  using Blocks = std::map<std::uint32_t, std::string>;
+  [[nodiscard]] Result<std::string*> block(Blocks& blocks, base::Table table, std::uint32_t number, std::size_t bytes);
   base::KvWrite& state_;
   std::uint32_t dimensions_;
-  std::map<std::uint32_t, std::string> chunks_;
+  Rotation rotation_;
+  std::vector<float> rotated_;
+  Blocks bits_, rows_;
 };
 
 }  // namespace autodev::index

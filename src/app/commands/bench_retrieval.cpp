@@ -37,7 +37,7 @@ Command bench_retrieval() {
   command.summary = "ranking quality on judged queries, beside a plain BM25";
   command.details =
       "Corpus: JSON Lines {id, language, code, description}; queries: {id, text}; judgements: query-id TAB doc-id TAB grade.\n"
-      "Arms in one run: fused, lexical, dense, bm25_whitespace. Ends with one JSON line under --json.";
+      "Arms in one run: fused, lexical, dense, bm25_stems, bm25_whitespace. Ends with one JSON line under --json.";
   command.options = {{"corpus", OptionKind::text, "FILE", "documents"},
                      {"queries", OptionKind::text, "FILE", "queries"},
                      {"qrels", OptionKind::text, "FILE", "judgements"},
