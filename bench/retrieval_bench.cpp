@@ -22,7 +22,7 @@ Result<index::RetrievalReport> measure(const std::map<std::string, std::string>&
     AUTODEV_TRY_ASSIGN(text[option], base::real_env().read_file(path));
   }
   AUTODEV_TRY_ASSIGN(const auto task, index::read_retrieval_task(text["--corpus"], text["--queries"], text["--qrels"]));
-  return index::run_retrieval_bench(task);
+  return index::run_retrieval_bench(task, index::built_in_embedder());
 }
 
 }  // namespace

@@ -68,7 +68,9 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   const std::string query = wanted.signature.empty() ? wanted.text : wanted.text + "\n" + wanted.signature;
   AUTODEV_TRY_ASSIGN(index::SearchResult found, parts_.store->search(query, filter, conditions.limit + spare_hits));
   std::string left_out;
-  if (!conditions.even_if_unlikely) AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found));
+  if (!conditions.even_if_unlikely) {
+    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found));
+  }
   if (found.hits.size() > conditions.limit) found.hits.resize(conditions.limit);
   const index::Confidence confidence = index::judge(found, query);
   SimilarPatterns result;

@@ -137,7 +137,7 @@ std::optional<Disagreement> exchanged_in(std::span<const ReadWord> one, std::spa
   if (before + after < (one_word ? 1u : 3u)) return std::nullopt;
   if (!one_word && (all_in(mine, other) || all_in(theirs, one))) return std::nullopt;  // the same words in another order
   const auto in_code = [&](const ReadWord& word) { return code.stems.contains(word.stem); };
-  if (std::all_of(mine.begin(), mine.end(), in_code)) return std::nullopt;
+  if (!are_opposites(mine.front().stem, theirs.front().stem) && std::all_of(mine.begin(), mine.end(), in_code)) return std::nullopt;
   return made(Difference::word, mine.front(), theirs.front());
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/hash.h"
@@ -95,6 +96,7 @@ class Trainer {
       Side description = side_of(pair.description, vocabulary_), code = side_of(pair.code, vocabulary_);
       if (description.stems.empty() || code.stems.empty()) continue;
       sides_.emplace_back(std::move(description), std::move(code));
+      packages_.push_back(pair.package);
     }
     start(pairs.size());
   }
@@ -106,10 +108,7 @@ class Trainer {
     const std::size_t batch = std::min<std::size_t>(options_.batch, sides_.size());
     const std::size_t batches = sides_.size() / batch;
     for (std::uint32_t epoch = 0; epoch < options_.epochs; ++epoch) {
-      std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-        const auto key = [&](std::uint32_t i) { return base::mix64(base::mix64(options_.seed, epoch + 1), i); };
-        return key(a) != key(b) ? key(a) < key(b) : a < b;
-      });
+      shuffle(order, epoch + 1);
       double loss = 0;
       for (std::size_t i = 0; i < batches; ++i) {
         const double done = static_cast<double>(epoch * batches + i) / static_cast<double>(options_.epochs * batches);
@@ -138,6 +137,22 @@ class Trainer {
                                                         chance(options_.seed, row, 4 * i + 2) + chance(options_.seed, row, 4 * i + 3) - 2) * 0.11);
       p.weights[row] = static_cast<float>(std::log(2.0 * static_cast<double>(pairs) / vocabulary_.documents[row]));
     }
+  }
+
+  /// Chunks of pairs of one package, in an order drawn anew for each epoch.
+  void shuffle(std::vector<std::uint32_t>& order, std::uint64_t epoch) const {
+    const auto drawn = [&](std::uint64_t value) { return base::mix64(base::mix64(options_.seed, epoch), value); };
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::tuple(packages_[a], drawn(a), a) < std::tuple(packages_[b], drawn(b), b);
+    });
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> chunks;  // what is drawn for the chunk of each pair
+    std::uint64_t chunk = 0;
+    for (std::size_t i = 0, first = 0; i < order.size(); ++i) {
+      if (i > 0 && (packages_[order[i]] != packages_[order[i - 1]] || i - first >= std::max(1U, options_.chunk))) first = i, ++chunk;
+      chunks.emplace_back(drawn(~chunk), order[i]);
+    }
+    std::stable_sort(chunks.begin(), chunks.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = chunks[i].second;
   }
 
   Texts embed(const std::uint32_t* chosen, std::size_t count, bool code) const {
@@ -250,6 +265,7 @@ class Trainer {
   const TrainOptions& options_;
   Vocabulary vocabulary_;
   std::vector<std::pair<Side, Side>> sides_;
+  std::vector<std::uint32_t> packages_;  ///< of each pair
   Parameters parameters_;
 };
 

@@ -22,11 +22,13 @@ namespace autodev::index {
 /// Stems of both sides, with repetitions.
 struct TrainingPair {
   std::vector<std::string> description, code;
+  std::uint32_t package = 0;  ///< where it comes from: its neighbours are the hardest wrong answers
 };
 
 struct TrainOptions {
   std::uint32_t epochs = 4;
   std::uint32_t batch = 512;
+  std::uint32_t chunk = 32;       ///< pairs of one package that stay together in a batch
   double temperature = 0.05;
   double learning_rate = 0.003;   ///< of vectors; falls linearly to a tenth
   double weight_rate = 0.01;      ///< of weights

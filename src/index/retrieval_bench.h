@@ -3,7 +3,8 @@
 // RetrievalBench: how well the index finds judged code, beside its own parts and a plain baseline.
 //
 // Arms, all on the same documents and queries: `fused` is what search() does; `lexical` is its BM25F alone; `dense` its
-// vectors alone; `bm25_whitespace` is textbook BM25 (k1 1.2, b 0.75) over lower-cased tokens between white space.
+// vectors alone; `bm25_stems` and `bm25_whitespace` are textbook BM25 (k1 1.2, b 0.75) over one field of the index's stems and of
+// lower-cased tokens between white space.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,9 @@ struct RetrievalReport {
   std::uint64_t queries = 0;                  ///< with at least one relevant document; the means are over these
   std::uint64_t unjudged = 0;                 ///< queries without one, left out
   std::uint64_t fits = 0;                     ///< of `queries`, those for which judge() says that something fits
+  std::uint64_t foreign = 0, refused = 0;     ///< requests of other fields, and those for which nothing fits
+  std::uint64_t in_first_ten = 0;             ///< queries with a relevant document among the first ten
+  std::uint64_t left_out = 0;                 ///< of these, those whose relevant documents all disagree (agreement.h)
   std::map<std::string, RankingScores> arms;  ///< means, by arm
 
   /// A table for people, several lines.

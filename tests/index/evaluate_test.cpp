@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "index/retrieval_bench.h"
 #include "index/small_library.h"
-#include "index/whitespace_bm25.h"
+#include "index/plain_bm25.h"
 #include "support/support.h"
 
 namespace autodev::index {
@@ -50,8 +50,8 @@ TEST(RankingScores, AreZeroWithoutRelevantDocuments) {
   EXPECT_DOUBLE_EQ(score_ranking({}, {{"a", 1}}).recall100, 0);
 }
 
-TEST(WhitespaceBm25, PrefersRareTokensAndIgnoresCase) {
-  WhitespaceBm25 index;
+TEST(PlainBm25, PrefersRareTokensAndIgnoresCase) {
+  PlainBm25 index(PlainBm25::Tokens::whitespace);
   index.add("the common word");
   index.add("the Rare word");
   index.add("the common thing");
@@ -109,7 +109,7 @@ TEST(RetrievalBench, RanksTheArmsOnTheSmallLibrary) {
   }
   queries += line({{"id", "unjudged"}, {"text", "nobody looked"}});
   const auto task = value_of(read_retrieval_task(corpus, queries, judgements));
-  const RetrievalReport report = value_of(run_retrieval_bench(task));
+  const RetrievalReport report = value_of(run_retrieval_bench(task, built_in_embedder()));
   EXPECT_EQ(report.documents, 50u);
   EXPECT_EQ(report.queries, 50u);
   EXPECT_EQ(report.unjudged, 1u);
@@ -137,7 +137,7 @@ TEST(RetrievalBench, FallsApartWhenTheJudgementsAreShuffled) {
     judgements += std::to_string(i) + "\t" + small_functions[(i + 17) % count].name + "\t1\n";
   }
   const RetrievalReport report =
-      value_of(run_retrieval_bench(value_of(read_retrieval_task(corpus, queries, judgements))));
+      value_of(run_retrieval_bench(value_of(read_retrieval_task(corpus, queries, judgements)), built_in_embedder()));
   EXPECT_LT(report.arms.at("fused").mrr10, 0.1);
 }
 

@@ -215,7 +215,7 @@ TEST(IndexWriter, VectorsOfDifferentSpacesNeverMix) {
   const auto found = search(index.txn(), other, "remove", {}, 10);
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ErrorCode::config);
-  EXPECT_NE(found.error().message.find("hashed-subword/1"), std::string::npos);
+  EXPECT_NE(found.error().message.find("static-code/1"), std::string::npos);
   EXPECT_NE(found.error().message.find("other/1"), std::string::npos);
   EXPECT_FALSE(found.error().hint.empty());
   IndexWriter writer(index.txn(), other);

@@ -3,11 +3,14 @@
 // embed pairs | train: how the built-in embedder's table is made (docs/retrieval.md).
 #include <fmt/format.h>
 
+#include <map>
+
 #include "app/commands/list.h"
 #include "app/embed_pairs.h"
 #include "base/terminal.h"
+#include "index/document_terms.h"
 #include "index/embed_train.h"
-#include "index/words.h"
+#include "index/retrieval_task.h"
 
 namespace autodev::app::commands {
 namespace {
@@ -38,20 +41,31 @@ Result<int> run_pairs(CommandContext& context) {
   return counts.pairs > 0 ? 0 : 1;
 }
 
-std::vector<std::string> stems_of(const std::string& text) {
+/// Stems as the index embeds them, a stem that counts twice two times.
+std::vector<std::string> stems_of(const index::Document& document) {
+  const index::DocumentWords words(document);
   std::vector<std::string> stems;
-  for (index::Term& term : index::terms_of(text))
-    if (!term.whole) stems.push_back(std::move(term.text));
+  for (const index::CountedStem& stem : index::embedding_stems(words))
+    for (int time = 0; time < static_cast<int>(stem.count); ++time) stems.emplace_back(stem.text);
   return stems;
+}
+
+index::TrainingPair training_pair(const EmbedPair& pair, std::map<std::string, std::uint32_t>& packages) {
+  std::vector<std::string> description;
+  for (index::Term& term : index::terms_of(pair.description))
+    if (!term.whole) description.push_back(std::move(term.text));
+  const auto package = packages.emplace(pair.package, static_cast<std::uint32_t>(packages.size())).first->second;
+  return {std::move(description), stems_of(index::document_of({"", std::string(to_string(pair.language)), pair.code, ""})), package};
 }
 
 Result<std::vector<index::TrainingPair>> training_pairs(CommandContext& context) {
   std::vector<index::TrainingPair> training;
+  std::map<std::string, std::uint32_t> packages;
   if (context.arguments.list("pairs").empty()) return fail(ErrorCode::usage, "--pairs FILE is missing", "auto-dev learn embed pairs makes it");
   for (const std::string& file : context.arguments.list("pairs")) {
     AUTODEV_TRY_ASSIGN(const std::string text, context.env.read_file(file, max_pairs_bytes));
     AUTODEV_TRY_ASSIGN(const auto pairs, parse_pairs(text, file));
-    for (const EmbedPair& pair : pairs) training.push_back({stems_of(pair.description), stems_of(pair.code + " " + std::string(to_string(pair.language)))});
+    for (const EmbedPair& pair : pairs) training.push_back(training_pair(pair, packages));
   }
   return training;
 }
@@ -61,6 +75,7 @@ Result<int> run_train(CommandContext& context) {
   index::TrainOptions options;
   AUTODEV_TRY_ASSIGN(const auto epochs, context.arguments.number("epochs", 1, 100));
   AUTODEV_TRY_ASSIGN(const auto batch, context.arguments.number("batch", 2, 8'192));
+  AUTODEV_TRY_ASSIGN(const auto chunk, context.arguments.number("chunk", 1, 8'192));
   AUTODEV_TRY_ASSIGN(const auto stems, context.arguments.number("stems", 1, 1'000'000));
   AUTODEV_TRY_ASSIGN(const auto seed, context.arguments.number("seed", 0, UINT64_MAX));
   AUTODEV_TRY_ASSIGN(const auto rate, context.arguments.real("rate", 1e-6, 1));
@@ -68,6 +83,7 @@ Result<int> run_train(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const auto unknown, context.arguments.real("unknown-gain", 0, 1e5));
   options.epochs = static_cast<std::uint32_t>(epochs.value_or(options.epochs));
   options.batch = static_cast<std::uint32_t>(batch.value_or(options.batch));
+  options.chunk = static_cast<std::uint32_t>(chunk.value_or(options.chunk));
   options.max_stems = static_cast<std::uint32_t>(stems.value_or(options.max_stems));
   options.seed = seed.value_or(options.seed);
   options.learning_rate = rate.value_or(options.learning_rate);
@@ -112,6 +128,7 @@ Command embed_train() {
                      {"output", OptionKind::text, "FILE", "where the table goes"},
                      {"epochs", OptionKind::whole_number, "N", "passes over the pairs"},
                      {"batch", OptionKind::whole_number, "N", "pairs of a batch"},
+                     {"chunk", OptionKind::whole_number, "N", "pairs of one package that stay together in a batch"},
                      {"stems", OptionKind::whole_number, "N", "size of the vocabulary at most"},
                      {"rate", OptionKind::real_number, "R", "learning rate of vectors"},
                      {"temperature", OptionKind::real_number, "T", "what similarities are divided by"},
