@@ -3,8 +3,11 @@
 // The parts of the facade: thin views over the store, each adding only its own check.
 #include <fmt/format.h>
 
+#include <map>
+
 #include "app/parts.h"
 #include "base/text.h"
+#include "index/agreement.h"
 #include "index/search_index.h"
 #include "knowledge/exchange.h"
 
@@ -20,6 +23,24 @@ SimilarPattern similar_pattern(Pattern pattern, const index::Hit& hit) {
   similar.coverage = hit.coverage;
   for (const index::TermShare& term : hit.terms) similar.words.emplace_back(term.term, term.share);
   return similar;
+}
+
+/// Hits fetched beyond the limit, in the place of those that turn out to do something else.
+constexpr std::size_t spare_hits = 10;
+
+/// Takes out the hits that do something else than what is asked; the sentence names the first of them.
+Result<std::string> leave_out_disagreeing(app::Parts& parts, std::string_view query, index::SearchResult& found) {
+  std::map<PatternId, std::string> names;
+  AUTODEV_TRY_ASSIGN(const auto left_out, index::leave_out_disagreeing(found, query, [&](const PatternId& id) -> Result<std::optional<index::Wording>> {
+    AUTODEV_TRY_ASSIGN(const auto pattern, parts.store->pattern(id));
+    if (!pattern) return std::nullopt;
+    names[id] = pattern->name;
+    return index::Wording{pattern->name + "\n" + pattern->description, pattern->implementation};
+  }));
+  if (left_out.empty()) return std::string();
+  const index::LeftOut& first = left_out.front();
+  return fmt::format("; left out: {} ({}){}", names[first.hit.id], first.because.sentence(),
+                     left_out.size() > 1 ? fmt::format(" and {} more", left_out.size() - 1) : "");
 }
 
 std::optional<knowledge::FeedbackVerdict> feedback_verdict(std::string_view text) {
@@ -45,11 +66,17 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   filter.kind = conditions.kind;
   filter.framework = conditions.framework;
   const std::string query = wanted.signature.empty() ? wanted.text : wanted.text + "\n" + wanted.signature;
-  AUTODEV_TRY_ASSIGN(const index::SearchResult found, parts_.store->search(query, filter, conditions.limit));
+  AUTODEV_TRY_ASSIGN(index::SearchResult found, parts_.store->search(query, filter, conditions.limit + spare_hits));
+  std::string left_out;
+  if (!conditions.even_if_unlikely) {
+    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found));
+  }
+  if (found.hits.size() > conditions.limit) found.hits.resize(conditions.limit);
   const index::Confidence confidence = index::judge(found, query);
   SimilarPatterns result;
   result.confidence = confidence.value;
-  result.reason = confidence.reason;
+  result.reason = confidence.reason + left_out;
+  if (!found.note.empty()) result.reason += " (" + found.note + ")";
   result.searched = found.documents;
   if (!confidence.fits && !conditions.even_if_unlikely) return result;
   for (const index::Hit& hit : found.hits) {

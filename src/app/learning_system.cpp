@@ -63,18 +63,22 @@ Parts::Parts(base::Env& environment, LearningOptions given, std::uint64_t parser
       decisions(*this) {}
 
 Result<std::unique_ptr<LearningSystem>> open_system(base::Env& env, const LearningOptions& options,
-                                                    std::uint64_t parser_memory_bytes,
-                                                    std::function<void(std::uint64_t, std::uint64_t)> on_progress) {
+                                                    SystemSettings settings) {
   LearningOptions complete = options;
   if (complete.project.empty()) complete.project = default_project(complete.folder);
-  auto parts = std::make_unique<Parts>(env, complete, parser_memory_bytes);
+  auto parts = std::make_unique<Parts>(env, complete, settings.parser_memory_bytes);
   knowledge::StoreOptions store_options;
   store_options.learner = std::string(learn::learner_version);
   store_options.read_only = options.read_only;
-  store_options.on_progress = std::move(on_progress);
+  store_options.on_progress = std::move(settings.on_progress);
+  store_options.on_embedded = std::move(settings.on_embedded);
+  store_options.embedder = std::move(settings.embedder);
+  store_options.keep_external = settings.embedder_is_away;
   AUTODEV_TRY_ASSIGN(parts->store, knowledge::KnowledgeStore::open(env, parts->knowledge_folder(), learn::study,
                                                                    std::move(store_options)));
-  AUTODEV_TRY(parts->store->refresh());
+  AUTODEV_TRY_ASSIGN(const auto folded, parts->store->refresh());
+  if (!folded.embedding_problem.empty() && settings.on_problem)
+    settings.on_problem("the built-in embedder is used: " + folded.embedding_problem);
   return std::make_unique<LearningSystem>(std::move(parts));
 }
 

@@ -61,6 +61,24 @@ Result<apply::ModelSettings> model_settings(CommandContext& context, const Confi
   return settings;
 }
 
+Result<std::shared_ptr<const index::ExternalEmbedder>> external_embedder(CommandContext& context, const Config& config) {
+  const std::string kind = config.text("learn.embedder.kind");
+  if (kind == "built-in") return nullptr;
+  if (kind != "endpoint")
+    return fail(ErrorCode::config, fmt::format("learn.embedder.kind = {}: there is no such embedder",
+                                               base::strip_controls(base::clip_utf8(kind, 80))),
+                "kinds: built-in, endpoint");
+  index::EndpointEmbedderSettings settings;
+  settings.url = config.text("learn.embedder.url");
+  settings.model = config.text("learn.embedder.name");
+  settings.key_variable = config.text("learn.embedder.key_variable");
+  settings.allow_remote = config.boolean("learn.embedder.allow_remote");
+  settings.timeout = std::chrono::seconds(config.number("learn.embedder.timeout_s"));
+  settings.transport = transport_of(context.program);
+  AUTODEV_TRY_ASSIGN(auto made, index::make_endpoint_embedder(context.env, std::move(settings)));
+  return std::shared_ptr<const index::ExternalEmbedder>(std::move(made));
+}
+
 Result<std::vector<ModelChoice>> model_choices(const apply::ModelSettings& settings, const Config& config) {
   std::vector<ModelChoice> choices;
   if (settings.kind == apply::ModelKind::none) return choices;

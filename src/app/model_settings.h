@@ -3,11 +3,13 @@
 // Model settings: from the knob table and the command line to what makes a model.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "app/command.h"
 #include "apply/model.h"
+#include "index/external_embedder.h"
 
 namespace autodev::app {
 
@@ -20,6 +22,10 @@ struct ModelChoice {
   apply::ModelSettings settings;
   double cost = 1;
 };
+/// The embedder of `learn.embedder.*`; null: the built-in one. Errors: `config` and those of making it.
+[[nodiscard]] Result<std::shared_ptr<const index::ExternalEmbedder>> external_embedder(CommandContext& context,
+                                                                                       const Config& config);
+
 [[nodiscard]] Result<std::vector<ModelChoice>> model_choices(const apply::ModelSettings& settings, const Config& config);
 
 }  // namespace autodev::app

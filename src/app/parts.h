@@ -41,10 +41,18 @@ struct Parts {
   [[nodiscard]] std::string knowledge_folder() const { return options.folder + "/knowledge"; }
 };
 
-/// Opens with an explicit world and parse worker; `on_progress` sees long folds.
-[[nodiscard]] Result<std::unique_ptr<LearningSystem>> open_system(
-    base::Env& env, const LearningOptions& options, std::uint64_t parser_memory_bytes = std::uint64_t{1} << 30,
-    std::function<void(std::uint64_t, std::uint64_t)> on_progress = {});
+/// What a command adds to the options of the library.
+struct SystemSettings {
+  std::uint64_t parser_memory_bytes = std::uint64_t{1} << 30;
+  std::function<void(std::uint64_t, std::uint64_t)> on_progress, on_embedded;  ///< long folds; long embedding
+  std::function<void(const std::string&)> on_problem;  ///< what does not stop the command
+  std::shared_ptr<const index::ExternalEmbedder> embedder;
+  bool embedder_is_away = false;  ///< one is configured, but cannot be made
+};
+
+/// Opens with an explicit world and parse worker.
+[[nodiscard]] Result<std::unique_ptr<LearningSystem>> open_system(base::Env& env, const LearningOptions& options,
+                                                                  SystemSettings settings = {});
 
 /// LearningSystem::learn on the parts.
 Result<LearnReport> learn_event(Parts& parts, LearningEvent event);

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "app/model_settings.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
@@ -117,10 +118,20 @@ Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocati
   options.read_only = access == Access::read && !opened.location.exists;
   options.parse_worker = context.program;
   auto progress = std::make_shared<base::Progress>(context.env, "folding the journal", 0, !context.output.quiet);
-  const auto open = [&] {
-    return open_system(context.env, options, opened.config.number("learn.parser_memory_mb") << 20,
-                       [progress](std::uint64_t done, std::uint64_t) { progress->update(done); });
-  };
+  auto embedding = std::make_shared<base::Progress>(context.env, "embedding the patterns", 0, !context.output.quiet);
+  SystemSettings settings;
+  settings.parser_memory_bytes = opened.config.number("learn.parser_memory_mb") << 20;
+  settings.on_progress = [progress](std::uint64_t done, std::uint64_t) { progress->update(done); };
+  settings.on_embedded = [embedding](std::uint64_t done, std::uint64_t) { embedding->update(done); };
+  settings.on_problem = [&context](const std::string& problem) { context.output.warning(problem); };
+  auto embedder = external_embedder(context, opened.config);
+  if (embedder) {
+    settings.embedder = std::move(*embedder);
+  } else {
+    settings.embedder_is_away = true;
+    context.output.warning("the built-in embedder is used: " + embedder.error().message);
+  }
+  const auto open = [&] { return open_system(context.env, options, settings); };
   auto system = open();
   if (!system && system.error().code == ErrorCode::permission && access == Access::read) {
     // A store that may not be written to (a read-only disk, another user's) still answers, as of its last fold.
@@ -130,6 +141,7 @@ Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocati
   if (!system) return tl::make_unexpected(std::move(system).error());
   opened.system = std::move(*system);
   progress->finish();
+  embedding->finish();
   return opened;
 }
 

@@ -1,51 +1,18 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The table of opposites and the comparison. The table holds verbs and adjectives of everyday programming, in base form;
-// a word may have several opposites.
+// The comparison, by the pairs of opposites that retrieval knows too (index/opposites.h).
 #include "apply/gate.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
 #include "apply/pieces.h"
 #include "apply/signature_shape.h"
+#include "index/opposites.h"
 
 namespace autodev::apply {
 namespace {
-
-struct Opposite {
-  std::string_view one, other;
-};
-
-constexpr auto opposites = std::to_array<Opposite>({
-    {"enable", "disable"},     {"encode", "decode"},       {"encrypt", "decrypt"},    {"min", "max"},
-    {"minimum", "maximum"},    {"minimize", "maximize"},   {"smallest", "largest"},   {"smaller", "larger"},
-    {"smaller", "greater"},    {"less", "greater"},        {"less", "more"},          {"lowest", "highest"},
-    {"low", "high"},           {"lower", "upper"},         {"lowercase", "uppercase"}, {"shortest", "longest"},
-    {"short", "long"},         {"read", "write"},          {"load", "save"},          {"load", "store"},
-    {"load", "dump"},          {"parse", "format"},        {"serialize", "deserialize"}, {"add", "remove"},
-    {"add", "subtract"},       {"add", "delete"},          {"insert", "remove"},      {"insert", "delete"},
-    {"create", "delete"},      {"create", "destroy"},      {"append", "prepend"},     {"push", "pop"},
-    {"enqueue", "dequeue"},    {"increase", "decrease"},   {"increment", "decrement"}, {"first", "last"},
-    {"head", "tail"},          {"start", "end"},           {"start", "stop"},         {"begin", "end"},
-    {"ascending", "descending"}, {"asc", "desc"},          {"next", "previous"},      {"next", "prev"},
-    {"before", "after"},       {"left", "right"},          {"top", "bottom"},         {"up", "down"},
-    {"forward", "backward"},   {"inner", "outer"},         {"inside", "outside"},     {"open", "close"},
-    {"lock", "unlock"},        {"show", "hide"},           {"visible", "hidden"},     {"connect", "disconnect"},
-    {"attach", "detach"},      {"join", "leave"},          {"join", "split"},         {"merge", "split"},
-    {"pack", "unpack"},        {"zip", "unzip"},           {"compress", "decompress"}, {"archive", "unarchive"},
-    {"include", "exclude"},    {"allow", "deny"},          {"accept", "reject"},      {"approve", "deny"},
-    {"grant", "revoke"},       {"true", "false"},          {"even", "odd"},           {"positive", "negative"},
-    {"same", "different"},     {"equal", "different"},     {"empty", "full"},         {"success", "failure"},
-    {"pass", "fail"},          {"import", "export"},       {"input", "output"},       {"send", "receive"},
-    {"upload", "download"},    {"multiply", "divide"},     {"sum", "product"},        {"row", "column"},
-    {"all", "any"},            {"union", "intersection"},  {"horizontal", "vertical"}, {"sync", "async"},
-});
-
-constexpr auto negations = std::to_array<std::string_view>({"not",  "no",      "never", "without", "cannot", "non",
-                                                     "none", "neither", "nor",   "except",  "unless", "isn"});
 
 using Counts = std::map<std::string, int>;
 
@@ -65,8 +32,8 @@ Counts words_of(const VisibleTask& task) {
 
 int negations_in(const Counts& counts) {
   int total = 0;
-  for (const auto word : negations)
-    if (const auto found = counts.find(std::string(word)); found != counts.end()) total += found->second;
+  for (const auto& [word, count] : counts)
+    if (index::is_negation(word)) total += count;
   return total;
 }
 
@@ -84,7 +51,7 @@ PolarityDifference compare_polarity(const VisibleTask& earlier, const VisibleTas
   PolarityDifference difference;
   std::set<std::string> flipped;
   std::set<std::string> lone;
-  for (const auto& pair : opposites) {
+  for (const auto& pair : index::opposite_pairs()) {
     for (const auto& [gone, come] : {std::pair(pair.one, pair.other), std::pair(pair.other, pair.one)}) {
       if (only_old(gone) && only_new(come)) {
         difference.flips.emplace_back(gone, come);

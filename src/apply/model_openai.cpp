@@ -2,8 +2,7 @@
 //
 // A model behind an OpenAI-compatible endpoint, through the helper program `auto-dev-model`.
 //
-// Where a request may go is decided here, before the helper starts: this machine, unless the user allowed more, and other
-// machines only over TLS. 429, 5xx and broken connections are tried again after 0.5 s, 1 s, 2 s, ... (half of it by chance, so that
+// Where a request may go is decided by base/endpoint.h, before the helper starts. 429, 5xx and broken connections are tried again after 0.5 s, 1 s, 2 s, ... (half of it by chance, so that
 // several waiting programs spread), or when the endpoint says; a passed time limit is not, because the next try would pass it too.
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@
 
 #include "apply/chat_stream.h"
 #include "apply/model.h"
+#include "base/endpoint.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -22,53 +22,10 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_delay{500};
 constexpr milliseconds longest_delay{60'000};   // also of a Retry-After: nobody waits longer in front of a terminal
-constexpr milliseconds connect_limit{10'000};
 constexpr std::size_t max_answer_bytes = std::size_t{8} << 20;  // an event stream is some ten times its text
 
-struct Endpoint {
-  std::string origin, host, path;
-  bool secure = false;
-};
-
-Error bad_url(const std::string& url, const char* why) {
-  return {ErrorCode::config, fmt::format("learn.model.url = {}: {}", base::strip_controls(base::clip_utf8(url, 200)), why),
-          "expected something like http://127.0.0.1:11434/v1"};
-}
-
-Result<Endpoint> parse_endpoint(const std::string& url) {
-  Endpoint endpoint;
-  endpoint.secure = url.starts_with("https://");
-  if (!endpoint.secure && !url.starts_with("http://")) return tl::make_unexpected(bad_url(url, "neither http nor https"));
-  const bool plain = std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-  if (!plain || url.find('\\') != std::string::npos) return tl::make_unexpected(bad_url(url, "holds unusual characters"));
-  const auto start = url.find("//") + 2;
-  const auto slash = std::min(url.find_first_of("/?#", start), url.size());
-  const std::string authority = url.substr(start, slash - start);
-  if (authority.find('@') != std::string::npos) return tl::make_unexpected(bad_url(url, "must not hold a user or password"));
-  if (authority.starts_with('[')) endpoint.host = authority.substr(1, authority.find(']') - 1);
-  else endpoint.host = authority.substr(0, authority.find(':'));
-  if (endpoint.host.empty()) return tl::make_unexpected(bad_url(url, "names no host"));
-  endpoint.origin = url.substr(0, slash);
-  endpoint.path = url.substr(slash);
-  if (endpoint.path.find_first_of("?#") != std::string::npos)
-    return tl::make_unexpected(bad_url(url, "must not hold a query"));
-  while (endpoint.path.ends_with('/')) endpoint.path.pop_back();
-  endpoint.path += "/chat/completions";
-  return endpoint;
-}
-
-/// Names and addresses that cannot leave this machine: digits and dots only, so that "127.0.0.1.example.org" is none.
-bool is_loopback(const std::string& host) {
-  if (host == "localhost" || host == "::1") return true;
-  return host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos &&
-         std::count(host.begin(), host.end(), '.') == 3;
-}
-
-struct Answer {
-  int status = 0;  ///< 0: no answer
-  std::string content_type, retry_after, body, problem;
-  bool complete = false;
-};
+using base::Endpoint;
+using Answer = base::PostAnswer;
 
 class OpenAiModel final : public CodeModel {
  public:
@@ -103,40 +60,13 @@ class OpenAiModel final : public CodeModel {
   }
 
   Result<Answer> post(const std::string& body, milliseconds wait) {
-    base::ProcessOptions process;
-    process.arguments = {settings_.transport};
-    process.input = base::dump_json({{"origin", endpoint_.origin},
-                                     {"path", endpoint_.path},
-                                     {"body", body},
-                                     {"key_variable", settings_.key_variable},
-                                     {"wait_ms", wait.count()},
-                                     {"connect_ms", connect_limit.count()},
-                                     {"idle_ms", settings_.timeout.count()},
-                                     {"max_bytes", max_answer_bytes}});
-    process.timeout = settings_.timeout + wait;
-    process.max_output_bytes = max_answer_bytes + 4'096;
-    process.forward_signals = true;
-    AUTODEV_TRY_ASSIGN(const base::ProcessResult ended, env_.run(process));
-    if (ended.timed_out)
+    AUTODEV_TRY_ASSIGN(Answer answer, base::post(env_, endpoint_, body,
+                                                 {settings_.transport, settings_.key_variable, wait, settings_.timeout,
+                                                  max_answer_bytes}));
+    if (answer.timed_out)
       return fail(ErrorCode::busy, fmt::format("{} gave no complete answer within {}", endpoint_.origin,
                                                base::format_duration(settings_.timeout)),
                   "raise learn.model.timeout_s, or use a faster model");
-    if (ended.signal != 0) return fail(ErrorCode::busy, "the call of the model was interrupted");
-    return answer_of(ended);
-  }
-
-  static Answer answer_of(const base::ProcessResult& ended) {
-    Answer answer;
-    answer.complete = ended.exit_code == 0;
-    answer.problem = base::strip_controls(base::clip_utf8(base::repair_utf8(base::trim(ended.error)), 200));
-    const auto end = ended.output.find('\n');
-    if (end == std::string::npos) return answer;
-    const auto head = base::parse_json(std::string_view(ended.output).substr(0, end), "answer");
-    if (!head || !head->is_object()) return answer;
-    answer.status = head->value("status", 0);
-    answer.content_type = base::to_lower_ascii(head->value("content_type", ""));
-    answer.retry_after = head->value("retry_after", "");
-    answer.body = ended.output.substr(end + 1);
     return answer;
   }
 
@@ -202,15 +132,8 @@ class OpenAiModel final : public CodeModel {
 }  // namespace
 
 Result<std::unique_ptr<CodeModel>> make_openai_model(base::Env& env, const ModelSettings& settings) {
-  AUTODEV_TRY_ASSIGN(Endpoint endpoint, parse_endpoint(settings.url));
-  if (!is_loopback(endpoint.host)) {
-    if (!settings.allow_remote)
-      return fail(ErrorCode::permission, fmt::format("{} is another machine: nothing is sent there", endpoint.host),
-                  "auto-dev learn config set learn.model.allow_remote true");
-    if (!endpoint.secure)
-      return fail(ErrorCode::permission, fmt::format("{} is another machine and the address is not https", endpoint.host),
-                  "use https");
-  }
+  AUTODEV_TRY_ASSIGN(Endpoint endpoint, base::parse_endpoint(settings.url, "learn.model.url", "/chat/completions"));
+  AUTODEV_TRY(base::check_reach(endpoint, settings.allow_remote, "learn.model"));
   if (!settings.key_variable.empty() && !env.variable(settings.key_variable))
     return fail(ErrorCode::config, fmt::format("the environment variable {} (learn.model.key_variable) is not set", settings.key_variable),
                 "export it, or: auto-dev learn config set learn.model.key_variable ''");

@@ -37,6 +37,11 @@ inline constexpr base::Table posting_table = "post";
 inline constexpr base::Table bit_table = "vbit";
 inline constexpr base::Table vector_table = "vec";
 
+/// Where the two grains of a space's vectors lie.
+struct VectorTables {
+  base::Table bits = bit_table, rows = vector_table;
+};
+
 /// Documents per posting and length block: 12 bits of a posting.
 inline constexpr std::uint32_t block_documents = 4096;
 

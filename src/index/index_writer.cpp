@@ -6,9 +6,11 @@
 // until flush(). What is written depends on document numbers only, so flushing earlier or later changes nothing.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "index/document_terms.h"
+#include "index/external_vectors.h"
 #include "index/index_format.h"
 #include "index/postings.h"
 #include "index/search_index.h"
@@ -46,6 +48,8 @@ struct IndexWriter::Pending {
       head = std::move(*stored);
     else
       head = {0, 0, 0, embedder.dimensions(), std::string(words_scheme), std::string(embedder.name())};
+    AUTODEV_TRY_ASSIGN(const auto external_head, read_external_head(state));
+    if (external_head) external.emplace(state, external_head->dimensions, external_vectors);
     opened = true;
     return {};
   }
@@ -77,6 +81,7 @@ struct IndexWriter::Pending {
   Result<void> write_all() {
     AUTODEV_TRY(postings.apply(state));
     AUTODEV_TRY(vectors.apply());
+    if (external) AUTODEV_TRY(external->apply());
     for (auto& [block, bytes] : lengths) {
       seal(bytes, block);
       AUTODEV_TRY(state.put(length_table, number_key(block), bytes));
@@ -93,6 +98,7 @@ struct IndexWriter::Pending {
   bool changed = false;
   PostingChanges postings;
   VectorChanges vectors;
+  std::optional<VectorChanges> external;  ///< where vectors of an external embedder are kept too
   std::map<std::uint32_t, std::string> lengths;  ///< touched blocks of the length table
 };
 
@@ -129,6 +135,7 @@ Result<void> IndexWriter::put(const Document& document) {
   AUTODEV_TRY(pending_->set_length(record.number, record.length));
   AUTODEV_TRY(write_record(state_, document.id, record));
   if (!stored) AUTODEV_TRY(state_.put(id_table, number_key(record.number), id_key(document.id)));
+  if (pending_->external) AUTODEV_TRY(await_external(state_, record.number, record.fingerprint));
   return pending_->postings.size() >= max_pending ? flush() : Result<void>{};
 }
 
@@ -139,6 +146,10 @@ Result<void> IndexWriter::erase(PatternId id) {
   pending_->withdraw(*stored, {});
   AUTODEV_TRY(pending_->vectors.remove(stored->number));
   AUTODEV_TRY(pending_->set_length(stored->number, 0));
+  if (pending_->external) {
+    AUTODEV_TRY(pending_->external->remove(stored->number));
+    AUTODEV_TRY(state_.erase(external_todo_table, number_key(stored->number)));
+  }
   AUTODEV_TRY(state_.erase(record_table, id_key(id)));
   return state_.erase(id_table, number_key(stored->number));
 }

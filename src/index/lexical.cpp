@@ -7,8 +7,6 @@
 #include "index/lexical.h"
 
 #include <algorithm>
-#include <numeric>
-#include <utility>
 
 namespace autodev::index {
 namespace {
@@ -101,47 +99,65 @@ float LexicalScores::sum_of(const std::vector<Part>& parts, std::uint32_t docume
   return sum;
 }
 
-std::pair<std::vector<bool>, float> LexicalScores::left_out(const std::vector<Part>& parts, float threshold) {
-  std::vector<bool> out(parts.size());
-  std::vector<std::size_t> order(parts.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t x, std::size_t y) { return parts[x].weight < parts[y].weight; });
-  float together = 0;  // a part is always below its weight
-  for (const std::size_t i : order) {
-    if ((together + parts[i].weight) * rounding_room > threshold) break;
-    together += parts[i].weight;
-    out[i] = true;
-  }
-  return {std::move(out), together * rounding_room};
-}
-
-void LexicalScores::search_block(std::uint32_t block, const std::vector<Part>& parts, const Bitmap* allowed, Best& best,
-                                 std::vector<float>& sums) const {
-  const auto [out, together] = left_out(parts, best.threshold());
-  const bool exact = std::find(out.begin(), out.end(), true) == out.end();
-  if (std::find(out.begin(), out.end(), false) == out.end()) return;  // even all parts are not enough
+void LexicalScores::add_up(std::uint32_t block, const std::vector<Part>& parts, std::vector<float>& sums) const {
   std::fill(sums.begin(), sums.end(), 0.0F);
   const std::uint32_t first = block * block_documents;
-  for (std::size_t p = 0; p < parts.size(); ++p) {
-    if (out[p]) continue;
-    const PostingBlock& postings = *parts[p].postings;
+  for (const Part& part : parts) {
+    if (part.left_out) continue;
+    const PostingBlock& postings = *part.postings;
     for (std::size_t i = 0; i < postings.size(); ++i) {
       const std::uint32_t document = postings.document(i);
       const auto frequency = static_cast<float>(step_frequency(postings.step(i)));
-      sums[document - first] += part_of(parts[p].weight, frequency, length_part(document));
+      sums[document - first] += part_of(part.weight, frequency, length_part(document));
     }
   }
+}
+
+bool LexicalScores::may_reach(std::uint32_t document, float sum, const std::vector<Part>& others, float together,
+                              float threshold) const noexcept {
+  const float length = length_part(document);
+  for (const Part& part : others) {
+    if ((sum + together) * rounding_room <= threshold) return false;
+    together -= part.weight;
+    if (const auto frequency = part.postings->frequency(document))
+      sum += part_of(part.weight, static_cast<float>(*frequency), length);
+  }
+  return sum * rounding_room > threshold;
+}
+
+void LexicalScores::search_block(std::uint32_t block, std::vector<Part>& parts, const Bitmap* allowed, Best& best,
+                                 std::vector<float>& sums) const {
+  // The lightest parts that cannot lift a document above the threshold by themselves are left out.
+  std::vector<Part> others = parts;
+  std::stable_sort(others.begin(), others.end(), [](const Part& x, const Part& y) { return x.weight < y.weight; });
+  float together = 0;  // a part is always below its weight
+  std::size_t count = 0;
+  while (count < others.size() && (together + others[count].weight) * rounding_room <= best.threshold())
+    together += others[count++].weight;
+  if (count == others.size()) return;  // not even all parts together
+  const float heaviest_out = count == 0 ? -1.0F : others[count - 1].weight;
+  std::size_t equal = 0;  // of several parts of the same weight some may be out
+  for (std::size_t i = 0; i < count; ++i) equal += others[i].weight == heaviest_out ? 1 : 0;
+  for (Part& part : parts) {
+    part.left_out = part.weight < heaviest_out || (part.weight == heaviest_out && equal > 0);
+    if (part.left_out && part.weight == heaviest_out) --equal;
+  }
+  others.resize(count);
+  std::reverse(others.begin(), others.end());
+
+  add_up(block, parts, sums);
+  const std::uint32_t first = block * block_documents;
   for (std::uint32_t start = 0; start < block_documents; start += strip) {
-    const float needed = exact ? best.threshold() : best.threshold() / rounding_room - together;
+    const float needed = std::max(0.0F, best.threshold() / rounding_room - together * rounding_room);
     int some = 0;
     for (std::uint32_t i = 0; i < strip; ++i) some |= sums[start + i] > needed ? 1 : 0;
     if (some == 0) continue;
     for (std::uint32_t i = start; i < start + strip; ++i) {
       const std::uint32_t document = first + i;
-      if (!(sums[i] > needed) || !(sums[i] > 0) || document >= documents_) continue;
+      if (!(sums[i] > needed) || document >= documents_) continue;
       if (allowed != nullptr && !allowed->test(document)) continue;
-      const float sum = exact ? sums[i] : sum_of(parts, document);
+      if (!others.empty() && !may_reach(document, sums[i], others, together, best.threshold())) continue;
+      const float sum = others.empty() ? sums[i] : sum_of(parts, document);
       if (sum > best.threshold()) best.add(document, sum);
     }
   }
@@ -159,7 +175,7 @@ std::vector<ScoredDocument> LexicalScores::best(const Bitmap* allowed, std::size
     for (std::size_t i = 0; i < terms.size(); ++i) {
       const auto& blocks = terms[i].postings.blocks();
       if (next[i] == blocks.size() || blocks[next[i]].first_document() != block * block_documents) continue;
-      parts.push_back({&blocks[next[i]++], weight_of(terms[i])});
+      parts.push_back({&blocks[next[i]++], weight_of(terms[i]), false});
     }
     if (!parts.empty()) search_block(block, parts, allowed, found, sums);
   }

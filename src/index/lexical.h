@@ -38,13 +38,17 @@ class LexicalScores {
   struct Part {
     const PostingBlock* postings;
     float weight;
+    bool left_out;  ///< looked up, not read
   };
   class Best;
 
-  void search_block(std::uint32_t block, const std::vector<Part>& parts, const Bitmap* allowed, Best& best,
+  void search_block(std::uint32_t block, std::vector<Part>& parts, const Bitmap* allowed, Best& best,
                     std::vector<float>& sums) const;
-  /// How many of the parts, taken from the lightest, may be left out; their weights together.
-  static std::pair<std::vector<bool>, float> left_out(const std::vector<Part>& parts, float threshold);
+  void add_up(std::uint32_t block, const std::vector<Part>& parts, std::vector<float>& sums) const;
+  /// Could the document, with this much from the parts that were read, be above the threshold? `others` are the parts that
+  /// were left out, the heaviest first.
+  [[nodiscard]] bool may_reach(std::uint32_t document, float sum, const std::vector<Part>& others, float together,
+                               float threshold) const noexcept;
   [[nodiscard]] float sum_of(const std::vector<Part>& parts, std::uint32_t document) const noexcept;
   /// k1 times the length's part of the formula.
   [[nodiscard]] float length_part(std::uint32_t document) const noexcept;

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "base/kv.h"
+#include "index/agreement.h"
 #include "index/index_format.h"
 #include "index/lexical.h"
 #include "index/plain_bm25.h"
@@ -41,6 +42,7 @@ class Arms {
         AUTODEV_TRY(writer.put(document));
         arms->names_.emplace(document.id, entry.id);
         arms->numbered_.push_back(entry.id);
+        arms->wordings_[entry.id] = {document.name + "\n" + document.description, document.code};
         for (PlainBm25* plain : {&arms->whitespace_, &arms->stems_}) plain->add(entry.description + "\n" + entry.code);
       }
       AUTODEV_TRY(writer.flush());
@@ -59,6 +61,12 @@ class Arms {
     Ranking ranking;
     for (const Hit& hit : found.hits) ranking.push_back(names_.at(hit.id));
     return std::pair(std::move(ranking), judge(found, query));
+  }
+
+  /// Does a document, by its name in the corpus, agree with what the query names?
+  [[nodiscard]] bool agrees(const std::string& name, std::string_view query) const {
+    const Wording& wording = wordings_.at(name);
+    return !disagreement(query, wording.said, wording.code);
   }
 
   Result<Ranking> lexical(std::string_view text) const {
@@ -94,9 +102,23 @@ class Arms {
   const Embedder& embedder_;
   Head head_;
   std::map<PatternId, std::string> names_;
+  std::map<std::string, Wording> wordings_;
   std::vector<std::string> numbered_;  ///< by document number, which is the corpus order
   PlainBm25 whitespace_{PlainBm25::Tokens::whitespace}, stems_{PlainBm25::Tokens::stems};
 };
+
+/// What the comparison of meanings would take away from the first ten.
+void count_left_out(const Arms& arms, const Ranking& ranking, const Grades& grades, std::string_view query, RetrievalReport& report) {
+  bool relevant = false, kept = false;
+  for (std::size_t i = 0; i < std::min<std::size_t>(10, ranking.size()); ++i) {
+    const auto grade = grades.find(ranking[i]);
+    if (grade == grades.end() || !(grade->second > 0)) continue;
+    relevant = true;
+    kept = kept || arms.agrees(ranking[i], query);
+  }
+  report.in_first_ten += relevant ? 1 : 0;
+  report.left_out += relevant && !kept ? 1 : 0;
+}
 
 }  // namespace
 
@@ -122,7 +144,13 @@ Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Emb
     report.arms["bm25_stems"] += score_ranking(arms->bm25_stems(query.text), grades);
     report.arms["bm25_whitespace"] += score_ranking(arms->bm25_whitespace(query.text), grades);
     report.fits += fused.second.fits ? 1 : 0;
+    count_left_out(*arms, fused.first, grades, query.text, report);
     ++report.queries;
+  }
+  for (const std::string& request : task.foreign) {
+    AUTODEV_TRY_ASSIGN(const auto fused, arms->fused(request));
+    ++report.foreign;
+    report.refused += fused.second.fits ? 0 : 1;
   }
   for (auto& [arm, scores] : report.arms) scores = scores.divided_by(static_cast<double>(report.queries));
   return report;
@@ -138,12 +166,15 @@ std::string RetrievalReport::text() const {
   if (queries > 0)
     out += fmt::format("judged to have something that fits: {:.1f} % of the queries\n",
                        100.0 * static_cast<double>(fits) / static_cast<double>(queries));
+  out += fmt::format("relevant documents among the first ten that name something else: {} of {}\n", left_out, in_first_ten);
+  if (foreign > 0) out += fmt::format("requests of other fields refused: {} of {}\n", refused, foreign);
   return out;
 }
 
 std::string RetrievalReport::json_line() const {
   base::Json line = {
-      {"bench", "retrieval"}, {"documents", documents}, {"queries", queries}, {"unjudged", unjudged}, {"fits", fits}};
+      {"bench", "retrieval"}, {"documents", documents}, {"queries", queries}, {"unjudged", unjudged}, {"fits", fits},
+      {"foreign", foreign}, {"refused", refused}, {"in_first_ten", in_first_ten}, {"left_out", left_out}};
   for (const auto& [arm, scores] : arms) {
     line["ndcg10"][arm] = scores.ndcg10;
     line["mrr10"][arm] = scores.mrr10;

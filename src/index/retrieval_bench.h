@@ -23,6 +23,9 @@ struct RetrievalReport {
   std::uint64_t queries = 0;                  ///< with at least one relevant document; the means are over these
   std::uint64_t unjudged = 0;                 ///< queries without one, left out
   std::uint64_t fits = 0;                     ///< of `queries`, those for which judge() says that something fits
+  std::uint64_t foreign = 0, refused = 0;     ///< requests of other fields, and those for which nothing fits
+  std::uint64_t in_first_ten = 0;             ///< queries with a relevant document among the first ten
+  std::uint64_t left_out = 0;                 ///< of these, those whose relevant documents all disagree (agreement.h)
   std::map<std::string, RankingScores> arms;  ///< means, by arm
 
   /// A table for people, several lines.

@@ -30,6 +30,7 @@ struct RetrievalTask {
   std::vector<CorpusEntry> corpus;           ///< ids are unique
   std::vector<RetrievalQuery> queries;       ///< ids are unique
   std::map<std::string, Grades> judgements;  ///< by query
+  std::vector<std::string> foreign;          ///< requests that nothing in the corpus answers
 };
 
 /// Parses the contents of the three files. Errors: `bad_data` with file and line for a malformed line, a repeated id,

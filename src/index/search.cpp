@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Search, step by step: head, query terms, filter, BM25F, nearest vectors, fusion, explanation.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
+#include "index/external_vectors.h"
 #include "index/filter.h"
 #include "index/fusion.h"
 #include "index/index_format.h"
@@ -83,8 +86,9 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
                             const Filter& filter, std::size_t limit) {
   SearchResult result;
   limit = std::min(limit, max_limit);
-  AUTODEV_TRY_ASSIGN(const auto stored, read_head_for(state, embedder.name(), embedder.dimensions()));
+  AUTODEV_TRY_ASSIGN(const auto stored, read_head(state));
   const Head head = stored.value_or(Head{});
+  AUTODEV_TRY_ASSIGN(const Space space, space_of(state, stored, embedder));
   AUTODEV_TRY_ASSIGN(Query query, read_query(state, head.documents, query_text));
   result.terms = query.words;
   result.rarity = query.total_rarity;
@@ -96,7 +100,12 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   const Bitmap* const filter_bits = allowed ? &*allowed : nullptr;
   AUTODEV_TRY_ASSIGN(const LexicalScores lexical, LexicalScores::compute(state, head, query));
   AUTODEV_TRY_ASSIGN(const Vector vector, embedder.embed(query_text.substr(0, max_embedded_bytes)));
-  const auto vectors = open_vector_scan(state, head.dimensions, {{}, head.next_number});
+  if (vector.size() != space.dimensions)
+    return fail(ErrorCode::config, fmt::format("the embedder gave {} dimensions, the index has {}", vector.size(), space.dimensions));
+  ScanOptions options;
+  options.documents = space.documents;
+  options.tables = space.tables;
+  const auto vectors = open_vector_scan(state, space.dimensions, options);
   const std::size_t depth = std::max(least_depth, depth_factor * limit);
   AUTODEV_TRY_ASSIGN(const auto fused, fuse(lexical, *vectors, vector, filter_bits, depth));
   AUTODEV_TRY_ASSIGN(result.hits, best_hits(state, query, lexical, fused, limit));

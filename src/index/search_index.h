@@ -36,7 +36,8 @@
 namespace autodev::index {
 
 /// Every table the index writes; clearing all of them empties it.
-inline constexpr std::array<base::Table, 7> index_tables = {"istat", "docid", "doc", "doclen", "post", "vbit", "vec"};
+inline constexpr std::array<base::Table, 11> index_tables = {"istat", "docid", "doc",   "doclen", "post", "vbit",
+                                                             "vec",   "ehead", "etodo", "ebit",   "evec"};
 
 /// What is indexed of one pattern. Of each text the first 4,096 terms count.
 struct Document {
@@ -75,6 +76,7 @@ struct SearchResult {
   std::uint64_t documents = 0;             ///< documents that passed the filter or all when no filter
   std::size_t terms = 0;                   ///< distinct words of the query, stop words left out
   double rarity = 0;                       ///< sum of the rarities of the words that were looked for
+  std::string note;                        ///< what the user should know of how it was searched; mostly empty
 };
 
 /// Writes. One per write transaction; `flush` must be called before commit (postings are buffered).
@@ -102,7 +104,8 @@ class IndexWriter {
 
 /// Hybrid search over a consistent view: 0.6 BM25F + 0.4 cosine, each divided by its maximum. Empty query or
 /// empty index: no hits, no error.
-/// @param embedder  must be of the space the index was written with
+/// @param embedder  must be of the space the index was written with, or an external one whose vectors are all there
+///                  (external_vectors.h)
 /// Errors: `config` when the index was built with another embedder or word scheme.
 [[nodiscard]] Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder, std::string_view query,
                                           const Filter& filter, std::size_t limit);

@@ -38,8 +38,8 @@ void write_row(char* row, std::uint32_t document, const std::vector<float>& rota
 
 }  // namespace
 
-VectorChanges::VectorChanges(base::KvWrite& state, std::uint32_t dimensions)
-    : state_(state), dimensions_(dimensions), rotation_(dimensions), rotated_(dimensions) {}
+VectorChanges::VectorChanges(base::KvWrite& state, std::uint32_t dimensions, VectorTables tables)
+    : state_(state), dimensions_(dimensions), tables_(tables), rotation_(dimensions), rotated_(dimensions) {}
 
 Result<std::string*> VectorChanges::block(Blocks& blocks, base::Table table, std::uint32_t number, std::size_t bytes) {
   auto found = blocks.find(number);
@@ -66,12 +66,12 @@ Result<void> VectorChanges::set(std::uint32_t document, const Vector& vector) {
 
   const std::uint32_t place = document % bit_block_documents;
   AUTODEV_TRY_ASSIGN(std::string* const bits,
-                     block(bits_, bit_table, document / bit_block_documents, bit_block_bytes(dimensions_)));
+                     block(bits_, tables_.bits, document / bit_block_documents, bit_block_bytes(dimensions_)));
   set_live(*bits, place, true);
   set_signs(stripe_of(*bits, place, dimensions_), place % stripe_documents, rotated_);
   const std::uint32_t rows = rows_per_block(dimensions_);
   const std::size_t end = (std::size_t{document % rows} + 1) * row_bytes(dimensions_);
-  AUTODEV_TRY_ASSIGN(std::string* const block_rows, block(rows_, vector_table, document / rows, end));
+  AUTODEV_TRY_ASSIGN(std::string* const block_rows, block(rows_, tables_.rows, document / rows, end));
   write_row(block_rows->data() + (end - row_bytes(dimensions_)), document, rotated_, largest);
   return {};
 }
@@ -79,12 +79,12 @@ Result<void> VectorChanges::set(std::uint32_t document, const Vector& vector) {
 Result<void> VectorChanges::remove(std::uint32_t document) {
   const std::uint32_t place = document % bit_block_documents;
   AUTODEV_TRY_ASSIGN(std::string* const bits,
-                     block(bits_, bit_table, document / bit_block_documents, bit_block_bytes(dimensions_)));
+                     block(bits_, tables_.bits, document / bit_block_documents, bit_block_bytes(dimensions_)));
   set_live(*bits, place, false);
   clear_signs(stripe_of(*bits, place, dimensions_), place % stripe_documents, dimensions_);
   const std::uint32_t rows = rows_per_block(dimensions_);
   const std::size_t end = (std::size_t{document % rows} + 1) * row_bytes(dimensions_);
-  AUTODEV_TRY_ASSIGN(std::string* const block_rows, block(rows_, vector_table, document / rows, end));
+  AUTODEV_TRY_ASSIGN(std::string* const block_rows, block(rows_, tables_.rows, document / rows, end));
   std::fill_n(block_rows->data() + (end - row_bytes(dimensions_)), row_bytes(dimensions_), '\0');
   return {};
 }
@@ -92,9 +92,9 @@ Result<void> VectorChanges::remove(std::uint32_t document) {
 Result<void> VectorChanges::apply() {
   for (auto& [number, block] : bits_) {
     store_number(block.data(), bit_block_checksum(block, number));
-    AUTODEV_TRY(state_.put(bit_table, number_key(number), block));
+    AUTODEV_TRY(state_.put(tables_.bits, number_key(number), block));
   }
-  for (const auto& [number, block] : rows_) AUTODEV_TRY(state_.put(vector_table, number_key(number), block));
+  for (const auto& [number, block] : rows_) AUTODEV_TRY(state_.put(tables_.rows, number_key(number), block));
   bits_.clear();
   rows_.clear();
   return {};

@@ -148,7 +148,7 @@ class VectorScan final : public VectorIndex {
     if (opened_) return {};
     if (dimensions_ == 0 || dimensions_ > max_dimensions) return fail(ErrorCode::bad_data, "vectors without dimensions");
     Result<void> checked;
-    AUTODEV_TRY(state_.scan(bit_table, {}, {}, [&](std::string_view key, std::string_view block) {
+    AUTODEV_TRY(state_.scan(options_.tables.bits, {}, {}, [&](std::string_view key, std::string_view block) {
       const auto number = static_cast<std::uint32_t>(blocks_.size());
       if (key != number_key(number) || block.size() != bit_block_bytes(dimensions_) ||
           load_number<std::uint64_t>(block.data()) != bit_block_checksum(block, number))
@@ -226,7 +226,7 @@ class VectorScan final : public VectorIndex {
     const std::uint32_t per_block = rows_per_block(dimensions_);
     std::string_view& block = rows_[document / per_block];
     if (block.empty()) {
-      AUTODEV_TRY_ASSIGN(const auto stored, state_.get(vector_table, number_key(document / per_block)));
+      AUTODEV_TRY_ASSIGN(const auto stored, state_.get(options_.tables.rows, number_key(document / per_block)));
       block = stored.value_or(std::string_view());
     }
     const std::size_t start = std::size_t{document % per_block} * row_bytes(dimensions_);

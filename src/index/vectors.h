@@ -23,6 +23,7 @@
 #include "index/bit_scan.h"
 #include "index/bitmap.h"
 #include "index/embedder.h"
+#include "index/index_format.h"
 #include "index/rotation.h"
 
 namespace autodev::index {
@@ -41,7 +42,8 @@ struct ScanOptions {
   std::optional<CpuPath> path;            ///< the fastest one when absent; all give the same results
   std::uint32_t documents = 0;            ///< numbers given out so far, where known: missing blocks are then noticed
   std::uint32_t refined = 0;              ///< documents of the first pass that are refined; 0: by the number of documents
-  std::uint32_t exact_up_to = 8192;       ///< up to this many documents all rows are compared (origin in vectors.cpp)
+  std::uint32_t exact_up_to = 8192;       ///< up to this many documents all rows are compared
+  VectorTables tables = {};
 };
 
 /// Nearest neighbours of one query over a consistent view.
@@ -62,7 +64,7 @@ class VectorIndex {
 /// Writes vectors; blocks are kept in memory until apply().
 class VectorChanges {
  public:
-  VectorChanges(base::KvWrite& state, std::uint32_t dimensions);
+  VectorChanges(base::KvWrite& state, std::uint32_t dimensions, VectorTables tables = {});
   /// A vector of zeros is kept as no vector. Errors: `bad_data` when a value is not finite.
   [[nodiscard]] Result<void> set(std::uint32_t document, const Vector& vector);
   [[nodiscard]] Result<void> remove(std::uint32_t document);
@@ -73,6 +75,7 @@ class VectorChanges {
   [[nodiscard]] Result<std::string*> block(Blocks& blocks, base::Table table, std::uint32_t number, std::size_t bytes);
   base::KvWrite& state_;
   std::uint32_t dimensions_;
+  VectorTables tables_;
   Rotation rotation_;
   std::vector<float> rotated_;
   Blocks bits_, rows_;

@@ -12,6 +12,8 @@
 
 #include "base/hash.h"
 #include "base/wire.h"
+#include "index/external_vectors.h"
+#include "knowledge/embed_waiting.h"
 #include "knowledge/leaders.h"
 #include "knowledge/pattern_files.h"
 #include "knowledge/pattern_view.h"
@@ -26,10 +28,10 @@ namespace {
 
 /// Tables whose bytes depend on where in a journal something stands.
 bool is_bookkeeping(std::string_view name) {
-  return name == table::meta;
+  return name == table::meta || index::is_external_table(name);
 }
 bool is_placement(std::string_view name) {
-  return name == table::meta || name == table::event || name == table::order;
+  return is_bookkeeping(name) || name == table::event || name == table::order;
 }
 
 Result<std::string> digest_of(const base::KvRead& state, bool (*left_out)(std::string_view)) {
@@ -188,8 +190,12 @@ class JournalledStore final : public KnowledgeStore {
     return guards_starting_with(*view, hex, limit);
   }
   Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) override {
-    AUTODEV_TRY_ASSIGN(const auto view, read());
-    return index::search(*view, query, filter, limit);
+    auto found = search_once(query, filter, limit);
+    if (found || found.error().code != ErrorCode::bad_data || !on_disk_ || options_.read_only) return found;
+    // Altered bytes were noticed: the index is derived, so it is made again.
+    AUTODEV_TRY(discard_state(found.error()));
+    AUTODEV_TRY(refresh());
+    return search_once(query, filter, limit);
   }
   Result<JournalPosition> folded_position() override;
   Result<std::string> state_digest() override {
@@ -204,6 +210,9 @@ class JournalledStore final : public KnowledgeStore {
   Result<void> write_files(const std::vector<PatternId>& changed) override;
 
  private:
+  /// In the space of the external embedder when all its vectors are there and it answers, else in the built-in one.
+  Result<index::SearchResult> search_once(std::string_view query, const index::Filter& filter, std::size_t limit);
+  Result<void> embed(RefreshReport& report);
   [[nodiscard]] std::string state_folder() const { return folder_ + "/embeddings"; }
   [[nodiscard]] bool folds() const noexcept { return !options_.read_only || options_.in_memory_state; }
   Result<void> open_disk_state();
@@ -303,6 +312,7 @@ Result<RefreshReport> JournalledStore::refresh() {
     report = Refresh(env_, journal_, *kv_, embedder_, study_, options_).run();
   }
   if (!report) return report;
+  AUTODEV_TRY(embed(*report));
   if (!discarded_.empty()) {
     report->rebuilt = true;
     report->reason = std::exchange(discarded_, {});
@@ -311,6 +321,26 @@ Result<RefreshReport> JournalledStore::refresh() {
   unwritten_.insert(report->changed.begin(), report->changed.end());
   unwritten_.insert(report->changed_anti.begin(), report->changed_anti.end());
   return report;
+}
+
+Result<void> JournalledStore::embed(RefreshReport& report) {
+  if (!on_disk_ || options_.read_only) return {};
+  if (!options_.embedder) return options_.keep_external ? Result<void>{} : drop_external(*kv_);
+  AUTODEV_TRY_ASSIGN(const EmbedReport embedded, embed_waiting(*kv_, *options_.embedder, options_.on_embedded));
+  report.embedding_problem = embedded.problem;
+  return {};
+}
+
+Result<index::SearchResult> JournalledStore::search_once(std::string_view query, const index::Filter& filter,
+                                                         std::size_t limit) {
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  if (!options_.embedder) return index::search(*view, query, filter, limit);
+  auto found = index::search(*view, *options_.embedder, query, filter, limit);
+  if (found) return found;
+  const std::string problem = found.error().message;
+  found = index::search(*view, query, filter, limit);
+  if (found) found->note = "searched with the built-in embedder: " + problem;
+  return found;
 }
 
 Result<std::optional<EventSummary>> JournalledStore::event(EventId id) {

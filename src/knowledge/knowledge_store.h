@@ -23,6 +23,7 @@
 #include "base/env.h"
 #include "base/kv.h"
 #include "index/embedder.h"
+#include "index/external_embedder.h"
 #include "index/search_index.h"
 #include "knowledge/journal.h"
 #include "knowledge/guard_view.h"
@@ -81,6 +82,7 @@ struct RefreshReport {
   std::uint64_t records = 0;  ///< folded by this call
   bool rebuilt = false;
   std::string reason;  ///< why it was rebuilt
+  std::string embedding_problem;  ///< why vectors of the external embedder are still missing
   std::vector<DamagedRecord> damaged;
   std::vector<PatternId> changed;       ///< patterns created or changed, sorted
   std::vector<PatternId> changed_anti;  ///< anti-patterns created or changed, sorted
@@ -113,6 +115,10 @@ struct StoreOptions {
   /// Fold only records up to this position (in memory): knowledge as of then.
   std::optional<JournalPosition> as_of;
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< long folds
+  /// Vectors of these are kept beside the built-in ones and searched once all are there.
+  std::shared_ptr<const index::ExternalEmbedder> embedder;
+  bool keep_external = false;  ///< without an embedder: do not drop its vectors, it is only away
+  std::function<void(std::uint64_t done, std::uint64_t total)> on_embedded;
 };
 
 class KnowledgeStore {

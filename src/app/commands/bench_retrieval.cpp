@@ -2,6 +2,7 @@
 #include "app/commands/bench_io.h"
 #include "app/commands/list.h"
 #include "index/embedder.h"
+#include "index/request_pairs.h"
 #include "index/retrieval_bench.h"
 #include "index/retrieval_task.h"
 
@@ -18,7 +19,11 @@ Result<int> run_bench(CommandContext& context) {
     AUTODEV_TRY_ASSIGN(table, named_file(context, "table"));
     AUTODEV_TRY_ASSIGN(other, index::make_static_embedder(table, "static-code/measured"));
   }
-  AUTODEV_TRY_ASSIGN(const index::RetrievalTask task, index::read_retrieval_task(corpus, queries, qrels));
+  AUTODEV_TRY_ASSIGN(index::RetrievalTask task, index::read_retrieval_task(corpus, queries, qrels));
+  if (context.arguments.text("foreign")) {
+    AUTODEV_TRY_ASSIGN(const std::string foreign, named_file(context, "foreign"));
+    task.foreign = index::read_lines(foreign);
+  }
   AUTODEV_TRY_ASSIGN(const index::RetrievalReport report, index::run_retrieval_bench(task, other ? *other : index::built_in_embedder()));
   context.output.raw(context.output.json ? report.json_line() + "\n" : report.text());
   return 0;
@@ -36,6 +41,7 @@ Command bench_retrieval() {
   command.options = {{"corpus", OptionKind::text, "FILE", "documents"},
                      {"queries", OptionKind::text, "FILE", "queries"},
                      {"qrels", OptionKind::text, "FILE", "judgements"},
+                     {"foreign", OptionKind::text, "FILE", "requests that nothing in the corpus answers, one a line: how many are refused"},
                      {"table", OptionKind::text, "FILE", "measure with this table of `learn embed train` instead of the built-in one"}};
   command.run = run_bench;
   return command;

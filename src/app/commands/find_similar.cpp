@@ -6,6 +6,7 @@
 #include "app/pattern_text.h"
 #include "app/store_location.h"
 #include "base/text.h"
+#include "index/agreement.h"
 
 namespace autodev::app::commands {
 namespace {
@@ -30,7 +31,7 @@ Result<SearchConditions> conditions_of(CommandContext& context, const Config& co
   return conditions;
 }
 
-void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool explain) {
+void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool explain, std::string_view query) {
   const Pattern& pattern = hit.pattern;
   out.line(fmt::format("{}. {}  {}", rank, out.style(pattern.name, base::Style::bold),
                        out.style(fmt::format("{} {} · {} · {}", to_string(pattern.context.language),
@@ -40,6 +41,8 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
   if (!pattern.description.empty()) out.line("   " + pattern.description);
   if (!pattern.examples.empty())
     out.line(fmt::format("   seen in {}:{}", pattern.examples.front().path, pattern.examples.front().first_line));
+  if (const auto differs = index::disagreement(query, pattern.name + "\n" + pattern.description, pattern.implementation))
+    out.line(fmt::format("   something else: {} ({})", differs->sentence(), index::to_string(differs->kind)));
   if (explain) {
     out.line(fmt::format("   score {:.3f} = half lexical {:.2f} (scaled to the best) + half dense {:.3f}; coverage {:.0f} %",
                          hit.score, hit.lexical, hit.dense, hit.coverage * 100));
@@ -76,7 +79,7 @@ Result<int> find(CommandContext& context) {
                          {"held_back", found.held_back}});
   Output& out = context.output;
   std::size_t rank = 0;
-  for (const SimilarPattern& hit : found) print_hit(out, hit, ++rank, context.arguments.flag("explain"));
+  for (const SimilarPattern& hit : found) print_hit(out, hit, ++rank, context.arguments.flag("explain"), query);
   if (!found.experiment.empty())
     out.message(fmt::format("experiment {}: the first pattern was {} by chance (learn.experiment.holdout)",
                             found.experiment.hex().substr(0, 12), found.held_back ? "held back" : "shown"));
@@ -101,13 +104,14 @@ Command find_similar() {
   command.summary = "patterns that fit a request in plain words";
   command.details =
       "Ranks by words (BM25F over name, description, signature, code and the specifications behind it) and by vectors, and\n"
-      "says so when nothing fits. Patterns on probation are shown and marked; they have no executed test behind them yet.";
+      "says so when nothing fits. A pattern that is near but does something else (opposite, other unit, other format, other\n"
+      "direction) is left out and named; --all shows it. Patterns on probation are shown and marked; they have no executed test behind them yet.";
   command.positionals = {{"QUERY", "what is wanted, in words", 1, SIZE_MAX}};
   command.options = {{"language", OptionKind::text, "NAME", "only patterns of this language"},
                      {"framework", OptionKind::text, "NAME", "only patterns whose files import this module"},
                      {"kind", OptionKind::text, "KIND", "only function, method, type or block"},
                      {"limit", OptionKind::whole_number, "N", "how many, 1 to 100 (default: search.limit)"},
-                     {"all", OptionKind::flag, "", "show the nearest even when nothing really fits"},
+                     {"all", OptionKind::flag, "", "show the nearest even when nothing really fits or something else is meant"},
                      {"explain", OptionKind::flag, "", "show every term of the score and the evidence"}};
   command.examples = {"auto-dev learn find-similar \"implement authentication\"",
                       "auto-dev learn find-similar \"parse command line flags\" --language cpp --explain"};

@@ -59,6 +59,7 @@ Command bench_fixes();
 Command bench_defects();
 Command bench_repair();
 Command bench_retrieval();
+Command bench_requests();
 Command embed_pairs();
 Command embed_train();
 Command completion();
