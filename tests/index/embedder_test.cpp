@@ -92,7 +92,7 @@ TEST(BuiltInEmbedder, IsTheSameSpaceAsEver) {
   std::string bytes;
   for (const float value : value_of(embedder->embed("Parse the config_file and return 3 settings")))
     bytes.push_back(static_cast<char>(static_cast<std::int8_t>(std::lround(100 * value))));
-  EXPECT_EQ(base::hash128(bytes).hex(), "554efc5c3d6e351f5e3c00248f0f0e3a");
+  EXPECT_EQ(base::hash128(bytes).hex(), "f3e278c436ecbecebbc41533d39d3d84");
 }
 
 TEST(Cosine, IsZeroForAVectorOfZeros) {

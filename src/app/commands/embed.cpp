@@ -143,7 +143,7 @@ Command embed_pairs() {
   Command command;
   command.path = "learn embed pairs";
   command.summary = "pairs of a description and its code from folders of packages";
-  command.details = "FOLDER/<ecosystem>/<package>/... is what tools/embed/fetch_corpus.py makes. One JSON line a pair; each pair once.";
+  command.details = "FOLDER/<ecosystem>/<package>/... is what bench/embedder/fetch_corpus.py makes. One JSON line a pair; each pair once.";
   command.positionals = {{"FOLDER", "folder of packages", 1, 1}};
   command.options = {{"output", OptionKind::text, "FILE", "where the pairs go"}, {"most", OptionKind::whole_number, "N", "pairs of one package at most (default 4000)"}};
   command.exit_codes = "0 written, 1 there were none";
