@@ -35,7 +35,7 @@ Result<std::string> leave_out_disagreeing(app::Parts& parts, std::string_view qu
     AUTODEV_TRY_ASSIGN(const auto pattern, parts.store->pattern(id));
     if (!pattern) return std::nullopt;
     names[id] = pattern->name;
-    return index::Wording{pattern->name + "\n" + pattern->description, pattern->implementation};
+    return index::Wording{pattern->name, pattern->description, pattern->implementation};
   }));
   if (left_out.empty()) return std::string();
   const index::LeftOut& first = left_out.front();

@@ -22,6 +22,16 @@ struct Remainder {
   Words left, right;  ///< distinct words that only the request, only the text has
 };
 
+/// A text, read.
+struct ReadWording {
+  Reading said;  ///< name and description
+  Reading description, code;
+};
+
+ReadWording read_all(const Wording& wording) {
+  return {read_wording(wording.name + "\n" + wording.description), read_wording(wording.description), read_wording(wording.code)};
+}
+
 bool has_synonym(const Reading& reading, const ReadWord& word) {
   return std::any_of(reading.content.begin(), reading.content.end(),
                      [&](const ReadWord& other) { return are_synonyms(word.stem, other.stem); });
@@ -51,7 +61,10 @@ std::optional<Disagreement> other_member(const Remainder& rest, const Reading& s
   return std::nullopt;
 }
 
+/// Only where the texts are about the same: at least half as many words in common as the text lacks.
 std::optional<Disagreement> opposite(const Remainder& rest, const Reading& request, const Reading& said) {
+  const std::size_t shared = request.stems.size() - rest.left.size();
+  if (2 * shared < rest.left.size()) return std::nullopt;
   for (const ReadWord* wanted : rest.left) {
     const auto against = [&](const ReadWord& word) { return are_opposites(word.stem, wanted->stem); };
     const bool both_ends = std::any_of(request.content.begin(), request.content.end(), against);
@@ -146,10 +159,10 @@ std::optional<Disagreement> exchanged_in(std::span<const ReadWord> one, std::spa
   return made(Difference::word, mine.front(), theirs.front());
 }
 
-std::optional<Disagreement> exchanged_word(const Reading& request, const Reading& said, const Reading& code) {
+std::optional<Disagreement> exchanged_word(const Reading& request, const ReadWording& text) {
   for (const auto& one : sentences_of(request))
-    for (const auto& other : sentences_of(said))
-      if (auto found = exchanged_in(one, other, said, code)) return found;
+    for (const auto& other : sentences_of(text.description))
+      if (auto found = exchanged_in(one, other, text.said, text.code)) return found;
   return std::nullopt;
 }
 
@@ -157,7 +170,8 @@ Remainder remainder(const Reading& request, const Reading& said) {
   return {only_in(request, said), only_in(said, request)};
 }
 
-std::optional<Disagreement> compare(const Reading& request, const Reading& said, const Reading& code) {
+std::optional<Disagreement> compare(const Reading& request, const ReadWording& text) {
+  const Reading &said = text.said, &code = text.code;
   if (request.content.empty() || said.content.empty()) return std::nullopt;
   const Remainder rest = remainder(request, said);
   if (auto found = other_member(rest, said, code)) return found;
@@ -165,7 +179,7 @@ std::optional<Disagreement> compare(const Reading& request, const Reading& said,
   if (auto found = other_number(rest, code)) return found;
   if (auto found = negation(request, said, rest)) return found;
   if (auto found = direction(request, said)) return found;
-  return exchanged_word(request, said, code);
+  return exchanged_word(request, text);
 }
 
 }  // namespace
@@ -185,13 +199,13 @@ std::string_view to_string(Difference difference) noexcept {
 
 std::string Disagreement::sentence() const { return fmt::format("'{}' where the request says '{}'", found, wanted); }
 
-std::optional<Disagreement> disagreement(std::string_view request, std::string_view said, std::string_view code) {
-  return compare(read_wording(request), read_wording(said), read_wording(code));
+std::optional<Disagreement> disagreement(std::string_view request, const Wording& wording) {
+  return compare(read_wording(request), read_all(wording));
 }
 
 bool same_request(std::string_view one, std::string_view other) {
   const Reading a = read_wording(one), b = read_wording(other);
-  if (a.content.empty() || b.content.empty() || compare(a, b, {}) || compare(b, a, {})) return false;
+  if (a.content.empty() || b.content.empty() || compare(a, {b, b, {}}) || compare(b, {a, a, {}})) return false;
   const Remainder rest = remainder(a, b);
   return std::all_of(rest.left.begin(), rest.left.end(), [&](const ReadWord* word) { return has_synonym(b, *word); }) &&
          std::all_of(rest.right.begin(), rest.right.end(), [&](const ReadWord* word) { return has_synonym(a, *word); });
@@ -203,7 +217,7 @@ Result<std::vector<LeftOut>> leave_out_disagreeing(SearchResult& found, std::str
   std::vector<Hit> kept;
   for (Hit& hit : found.hits) {
     AUTODEV_TRY_ASSIGN(const auto wording, wording_of(hit.id));
-    auto because = wording ? compare(asked, read_wording(wording->said), read_wording(wording->code)) : std::nullopt;
+    auto because = wording ? compare(asked, read_all(*wording)) : std::nullopt;
     if (because)
       left_out.push_back({std::move(hit), std::move(*because)});
     else

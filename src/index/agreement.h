@@ -33,19 +33,19 @@ struct Disagreement {
   [[nodiscard]] std::string sentence() const;
 };
 
+/// What a pattern says and what it is made of.
+struct Wording {
+  std::string name;         ///< terse: one other word in it is a matter of taste, unless the words exclude each other
+  std::string description;  ///< and specification: what the thing is for
+  std::string code;         ///< a word of the request that stands there is not missing
+};
+
 /// The first disagreement of a text with a request, in the order of the enumeration's reliability.
-/// @param said  name, description and specification: what the thing is for
-/// @param code  what it is made of: a name or word of the request that stands there is not missing
-[[nodiscard]] std::optional<Disagreement> disagreement(std::string_view request, std::string_view said,
-                                                       std::string_view code = {});
+[[nodiscard]] std::optional<Disagreement> disagreement(std::string_view request, const Wording& wording);
 
 /// Both texts ask for the same: nothing disagrees and no word of either is missing in the other but for synonyms.
 [[nodiscard]] bool same_request(std::string_view one, std::string_view other);
 
-/// What a pattern says and what it is made of.
-struct Wording {
-  std::string said, code;
-};
 using WordingOf = std::function<Result<std::optional<Wording>>(const PatternId&)>;
 
 struct LeftOut {

@@ -153,7 +153,6 @@ constexpr auto axes = std::to_array<std::string_view>({
     "encoder | decoder",
     "reader loader | writer",
     "getter | setter",
-    "get | set",
     "push | pull",
     "pop peek | push",
     "shift | unshift",

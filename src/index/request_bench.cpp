@@ -52,7 +52,7 @@ class Library {
       IndexWriter writer(*txn, built_in_embedder());
       for (const std::string& text : texts) {
         const Document document = document_of(text);
-        library->wordings_[document.id] = {document.name + "\n" + document.description, document.code};
+        library->wordings_[document.id] = {document.name, document.description, document.code};
         AUTODEV_TRY(writer.put(document));
       }
       AUTODEV_TRY(writer.flush());
@@ -129,7 +129,7 @@ Result<void> measure_paraphrases(const RequestTexts& texts, RequestReport& repor
       ++report.found;
       continue;
     }
-    const auto because = disagreement(pair.stored, pair.asked);
+    const auto because = disagreement(pair.stored, {"", pair.asked, ""});
     note(report, fmt::format("not found: \"{}\" for \"{}\"{}", pair.asked, pair.stored,
                              because ? ": " + because->sentence() : std::string()));
   }

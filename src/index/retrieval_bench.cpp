@@ -42,7 +42,7 @@ class Arms {
         AUTODEV_TRY(writer.put(document));
         arms->names_.emplace(document.id, entry.id);
         arms->numbered_.push_back(entry.id);
-        arms->wordings_[entry.id] = {document.name + "\n" + document.description, document.code};
+        arms->wordings_[entry.id] = {document.name, document.description, document.code};
         for (PlainBm25* plain : {&arms->whitespace_, &arms->stems_}) plain->add(entry.description + "\n" + entry.code);
       }
       AUTODEV_TRY(writer.flush());
@@ -65,8 +65,7 @@ class Arms {
 
   /// Does a document, by its name in the corpus, agree with what the query names?
   [[nodiscard]] bool agrees(const std::string& name, std::string_view query) const {
-    const Wording& wording = wordings_.at(name);
-    return !disagreement(query, wording.said, wording.code);
+    return !disagreement(query, wordings_.at(name));
   }
 
   Result<Ranking> lexical(std::string_view text) const {

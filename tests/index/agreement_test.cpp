@@ -15,7 +15,7 @@ namespace {
 using test::value_of;
 
 std::optional<Difference> differs(std::string_view request, std::string_view said, std::string_view code = {}) {
-  const auto found = disagreement(request, said, code);
+  const auto found = disagreement(request, {"", std::string(said), std::string(code)});
   return found ? std::optional(found->kind) : std::nullopt;
 }
 
@@ -60,6 +60,11 @@ TEST(Agreement, TellsNegationsApart) {
 TEST(Agreement, TakesASingleExchangedWordSeriously) {
   EXPECT_EQ(differs("frobnicate the network interface", "grumble the network interface"), Difference::word);
   EXPECT_EQ(differs("frobnicate the network interface", "sets up all that is needed for traffic on an interface"), std::nullopt);
+}
+
+TEST(Agreement, LeavesNamesTheirTaste) {
+  EXPECT_FALSE(disagreement("access the median", {"get_median", "", ""}).has_value());
+  EXPECT_TRUE(disagreement("unlock the door", {"lock_door", "", ""}).has_value());
 }
 
 TEST(Agreement, IsSymmetricForShortTexts) {

@@ -41,7 +41,7 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
   if (!pattern.description.empty()) out.line("   " + pattern.description);
   if (!pattern.examples.empty())
     out.line(fmt::format("   seen in {}:{}", pattern.examples.front().path, pattern.examples.front().first_line));
-  if (const auto differs = index::disagreement(query, pattern.name + "\n" + pattern.description, pattern.implementation))
+  if (const auto differs = index::disagreement(query, {pattern.name, pattern.description, pattern.implementation}))
     out.line(fmt::format("   something else: {} ({})", differs->sentence(), index::to_string(differs->kind)));
   if (explain) {
     out.line(fmt::format("   score {:.3f} = half lexical {:.2f} (scaled to the best) + half dense {:.3f}; coverage {:.0f} %",
