@@ -115,7 +115,10 @@ std::vector<std::span<const ReadWord>> sentences_of(const Reading& reading) {
   return sentences;
 }
 
-bool says(const ReadWord& one, const ReadWord& other) { return are_synonyms(one.stem, other.stem); }
+bool says(const ReadWord& one, const ReadWord& other) {
+  const ClassMember mine = class_member(one.stem);
+  return are_synonyms(one.stem, other.stem) || (mine.of != 0 && mine.thing == class_member(other.stem).thing);
+}
 
 bool all_in(std::span<const ReadWord> words, std::span<const ReadWord> sentence) {
   return std::all_of(words.begin(), words.end(), [&](const ReadWord& word) {
@@ -125,7 +128,9 @@ bool all_in(std::span<const ReadWord> words, std::span<const ReadWord> sentence)
 
 /// Two sentences that are equal but for a word or two in one place mean what they say there. Who asks for the same in his own
 /// words differs in more than one place; a single exchanged word is exchanged on purpose.
-std::optional<Disagreement> exchanged_in(std::span<const ReadWord> one, std::span<const ReadWord> other, const Reading& code) {
+/// `said` and `code` are all that the other side has: a word that stands elsewhere in it is not missing.
+std::optional<Disagreement> exchanged_in(std::span<const ReadWord> one, std::span<const ReadWord> other, const Reading& said,
+                                         const Reading& code) {
   const std::size_t shorter = std::min(one.size(), other.size());
   std::size_t before = 0, after = 0;
   while (before < shorter && says(one[before], other[before])) ++before;
@@ -136,15 +141,15 @@ std::optional<Disagreement> exchanged_in(std::span<const ReadWord> one, std::spa
   const bool one_word = mine.size() == 1 && theirs.size() == 1;
   if (before + after < (one_word ? 1u : 3u)) return std::nullopt;
   if (!one_word && (all_in(mine, other) || all_in(theirs, one))) return std::nullopt;  // the same words in another order
-  const auto in_code = [&](const ReadWord& word) { return code.stems.contains(word.stem); };
-  if (!are_opposites(mine.front().stem, theirs.front().stem) && std::all_of(mine.begin(), mine.end(), in_code)) return std::nullopt;
+  const auto elsewhere = [&](const ReadWord& word) { return said.stems.contains(word.stem) || code.stems.contains(word.stem); };
+  if (!are_opposites(mine.front().stem, theirs.front().stem) && std::all_of(mine.begin(), mine.end(), elsewhere)) return std::nullopt;
   return made(Difference::word, mine.front(), theirs.front());
 }
 
 std::optional<Disagreement> exchanged_word(const Reading& request, const Reading& said, const Reading& code) {
   for (const auto& one : sentences_of(request))
     for (const auto& other : sentences_of(said))
-      if (auto found = exchanged_in(one, other, code)) return found;
+      if (auto found = exchanged_in(one, other, said, code)) return found;
   return std::nullopt;
 }
 

@@ -221,8 +221,10 @@ constexpr auto units = std::to_array<std::string_view>({
     "utc=gmt localtime",
 });
 
-constexpr auto negations = std::to_array<std::string_view>({"cannot", "cant", "didn", "doesn", "don", "except", "isn", "neither",
-                                                             "never",  "no",   "non",  "none",  "nor", "not", "unless", "without"});
+constexpr auto negations = std::to_array<std::string_view>({
+    "aren", "cannot", "cant", "couldn", "didn", "doesn", "don", "except", "hasn", "haven", "isn", "neither",
+    "never", "no", "non", "none", "nor", "not", "shouldn", "unless", "wasn", "weren", "without", "wouldn",
+});
 
 /// Words that say the same in a request, beyond those that share a stem.
 constexpr auto synonyms = std::to_array<std::string_view>({
