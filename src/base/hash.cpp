@@ -3,7 +3,11 @@
 // XXH3 behind our types. The 128-bit form is stored in canonical (big-endian) order.
 #include "base/hash.h"
 
+#ifdef AUTODEV_XXHASH_DISPATCH
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
 #include <cstring>
 

@@ -113,7 +113,7 @@ class VectorScan final : public VectorIndex {
     const std::vector<float> rotated = rotate(query);
     const ScaledQuery scaled(rotated);
     if (!(scaled.factor > 0)) return heap;
-    const std::vector<Candidate> candidates = first_pass(rotated, allowed, count);
+    AUTODEV_TRY_ASSIGN(const std::vector<Candidate> candidates, first_pass(rotated, allowed, count));
     std::vector<const char*> rows(candidates.size());
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       AUTODEV_TRY_ASSIGN(rows[i], row_of(candidates[i].document));
@@ -135,6 +135,8 @@ class VectorScan final : public VectorIndex {
     AUTODEV_TRY(open());
     const ScaledQuery scaled(rotate(query));
     for (std::size_t i = 0; i < documents.size(); ++i) {
+      if (documents[i] / bit_block_documents >= blocks_.size()) continue;
+      AUTODEV_TRY(check_block(documents[i] / bit_block_documents));
       if (!is_live(documents[i])) continue;
       AUTODEV_TRY_ASSIGN(const char* const row, row_of(documents[i]));
       AUTODEV_TRY_ASSIGN(result[i], similarity(scaled, row, documents[i]));
@@ -143,15 +145,14 @@ class VectorScan final : public VectorIndex {
   }
 
  private:
-  /// Finds the blocks and checks them, once.
+  /// Finds the blocks, once.
   [[nodiscard]] Result<void> open() const {
     if (opened_) return {};
     if (dimensions_ == 0 || dimensions_ > max_dimensions) return fail(ErrorCode::bad_data, "vectors without dimensions");
     Result<void> checked;
     AUTODEV_TRY(state_.scan(options_.tables.bits, {}, {}, [&](std::string_view key, std::string_view block) {
       const auto number = static_cast<std::uint32_t>(blocks_.size());
-      if (key != number_key(number) || block.size() != bit_block_bytes(dimensions_) ||
-          load_number<std::uint64_t>(block.data()) != bit_block_checksum(block, number))
+      if (key != number_key(number) || block.size() != bit_block_bytes(dimensions_))
         checked = damaged("the block of signs", number);
       blocks_.push_back(block);
       return checked.has_value();
@@ -162,7 +163,17 @@ class VectorScan final : public VectorIndex {
     const std::size_t documents = blocks_.size() * bit_block_documents;
     rows_.assign((documents + rows_per_block(dimensions_) - 1) / rows_per_block(dimensions_), {});
     checked_ = Bitmap(static_cast<std::uint32_t>(documents));
+    checked_blocks_ = Bitmap(static_cast<std::uint32_t>(blocks_.size()));
     opened_ = true;
+    return {};
+  }
+
+  /// Just before a block is read, so that it is fetched from memory once.
+  [[nodiscard]] Result<void> check_block(std::uint32_t number) const {
+    if (checked_blocks_.test(number)) return {};
+    if (load_number<std::uint64_t>(blocks_[number].data()) != bit_block_checksum(blocks_[number], number))
+      return damaged("the block of signs", number);
+    checked_blocks_.set(number);
     return {};
   }
 
@@ -183,8 +194,8 @@ class VectorScan final : public VectorIndex {
   }
 
   /// What is refined, ascending: the cheapest, or all living documents where they are few.
-  [[nodiscard]] std::vector<Candidate> first_pass(const std::vector<float>& rotated, const Bitmap* allowed,
-                                                  std::size_t count) const {
+  [[nodiscard]] Result<std::vector<Candidate>> first_pass(const std::vector<float>& rotated, const Bitmap* allowed,
+                                                          std::size_t count) const {
     std::size_t refined = options_.refined != 0              ? options_.refined
                           : numbers() < many_documents ? refined_few
                                                              : refined_many;
@@ -193,9 +204,10 @@ class VectorScan final : public VectorIndex {
     Cheapest cheapest(all ? SIZE_MAX : refined, groups_of(dimensions_) * most_group_cost);
     const std::vector<std::uint8_t> table = cost_table(rotated);
     StripeCosts costs;
-    for (std::size_t block = 0; block < blocks_.size(); ++block) {
+    for (std::uint32_t block = 0; block < blocks_.size(); ++block) {
+      AUTODEV_TRY(check_block(block));
       for (std::uint32_t stripe = 0; stripe < bit_block_documents / stripe_documents; ++stripe) {
-        const auto first = static_cast<std::uint32_t>(block * bit_block_documents + stripe * stripe_documents);
+        const std::uint32_t first = block * bit_block_documents + stripe * stripe_documents;
         std::array<std::uint64_t, 2> wanted = wanted_of(blocks_[block], stripe, first, allowed);
         if ((wanted[0] | wanted[1]) == 0) continue;
         if (!all) {
@@ -260,6 +272,7 @@ class VectorScan final : public VectorIndex {
   mutable std::vector<std::string_view> blocks_;  ///< of signs
   mutable std::vector<std::string_view> rows_;    ///< blocks of rows looked up so far
   mutable Bitmap checked_{0};                     ///< documents whose row agrees with its check
+  mutable Bitmap checked_blocks_{0};              ///< blocks of signs that do
 };
 
 }  // namespace
