@@ -3,7 +3,7 @@
 // Embedder: text -> vector of unit length. One interface for every source of vectors.
 //
 // The name identifies the *space*: vectors of different names are never compared. The built-in embedder has a table of learned stem
-// vectors in the program (static_table.h, embed_train.h, docs/retrieval.md); it needs no download and never returns zeros for
+// vectors in the program (static_table.h, embed_train.h, docs/embedder.md); it needs no download and never returns zeros for
 // text that has words.
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The built-in embedder: the weighted sum of learned stem vectors, of unit length (docs/retrieval.md says how they are learned).
+// The built-in embedder: the weighted sum of learned stem vectors, of unit length (docs/embedder.md says how they are learned).
 //
 // A stem counts (1 + ln n) times, n its occurrences. A stem that the table does not have, such as a project's own name, gets a vector
 // from its letters: signs drawn from its hash and from those of its character trigrams, so that two texts with the same unknown

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// embed pairs | train: how the built-in embedder's table is made (docs/retrieval.md).
+// embed pairs | train: how the built-in embedder's table is made (docs/embedder.md).
 #include <fmt/format.h>
 
 #include <array>
@@ -155,7 +155,7 @@ Command embed_train() {
   Command command;
   command.path = "learn embed train";
   command.summary = "train the table of the built-in embedder on such pairs";
-  command.details = "Contrastive training with in-batch negatives; deterministic. The table of this program and how to repeat it: docs/retrieval.md.";
+  command.details = "Contrastive training with in-batch negatives; deterministic. The table of this program and how to repeat it: docs/embedder.md.";
   command.options = {{"pairs", OptionKind::list, "FILE", "pairs; may be repeated"},
                      {"except", OptionKind::list, "FILE", "pairs that must not be learned, those of tests; may be repeated"},
                      {"output", OptionKind::text, "FILE", "where the table goes"},
