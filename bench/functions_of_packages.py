@@ -1,3 +1,11 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Cuts the functions out of installed and downloaded Python packages: functions_of_packages.py OUTPUT FOLDER...
+
+A folder is searched for *.py, and for wheels (`pip download --no-deps -d FOLDER PACKAGE`). One JSON object a line: name,
+description (first sentence of the doc string), signature, code without the doc string, imported modules. Functions of less
+than three lines, of more than 4,000 characters and repeated ones are left out. For index_bench and vector_bench.
+"""
 import ast,sys,os,zipfile,json,hashlib,io,warnings
 warnings.simplefilter('ignore')
 sys.setrecursionlimit(3000)
@@ -35,13 +43,12 @@ def emit(src,mod):
         if h in seen: continue
         seen.add(h); out.write(json.dumps(d,ensure_ascii=True)+'\n'); n+=1
 for root in sys.argv[2:]:
-    if os.path.isdir(root) and root!='pkgs':
-        for dp,dn,fn in os.walk(root):
-            for f in sorted(fn):
-                if f.endswith('.py'):
-                    try: emit(open(os.path.join(dp,f),errors='replace').read(),f)
-                    except Exception: pass
-    else:
+    for dp,dn,fn in os.walk(root):
+        for f in sorted(fn):
+            if f.endswith('.py'):
+                try: emit(open(os.path.join(dp,f),errors='replace').read(),f)
+                except Exception: pass
+    if os.path.isdir(root):
         for w in sorted(os.listdir(root)):
             if not w.endswith('.whl'): continue
             try: z=zipfile.ZipFile(os.path.join(root,w))
@@ -50,5 +57,4 @@ for root in sys.argv[2:]:
                 if m.endswith('.py'):
                     try: emit(z.read(m).decode('utf8','replace'),m)
                     except Exception: pass
-            print(w,n,flush=True)
 print(n)
