@@ -56,11 +56,11 @@ class Arms {
     return arms;
   }
 
-  Result<std::pair<Ranking, Confidence>> fused(std::string_view query) const {
-    AUTODEV_TRY_ASSIGN(const SearchResult found, search(*view_, embedder_, query, {}, depth));
+  Result<std::pair<Ranking, SearchResult>> fused(std::string_view query) const {
+    AUTODEV_TRY_ASSIGN(SearchResult found, search(*view_, embedder_, query, {}, depth));
     Ranking ranking;
     for (const Hit& hit : found.hits) ranking.push_back(names_.at(hit.id));
-    return std::pair(std::move(ranking), judge(found, query));
+    return std::pair(std::move(ranking), std::move(found));
   }
 
   /// Does a document, by its name in the corpus, agree with what the query names?
@@ -119,6 +119,13 @@ void count_left_out(const Arms& arms, const Ranking& ranking, const Grades& grad
   report.left_out += relevant && !kept ? 1 : 0;
 }
 
+/// Says whether it fits, and keeps what that was judged by.
+bool note_judgement(const SearchResult& found, std::string_view query, bool answerable, RetrievalReport& report) {
+  const bool fits = judge(found, query).fits;
+  if (!found.hits.empty()) report.judged.push_back({answerable, fits, confidence_terms(found)});
+  return fits;
+}
+
 }  // namespace
 
 Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Embedder& embedder,
@@ -142,17 +149,26 @@ Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Emb
     report.arms["dense"] += score_ranking(dense, grades);
     report.arms["bm25_stems"] += score_ranking(arms->bm25_stems(query.text), grades);
     report.arms["bm25_whitespace"] += score_ranking(arms->bm25_whitespace(query.text), grades);
-    report.fits += fused.second.fits ? 1 : 0;
+    report.fits += note_judgement(fused.second, query.text, true, report) ? 1 : 0;
     count_left_out(*arms, fused.first, grades, query.text, report);
     ++report.queries;
   }
   for (const std::string& request : task.foreign) {
     AUTODEV_TRY_ASSIGN(const auto fused, arms->fused(request));
     ++report.foreign;
-    report.refused += fused.second.fits ? 0 : 1;
+    report.refused += note_judgement(fused.second, request, false, report) ? 0 : 1;
   }
   for (auto& [arm, scores] : report.arms) scores = scores.divided_by(static_cast<double>(report.queries));
   return report;
+}
+
+std::string RetrievalReport::judged_lines() const {
+  std::string lines;
+  for (const JudgedRequest& request : judged)
+    lines += base::dump_json({{"answerable", request.answerable}, {"fits", request.fits}, {"coverage", request.terms.coverage},
+                              {"cosine", request.terms.cosine}, {"known_words", request.terms.known_words},
+                              {"documents", request.terms.documents}}) + "\n";
+  return lines;
 }
 
 std::string RetrievalReport::text() const {

@@ -11,12 +11,21 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "autodev/error.h"
 #include "index/evaluate.h"
 #include "index/retrieval_task.h"
+#include "index/search_index.h"
 
 namespace autodev::index {
+
+/// How a request was judged: what a confidence is fitted on (bench/embedder/fit_confidence.py).
+struct JudgedRequest {
+  bool answerable = false;  ///< asked of the corpus that has the answer; otherwise of another field
+  bool fits = false;
+  ConfidenceTerms terms;
+};
 
 struct RetrievalReport {
   std::uint64_t documents = 0;
@@ -27,11 +36,14 @@ struct RetrievalReport {
   std::uint64_t in_first_ten = 0;             ///< queries with a relevant document among the first ten
   std::uint64_t left_out = 0;                 ///< of these, those whose relevant documents all disagree (agreement.h)
   std::map<std::string, RankingScores> arms;  ///< means, by arm
+  std::vector<JudgedRequest> judged;          ///< in the order asked; those with no word at all left out
 
   /// A table for people, several lines.
   [[nodiscard]] std::string text() const;
   /// One line: {"bench":"retrieval","ndcg10":{arm: value, ...},"mrr10":...,"recall10":...,"recall100":...,...}.
   [[nodiscard]] std::string json_line() const;
+  /// A line of JSON for each of `judged`.
+  [[nodiscard]] std::string judged_lines() const;
 };
 
 /// Builds an index in memory and runs every query on every arm.

@@ -91,7 +91,6 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   AUTODEV_TRY_ASSIGN(const Space space, space_of(state, stored, embedder));
   AUTODEV_TRY_ASSIGN(Query query, read_query(state, head.documents, query_text));
   result.terms = query.words;
-  result.rarity = query.total_rarity;
   result.unknown_terms = std::move(query.unknown);
   AUTODEV_TRY_ASSIGN(const auto allowed, allowed_documents(state, head, filter));
   result.documents = allowed ? allowed->count() : head.documents;

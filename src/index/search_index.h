@@ -75,7 +75,6 @@ struct SearchResult {
   std::vector<std::string> unknown_terms;  ///< query terms that no document has, in the query's order
   std::uint64_t documents = 0;             ///< documents that passed the filter or all when no filter
   std::size_t terms = 0;                   ///< distinct words of the query, stop words left out
-  double rarity = 0;                       ///< sum of the rarities of the words that were looked for
   std::string note;                        ///< what the user should know of how it was searched; mostly empty
 };
 
@@ -119,6 +118,15 @@ struct Confidence {
   bool fits = false;   ///< value is at or above the threshold (origin in confidence.cpp)
   std::string reason;  ///< one sentence, for the user
 };
+
+/// What the confidence is made of.
+struct ConfidenceTerms {
+  double coverage = 0;     ///< of the best covered of the first three hits, [0, 1]
+  double cosine = 0;       ///< the largest of all hits, [-1, 1]
+  double known_words = 0;  ///< ln(1 + words of the request that some document has)
+  double documents = 0;    ///< ln of the documents searched: the best of many is nearer than the best of few
+};
+[[nodiscard]] ConfidenceTerms confidence_terms(const SearchResult& result);
 
 /// Judges the first hits: do they have the rare words of the query? Says why when nothing fits. `query` is the text
 /// that was searched for.

@@ -25,6 +25,7 @@ Result<int> run_bench(CommandContext& context) {
     task.foreign = index::read_lines(foreign);
   }
   AUTODEV_TRY_ASSIGN(const index::RetrievalReport report, index::run_retrieval_bench(task, other ? *other : index::built_in_embedder()));
+  if (const auto file = context.arguments.text("judged")) AUTODEV_TRY(context.env.write_file_atomically(*file, report.judged_lines()));
   context.output.raw(context.output.json ? report.json_line() + "\n" : report.text());
   return 0;
 }
@@ -42,6 +43,7 @@ Command bench_retrieval() {
                      {"queries", OptionKind::text, "FILE", "queries"},
                      {"qrels", OptionKind::text, "FILE", "judgements"},
                      {"foreign", OptionKind::text, "FILE", "requests that nothing in the corpus answers, one a line: how many are refused"},
+                     {"judged", OptionKind::text, "FILE", "write what each request was judged by, one JSON line each"},
                      {"table", OptionKind::text, "FILE", "measure with this table of `learn embed train` instead of the built-in one"}};
   command.run = run_bench;
   return command;
