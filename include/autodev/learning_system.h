@@ -57,14 +57,30 @@ struct LearnReport {
   std::vector<std::string> notes;        ///< files that were skipped, and why
 };
 
+/// What a word of the request brings into the cosine, and the pattern's word that most of it comes from.
+struct VectorShare {
+  std::string word;  ///< stem
+  double share = 0;  ///< part of the cosine; may be negative
+  std::string nearest;
+  double nearest_share = 0;
+};
+
 /// One found pattern and why it was found.
 struct SimilarPattern {
   Pattern pattern;
-  double score = 0;      ///< fused, [0, 1] within the list
+  double score = 0;      ///< what it is ranked by: text (or, where code was given, half text and half structure) x success x source
+  double text = 0;       ///< words and vectors together, [0, 1] within the list: lexical_part + dense_part
+  double lexical_part = 0, dense_part = 0;  ///< half of each side's share of its best in this search
   double lexical = 0;    ///< BM25F
   double dense = 0;      ///< cosine
   double coverage = 0;   ///< share of the query's informative words the pattern has
   std::vector<std::pair<std::string, double>> words;  ///< matched words with their shares
+  std::vector<VectorShare> vectors;  ///< with `explain`: largest first, at most 8
+  std::optional<double> structure;  ///< estimated Jaccard similarity to the code that was given, [0, 1]
+  double success_factor = 1;        ///< 0.9 to 1.1, by the mean of the pattern's success posterior
+  double source_factor = 1;         ///< below 1 when what it cites is no longer there
+  std::string gone;                 ///< what is no longer there: "parse_url in src/url.py"
+  std::vector<PatternId> forms;     ///< hits left out because they are forms of this one
 };
 
 /// Conditions for find_similar_patterns; empty fields are no condition.
@@ -73,6 +89,8 @@ struct SearchConditions {
   std::optional<UnitKind> kind;
   std::string framework;
   std::size_t limit = 10;
+  std::optional<FileChange> like;  ///< code (`after`) that hits should be built like; its path names the language
+  bool explain = false;  ///< fill in SimilarPattern::vectors
   bool even_if_unlikely = false;  ///< return the nearest even when the system would abstain
   /// Probability with which the first hit is held back, as an experiment: does showing patterns help? [0, 0.5]
   double holdout = 0;

@@ -132,8 +132,14 @@ Json to_json(const SimilarPattern& hit) {
   Json words = Json::array();
   for (const auto& [word, share] : hit.words) words.push_back({{"word", word}, {"share", share}});
   Json value = to_json(hit.pattern);
-  value["match"] = {{"score", hit.score}, {"lexical", hit.lexical}, {"dense", hit.dense}, {"coverage", hit.coverage},
-                    {"words", words}};
+  value["match"] = {{"score", hit.score}, {"text", hit.text}, {"lexical_part", hit.lexical_part}, {"dense_part", hit.dense_part},
+                    {"lexical", hit.lexical}, {"dense", hit.dense}, {"coverage", hit.coverage},
+                    {"structure", hit.structure ? Json(*hit.structure) : Json(nullptr)}, {"success_factor", hit.success_factor},
+                    {"source_factor", hit.source_factor}, {"gone", hit.gone}, {"words", words}};
+  for (const VectorShare& share : hit.vectors)
+    value["match"]["vectors"].push_back({{"word", share.word}, {"share", share.share}, {"nearest", share.nearest}, {"nearest_share", share.nearest_share}});
+  value["forms"] = Json::array();
+  for (const PatternId& form : hit.forms) value["forms"].push_back(form.hex());
   return value;
 }
 

@@ -3,9 +3,11 @@
 // The parts of the facade: thin views over the store, each adding only its own check.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "app/parts.h"
+#include "app/rank_hits.h"
 #include "base/text.h"
 #include "index/agreement.h"
 #include "index/search_index.h"
@@ -17,7 +19,9 @@ namespace {
 SimilarPattern similar_pattern(Pattern pattern, const index::Hit& hit) {
   SimilarPattern similar;
   similar.pattern = std::move(pattern);
-  similar.score = hit.score;
+  similar.score = similar.text = hit.score;
+  similar.lexical_part = hit.lexical_part;
+  similar.dense_part = hit.dense_part;
   similar.lexical = hit.lexical;
   similar.dense = hit.dense;
   similar.coverage = hit.coverage;
@@ -43,6 +47,34 @@ Result<std::string> leave_out_disagreeing(app::Parts& parts, std::string_view qu
                      left_out.size() > 1 ? fmt::format(" and {} more", left_out.size() - 1) : "");
 }
 
+constexpr std::size_t explained_words = 8;
+/// Below a third of the structure two functions have little more in common than their language.
+constexpr double telling_structure = 1.0 / 3;
+
+/// Of a request with code: structure speaks for itself, words are judged without the code's.
+Result<index::Confidence> judge_with_code(app::Parts& parts, const std::string& words, const index::Filter& filter, const SimilarPatterns& found) {
+  double best = 0;
+  for (const SimilarPattern& hit : found.hits) best = std::max(best, hit.structure.value_or(0));
+  const std::string percent = fmt::format("{:.0f} %", 100 * best);
+  if (best >= telling_structure) return index::Confidence{best, true, "a pattern has " + percent + " of the code's structure"};
+  index::Confidence confidence{best, false, {}};
+  if (!words.empty()) {
+    AUTODEV_TRY_ASSIGN(const index::SearchResult by_words, parts.store->search(words, filter, spare_hits));
+    confidence = index::judge(by_words, words);
+  }
+  const std::string structure = "no pattern has more than " + percent + " of the code's structure";
+  confidence.reason = confidence.reason.empty() ? structure : structure + "; " + confidence.reason;
+  return confidence;
+}
+
+Result<void> explain_vectors(app::Parts& parts, const std::string& query, SimilarPatterns& found) {
+  for (SimilarPattern& hit : found.hits) {
+    AUTODEV_TRY_ASSIGN(const auto shares, parts.store->dense_shares(query, hit.pattern.id, explained_words));
+    for (const index::DenseShare& share : shares) hit.vectors.push_back({share.stem, share.share, share.nearest, share.nearest_share});
+  }
+  return {};
+}
+
 std::optional<knowledge::FeedbackVerdict> feedback_verdict(std::string_view text) {
   if (text == "helped") return knowledge::FeedbackVerdict::helped;
   if (text == "irrelevant") return knowledge::FeedbackVerdict::irrelevant;
@@ -65,25 +97,39 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   filter.language = conditions.language;
   filter.kind = conditions.kind;
   filter.framework = conditions.framework;
-  const std::string query = wanted.signature.empty() ? wanted.text : wanted.text + "\n" + wanted.signature;
+  const std::string words = wanted.signature.empty() ? wanted.text : wanted.text + "\n" + wanted.signature;
+  std::string query = words;
+  std::optional<CodeUnit> unit;
+  if (conditions.like) {
+    AUTODEV_TRY_ASSIGN(unit, app::sought_unit(parts_, *conditions.like));
+    query += (query.empty() ? "" : "\n") + unit->text;
+  }
   AUTODEV_TRY_ASSIGN(index::SearchResult found, parts_.store->search(query, filter, conditions.limit + spare_hits));
   std::string left_out;
   if (!conditions.even_if_unlikely) {
     AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found));
   }
-  if (found.hits.size() > conditions.limit) found.hits.resize(conditions.limit);
-  const index::Confidence confidence = index::judge(found, query);
   SimilarPatterns result;
+  result.searched = found.documents;
+  for (const index::Hit& hit : found.hits) {
+    AUTODEV_TRY_ASSIGN(auto pattern, parts_.store->pattern(hit.id));
+    if (pattern) result.hits.push_back(similar_pattern(std::move(*pattern), hit));
+  }
+  if (unit) AUTODEV_TRY(app::add_similar_structure(parts_, *unit, conditions, result.hits));
+  std::erase_if(result.hits, [](const SimilarPattern& hit) { return hit.pattern.status == PatternStatus::deprecated; });
+  AUTODEV_TRY(app::rank_hits(parts_, unit, conditions.limit, result.hits));
+
+  index::Confidence confidence;
+  if (unit) {
+    AUTODEV_TRY_ASSIGN(confidence, judge_with_code(parts_, words, filter, result));
+  } else {
+    confidence = index::judge(found, query);
+  }
   result.confidence = confidence.value;
   result.reason = confidence.reason + left_out;
   if (!found.note.empty()) result.reason += " (" + found.note + ")";
-  result.searched = found.documents;
-  if (!confidence.fits && !conditions.even_if_unlikely) return result;
-  for (const index::Hit& hit : found.hits) {
-    AUTODEV_TRY_ASSIGN(auto pattern, parts_.store->pattern(hit.id));
-    if (!pattern || pattern->status == PatternStatus::deprecated) continue;
-    result.hits.push_back(similar_pattern(std::move(*pattern), hit));
-  }
+  if (!confidence.fits && !conditions.even_if_unlikely) result.hits.clear();
+  if (conditions.explain) AUTODEV_TRY(explain_vectors(parts_, query, result));
   if (conditions.holdout > 0 && !result.hits.empty()) AUTODEV_TRY(app::run_experiment(parts_, wanted, conditions.holdout, result));
   return result;
 }

@@ -42,6 +42,11 @@ class Embedder {
     static_cast<void>(stems);
     return std::nullopt;
   }
+  /// What a stem adds to a text's vector before that gets unit length. Absent as above.
+  [[nodiscard]] virtual std::optional<Vector> stem_vector(const CountedStem& stem) const {
+    static_cast<void>(stem);
+    return std::nullopt;
+  }
 };
 
 /// The one that is part of the program; lives as long as the program.

@@ -23,11 +23,11 @@ Result<std::vector<FusedDocument>> fuse(const LexicalScores& lexical, const Vect
                                         const Bitmap* allowed, std::size_t depth) {
   std::map<std::uint32_t, FusedDocument> candidates;
   for (const ScoredDocument& found : lexical.best(allowed, depth))
-    candidates[found.document] = {found.document, 0, found.score, 0};
+    candidates[found.document] = {.document = found.document, .lexical = found.score};
   AUTODEV_TRY_ASSIGN(const auto near, vectors.nearest(query, allowed, depth));
   std::set<std::uint32_t> with_cosine;
   for (const ScoredDocument& found : near) {
-    candidates[found.document] = {found.document, 0, lexical.score(found.document), found.score};
+    candidates[found.document] = {.document = found.document, .lexical = lexical.score(found.document), .dense = found.score};
     with_cosine.insert(found.document);
   }
   std::vector<std::uint32_t> without;
@@ -44,8 +44,9 @@ Result<std::vector<FusedDocument>> fuse(const LexicalScores& lexical, const Vect
   std::vector<FusedDocument> fused;
   for (auto& [document, candidate] : candidates) {
     if (!(candidate.lexical > 0) && candidate.dense < least_dense_alone) continue;
-    if (most_lexical > 0) candidate.score += (1 - dense_share) * candidate.lexical / most_lexical;
-    if (most_dense > 0) candidate.score += dense_share * std::max(0.0, candidate.dense) / most_dense;
+    if (most_lexical > 0) candidate.lexical_part = (1 - dense_share) * candidate.lexical / most_lexical;
+    if (most_dense > 0) candidate.dense_part = dense_share * std::max(0.0, candidate.dense) / most_dense;
+    candidate.score = candidate.lexical_part + candidate.dense_part;
     fused.push_back(candidate);
   }
   std::stable_sort(fused.begin(), fused.end(),

@@ -21,10 +21,10 @@ namespace autodev::index {
 struct FusedDocument {
   std::uint32_t document = 0;
   double score = 0, lexical = 0, dense = 0;
+  double lexical_part = 0, dense_part = 0;  ///< of the score
 };
 
 /// The union of the best `depth` documents of both sides, each with both scores; best first, equal ones by number.
-
 [[nodiscard]] Result<std::vector<FusedDocument>> fuse(const LexicalScores& lexical, const VectorIndex& vectors,
                                                       const Vector& query, const Bitmap* allowed, std::size_t depth);
 

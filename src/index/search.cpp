@@ -66,7 +66,9 @@ Result<std::vector<Hit>> best_hits(const base::KvRead& state, const Query& query
   for (const FusedDocument& candidate : fused) {
     if (found.size() >= limit && candidate.score < found.back().hit.score) break;
     AUTODEV_TRY_ASSIGN(const PatternId id, id_of(state, candidate.document));
-    found.push_back({{id, candidate.score, candidate.lexical, candidate.dense, 0, {}}, candidate.document});
+    found.push_back({{.id = id, .score = candidate.score, .lexical_part = candidate.lexical_part, .dense_part = candidate.dense_part,
+                      .lexical = candidate.lexical, .dense = candidate.dense, .coverage = 0, .terms = {}},
+                     candidate.document});
   }
   std::sort(found.begin(), found.end(), [](const Numbered& a, const Numbered& b) {
     return a.hit.score != b.hit.score ? a.hit.score > b.hit.score : a.hit.id < b.hit.id;

@@ -63,7 +63,8 @@ struct TermShare {
 
 struct Hit {
   PatternId id;
-  double score = 0;              ///< fused, [0, 1] within one result list
+  double score = 0;              ///< fused, [0, 1] within one result list: lexical_part + dense_part
+  double lexical_part = 0, dense_part = 0;  ///< half of each side's share of its best in this search
   double lexical = 0;            ///< BM25F
   double dense = 0;              ///< cosine, [-1, 1]
   double coverage = 0;           ///< rarity-weighted share of the query's terms that the document has, [0, 1]

@@ -101,16 +101,24 @@ class StaticEmbedder final : public Embedder {
     return vector_of(stems);
   }
 
+  [[nodiscard]] std::optional<Vector> stem_vector(const CountedStem& stem) const override {
+    Sum sum{};
+    add({StaticTable::key_of(stem.text), stem.text, stem.count}, sum);
+    return Vector(sum.begin(), sum.end());
+  }
+
  private:
+  void add(const CountedKey& stem, Sum& sum) const {
+    const float times = times_counted(stem.count);
+    if (const auto row = table_.find(stem.key))
+      table_.add(*row, times, sum);
+    else
+      add_unknown(stem.text, times * table_.unknown_gain(), sum);
+  }
+
   [[nodiscard]] Vector vector_of(const std::vector<CountedStem>& stems) const {
     Sum sum{};
-    for (const CountedKey& stem : counted(stems)) {
-      const float times = times_counted(stem.count);
-      if (const auto row = table_.find(stem.key))
-        table_.add(*row, times, sum);
-      else
-        add_unknown(stem.text, times * table_.unknown_gain(), sum);
-    }
+    for (const CountedKey& stem : counted(stems)) add(stem, sum);
     double square = 0;
     for (const float value : sum) square += double{value} * value;
     Vector vector(dimension_count, 0.F);

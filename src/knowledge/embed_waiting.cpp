@@ -2,9 +2,7 @@
 #include "knowledge/embed_waiting.h"
 
 #include "index/external_vectors.h"
-#include "knowledge/pattern_text.h"
-#include "knowledge/state_rows.h"
-#include "knowledge/unit_codec.h"
+#include "knowledge/pattern_view.h"
 
 namespace autodev::knowledge {
 namespace {
@@ -16,12 +14,9 @@ constexpr double same_model = 0.999;
 
 /// What is embedded: the most telling first, since models read only the beginning of long texts. Empty: no such pattern.
 Result<std::string> text_of(const base::KvRead& view, PatternId id) {
-  AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(view, table::pattern, key_of(id)));
-  AUTODEV_TRY_ASSIGN(const auto bytes, view.get(table::example, std::string(key_of(id)) + '\0'));
-  if (!row || !bytes) return std::string();
-  AUTODEV_TRY_ASSIGN(const CodeUnit leader, decode_unit(*bytes));
-  const index::Document document = document_of(id, *row, leader);
-  return document.name + "\n" + document.description + "\n" + document.signature + "\n" + document.code;
+  AUTODEV_TRY_ASSIGN(const auto document, view_document(view, id));
+  if (!document) return std::string();
+  return document->name + "\n" + document->description + "\n" + document->signature + "\n" + document->code;
 }
 
 struct Batch {

@@ -156,6 +156,16 @@ class JournalledStore final : public KnowledgeStore {
   }
 
   Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) override;
+  Result<std::optional<mine::Signature>> signature(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return leader_signature(*view, id);
+  }
+  Result<std::vector<index::DenseShare>> dense_shares(std::string_view query, PatternId id, std::size_t count) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    AUTODEV_TRY_ASSIGN(const auto document, view_document(*view, id));
+    if (!document || options_.embedder) return std::vector<index::DenseShare>();
+    return index::dense_shares(index::built_in_embedder(), query, *document, count);
+  }
   Result<bool> is_member(const Digest& alpha) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     AUTODEV_TRY_ASSIGN(const auto unit, view->get(table::unit, key_of(alpha)));

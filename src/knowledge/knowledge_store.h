@@ -22,6 +22,7 @@
 #include "autodev/pattern.h"
 #include "base/env.h"
 #include "base/kv.h"
+#include "index/dense_shares.h"
 #include "index/embedder.h"
 #include "index/external_embedder.h"
 #include "index/search_index.h"
@@ -29,6 +30,7 @@
 #include "knowledge/guard_view.h"
 #include "knowledge/known_error.h"
 #include "knowledge/observation.h"
+#include "mine/signature.h"
 #include "vote/decider.h"
 
 namespace autodev::knowledge {
@@ -176,6 +178,10 @@ class KnowledgeStore {
   /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
   [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit,
                                                                                std::size_t limit) = 0;
+  /// The MinHash signature of the pattern's leading instance; absent when there is no such pattern.
+  [[nodiscard]] virtual Result<std::optional<mine::Signature>> signature(PatternId id) = 0;
+  /// Why a pattern's built-in vector is as near to a query's as it is. Empty where an external embedder is asked.
+  [[nodiscard]] virtual Result<std::vector<index::DenseShare>> dense_shares(std::string_view query, PatternId id, std::size_t count) = 0;
   /// Does code with this alpha digest belong to a pattern?
   [[nodiscard]] virtual Result<bool> is_member(const Digest& alpha) = 0;
   /// What is known of code with this fingerprint failing (tier-0 guard).

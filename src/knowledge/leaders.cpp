@@ -23,6 +23,14 @@ std::string band_key(std::uint64_t band) {
 
 }  // namespace
 
+Result<std::optional<mine::Signature>> leader_signature(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::signature, key_of(id)));
+  mine::Signature signature{};
+  base::WireReader reader(bytes.value_or(std::string_view()));
+  for (std::uint32_t& bin : signature) bin = reader.u32();
+  return reader.ok() ? std::optional(signature) : std::nullopt;
+}
+
 Result<std::vector<Neighbour>> neighbours(const base::KvRead& state, const mine::Signature& signature, Language language) {
   std::set<PatternId> ids;
   for (const std::uint64_t band : mine::band_keys(signature, language)) {
@@ -34,11 +42,8 @@ Result<std::vector<Neighbour>> neighbours(const base::KvRead& state, const mine:
   }
   std::vector<Neighbour> found;
   for (const PatternId& id : ids) {
-    AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::signature, key_of(id)));
-    Neighbour neighbour{id, {}};
-    base::WireReader reader(bytes.value_or(std::string_view()));
-    for (std::uint32_t& bin : neighbour.signature) bin = reader.u32();
-    if (reader.ok()) found.push_back(neighbour);
+    AUTODEV_TRY_ASSIGN(const auto leader, leader_signature(state, id));
+    if (leader) found.push_back({id, *leader});
   }
   return found;
 }

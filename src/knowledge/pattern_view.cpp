@@ -79,4 +79,11 @@ Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, Pat
   return failed ? std::optional<CodeUnit>(std::move(failed->unit)) : std::nullopt;
 }
 
+Result<std::optional<index::Document>> view_document(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
+  AUTODEV_TRY_ASSIGN(const auto leader, example(state, id, '\0'));
+  if (!row || !leader) return std::nullopt;
+  return document_of(id, *row, *leader);
+}
+
 }  // namespace autodev::knowledge

@@ -8,6 +8,7 @@
 
 #include "autodev/pattern.h"
 #include "base/kv.h"
+#include "index/search_index.h"
 #include "knowledge/knowledge_store.h"
 
 namespace autodev::knowledge {
@@ -17,5 +18,7 @@ namespace autodev::knowledge {
 [[nodiscard]] Result<std::optional<AntiPattern>> view_anti_pattern(const base::KvRead& state, PatternId id);
 /// The leading instance of a pattern, or the unit of an anti-pattern, with its tree.
 [[nodiscard]] Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, PatternId id);
+/// What the search index has of a pattern.
+[[nodiscard]] Result<std::optional<index::Document>> view_document(const base::KvRead& state, PatternId id);
 
 }  // namespace autodev::knowledge

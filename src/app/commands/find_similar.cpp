@@ -11,6 +11,8 @@
 namespace autodev::app::commands {
 namespace {
 
+constexpr std::uint64_t max_code_bytes = std::uint64_t{1} << 20;
+
 Result<SearchConditions> conditions_of(CommandContext& context, const Config& config) {
   SearchConditions conditions;
   if (const auto name = context.arguments.text("language")) {
@@ -27,8 +29,42 @@ Result<SearchConditions> conditions_of(CommandContext& context, const Config& co
   conditions.framework = context.arguments.text("framework").value_or("");
   AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 100));
   conditions.limit = static_cast<std::size_t>(limit.value_or(config.number("search.limit")));
+  conditions.explain = context.arguments.flag("explain");
   conditions.even_if_unlikely = context.arguments.flag("all");
+  if (const auto file = context.arguments.text("code")) {
+    AUTODEV_TRY_ASSIGN(std::string text, context.env.read_file(*file, max_code_bytes));
+    conditions.like = FileChange{*file, std::nullopt, std::move(text)};
+  }
   return conditions;
+}
+
+double times_hundred_of_half(double part) { return 200 * part; }
+
+/// "1 of 1 executed uses passed, 2 said it helped"
+std::string uses_of(const PatternEvidence& evidence) {
+  const std::uint32_t passed = evidence.verified_passes + evidence.applied_passed;
+  std::string text = fmt::format("{} of {} executed uses passed", passed, passed + evidence.failures);
+  if (evidence.helped > 0) text += fmt::format(", helped {} times", evidence.helped);
+  if (evidence.irrelevant + evidence.wrong > 0) text += fmt::format(", rejected {} times", evidence.irrelevant + evidence.wrong);
+  return text;
+}
+
+/// Every term of the score.
+void print_terms(Output& out, const SimilarPattern& hit) {
+  out.line(fmt::format("   score {:.3f} = {} {:.3f}{} x success {:.3f} ({}) x source {:.2f}{}", hit.score, hit.structure ? "(text" : "text", hit.text,
+                       hit.structure ? fmt::format(" + structure {:.3f}) / 2", *hit.structure) : "", hit.success_factor, uses_of(hit.pattern.evidence),
+                       hit.source_factor, hit.gone.empty() ? "" : " (gone: " + hit.gone + ")"));
+  out.line(fmt::format("   text {:.3f} = half words ({:.2f}, {:.0f} % of the best) + half vectors ({:.3f}, {:.0f} % of the best); coverage {:.0f} %",
+                       hit.text, hit.lexical, times_hundred_of_half(hit.lexical_part), hit.dense, times_hundred_of_half(hit.dense_part),
+                       hit.coverage * 100));
+  std::string words, vectors;
+  for (const auto& [word, share] : hit.words) words += fmt::format("{}{} {:.2f}", words.empty() ? "" : ", ", word, share);
+  if (!words.empty()) out.line("   words: " + words);
+  for (const VectorShare& share : hit.vectors)
+    vectors += fmt::format("{}{} {:+.3f} (most by {})", vectors.empty() ? "" : ", ", share.word, share.share, share.nearest);
+  if (!vectors.empty()) out.line("   vectors: " + vectors);
+  out.line("   evidence: " + evidence_sentence(hit.pattern));
+  if (!hit.pattern.events.empty()) out.line("   newest event: " + hit.pattern.events.front().hex());
 }
 
 void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool explain, std::string_view query) {
@@ -43,15 +79,11 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
     out.line(fmt::format("   seen in {}:{}", pattern.examples.front().path, pattern.examples.front().first_line));
   if (const auto differs = index::disagreement(query, {pattern.name, pattern.description, pattern.implementation}))
     out.line(fmt::format("   something else: {} ({})", differs->sentence(), index::to_string(differs->kind)));
-  if (explain) {
-    out.line(fmt::format("   score {:.3f} = half lexical {:.2f} (scaled to the best) + half dense {:.3f}; coverage {:.0f} %",
-                         hit.score, hit.lexical, hit.dense, hit.coverage * 100));
-    std::string words;
-    for (const auto& [word, share] : hit.words) words += fmt::format("{}{} {:.2f}", words.empty() ? "" : ", ", word, share);
-    if (!words.empty()) out.line("   words: " + words);
-    out.line("   evidence: " + evidence_sentence(pattern));
-    if (!pattern.events.empty()) out.line("   newest event: " + pattern.events.front().hex());
-  }
+  if (!hit.gone.empty() && !explain) out.line(fmt::format("   no longer there: {}", hit.gone));
+  if (!hit.forms.empty())
+    out.line(fmt::format("   forms of it that are not shown: {}{}", hit.forms.front().hex().substr(0, 12),
+                         hit.forms.size() > 1 ? fmt::format(" and {} more", hit.forms.size() - 1) : ""));
+  if (explain) print_terms(out, hit);
   const std::string code = base::strip_controls(clip_lines(pattern.implementation, explain ? 40 : 12));
   for (const std::string_view line : base::split_lines(code)) out.line(fmt::format("     {}", line));
   out.line();
@@ -68,6 +100,8 @@ Result<int> find(CommandContext& context) {
   }
   std::string query;
   for (const std::string& word : context.arguments.positionals) query += (query.empty() ? "" : " ") + word;
+  if (query.empty() && !conditions.like)
+    return fail(ErrorCode::usage, "nothing to look for: neither QUERY nor --code", "auto-dev learn find-similar \"parse a url\"");
   Specification wanted;
   wanted.text = query;
   AUTODEV_TRY_ASSIGN(const SimilarPatterns found, opened.system->knowledge().find_similar_patterns(wanted, conditions));
@@ -103,13 +137,15 @@ Command find_similar() {
   command.path = "learn find-similar";
   command.summary = "patterns that fit a request in plain words";
   command.details =
-      "Ranks by words (BM25F over name, description, signature, code and the specifications behind it) and by vectors, and\n"
-      "says so when nothing fits. A pattern that is near but does something else (opposite, other unit, other format, other\n"
+      "Ranks by words (BM25F over name, description, signature, code and the specifications behind it) and by vectors, with --code\n"
+      "also by structure, and says so when nothing fits. What came of a pattern, and whether its source is still there, counts a little.\n"
+      "Forms of one thing are shown once. A pattern that is near but does something else (opposite, other unit, other format, other\n"
       "direction) is left out and named; --all shows it. Patterns on probation are shown and marked; they have no executed test behind them yet.";
-  command.positionals = {{"QUERY", "what is wanted, in words", 1, SIZE_MAX}};
+  command.positionals = {{"QUERY", "what is wanted, in words", 0, SIZE_MAX}};
   command.options = {{"language", OptionKind::text, "NAME", "only patterns of this language"},
                      {"framework", OptionKind::text, "NAME", "only patterns whose files import this module"},
                      {"kind", OptionKind::text, "KIND", "only function, method, type or block"},
+                     {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file; its ending names the language"},
                      {"limit", OptionKind::whole_number, "N", "how many, 1 to 100 (default: search.limit)"},
                      {"all", OptionKind::flag, "", "show the nearest even when nothing really fits or something else is meant"},
                      {"explain", OptionKind::flag, "", "show every term of the score and the evidence"}};
