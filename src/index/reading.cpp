@@ -37,8 +37,9 @@ bool in(const std::array<std::string_view, N>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool all_digits(std::string_view word) {
-  return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// "14", and "14.0.1", whose parts mean nothing by themselves.
+bool is_number(std::string_view word) {
+  return !word.empty() && word.front() != '.' && std::all_of(word.begin(), word.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
 /// Does a sentence or a line end in what stands between two words?
@@ -53,11 +54,16 @@ std::vector<std::string> plain_words(std::string_view text) {
   std::size_t last_end = 0;
   while (words.size() < max_read && scanner.next()) {
     const auto start = static_cast<std::size_t>(scanner.source().data() - text.data());
-    if (ends_sentence(text.substr(last_end, start - last_end)) && !words.empty()) words.emplace_back();
+    const bool continues = !words.empty() && is_number(words.back()) && text.substr(last_end, start - last_end) == "." && is_number(scanner.word(0));
+    if (!continues && ends_sentence(text.substr(last_end, start - last_end)) && !words.empty()) words.emplace_back();
     last_end = start + scanner.source().size();
     for (std::size_t i = 0; i < scanner.size(); ++i) {
       const std::string_view word = scanner.word(i);
-      const bool joins = i > 0 && all_digits(word) && !all_digits(scanner.word(i - 1));
+      if (i == 0 && continues) {
+        words.back() += "." + std::string(word);
+        continue;
+      }
+      const bool joins = i > 0 && is_number(word) && !is_number(scanner.word(i - 1));
       if (joins && word == "2" && i + 1 < scanner.size())
         words.emplace_back("to");
       else if (joins)
@@ -134,7 +140,7 @@ Reading read_wording(std::string_view text) {
       continue;
     }
     if (is_link(plain)) ++phrase;
-    ReadWord word{stem_of(plain), plain, sentence, phrase, all_digits(plain), negate};
+    ReadWord word{stem_of(plain), plain, sentence, phrase, is_number(plain), negate};
     negate = false;
     reading.stems.insert(word.stem);
     if (word.negated) reading.negated.insert(word.stem);

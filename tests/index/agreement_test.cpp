@@ -40,6 +40,9 @@ TEST(Agreement, TellsUnitsAndNamesApart) {
   EXPECT_EQ(differs("connect to postgres", "connect to postgresql"), std::nullopt);
   EXPECT_EQ(differs("hash with sha256", "hash with md5"), Difference::name);
   EXPECT_EQ(differs("first 10 lines of a file", "first 20 lines of a file"), Difference::number);
+  EXPECT_EQ(differs("release 14.0.1", "release 14.1.0"), Difference::number) << "the parts of a version mean nothing by themselves";
+  EXPECT_EQ(differs("wait 2.5 seconds", "wait 5.2 seconds"), Difference::number);
+  EXPECT_EQ(differs("wait 2.5 seconds", "wait 2.5 seconds."), std::nullopt);
   EXPECT_EQ(differs("read the yaml settings", "read the json settings", "return yaml.load(text)"), std::nullopt)
       << "the code has what the description leaves out";
 }
@@ -81,6 +84,12 @@ TEST(Agreement, CallsOnlyEqualRequestsTheSame) {
   EXPECT_FALSE(same_request("delete a folder", "delete a folder of images"));
   EXPECT_FALSE(same_request("fix the parser", "fix the printer"));
   EXPECT_FALSE(same_request("", ""));
+}
+
+TEST(Agreement, TellsVersionsApart) {
+  EXPECT_FALSE(same_request("14.0.1", "14.1.0"));
+  EXPECT_FALSE(same_request("grep-printer-0.2.0", "grep-printer-0.2.2"));
+  EXPECT_TRUE(same_request("Release 14.0.1", "release 14.0.1"));
 }
 
 TEST(Agreement, SurvivesHostileText) {
