@@ -2,7 +2,7 @@
 //
 // A BERT model's folder as an embedder: text -> pieces -> vector of unit length. Everything happens in this process.
 #include "index/bert_encoder.h"
-#include "index/external_embedder.h"
+#include "index/folder_embedder.h"
 
 #include <fmt/format.h>
 

@@ -3,6 +3,7 @@
 // A model's folder as a whole: files are found (through links, as download caches lay them out), bounded, read and named by digest.
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
 
 #include "base/hash.h"
@@ -23,7 +24,7 @@ Result<std::optional<std::uint64_t>> size_of_file(base::Env& env, std::string pa
     if (status->type == base::FileType::file) return status->size;
     if (status->type != base::FileType::symlink) return fail(ErrorCode::bad_data, fmt::format("{} is no file", path));
     AUTODEV_TRY_ASSIGN(const std::string target, env.read_link(path));
-    path = target.starts_with('/') ? target : path.substr(0, path.rfind('/') + 1) + target;
+    path = (std::filesystem::path(path).parent_path() / target).string();  // an absolute target replaces the folder
   }
   return fail(ErrorCode::bad_data, fmt::format("{} is behind too many links", path));
 }

@@ -38,11 +38,6 @@ struct EndpointEmbedderSettings {
 [[nodiscard]] Result<std::unique_ptr<ExternalEmbedder>> make_endpoint_embedder(base::Env& env,
                                                                                EndpointEmbedderSettings settings);
 
-/// The BERT model of a folder, run in this process (bert_model.h: what is supported). Its space is named by a digest of weights,
-/// tokenizer and settings. Vectors of different processors agree to about 1e-6, not to the bit.
-/// Errors: `no_input`, `bad_data`, `config` for a folder that is none of such a model.
-[[nodiscard]] Result<std::unique_ptr<ExternalEmbedder>> make_folder_embedder(base::Env& env, const std::string& folder);
-
 /// Reads the answer to a request for `count` texts; `dimensions` 0: any. Unit length. For foreign input of any shape.
 [[nodiscard]] Result<std::vector<Vector>> parse_embeddings(std::string_view body, std::size_t count,
                                                            std::uint32_t dimensions);
