@@ -4,9 +4,6 @@
 // for all rows, every factor for all panels. Rows are taken outside and panels inside, so that each factor comes from memory once.
 #include "index/bert_multiply.h"
 
-#include <algorithm>
-#include <array>
-
 #if defined(__x86_64__) && defined(__GNUC__)
 #define AUTODEV_X86 1
 #include <immintrin.h>
@@ -19,22 +16,37 @@
 namespace autodev::index::bert {
 namespace {
 
+/// Four numbers: a register of every processor that has any.
+using Four = float __attribute__((vector_size(16), aligned(4), may_alias));
+
 /// One row, one panel.
-void row_scalar(const Product& p, std::size_t n, std::size_t panel) noexcept {
-  const float* in = p.in + panel * p.in_panel;
-  float* out = p.out + panel * p.out_panel + n * lanes;
-  std::array<float, lanes> sums{};
-  if (p.add) std::copy_n(out, lanes, sums.begin());
-  if (p.bias != nullptr) sums.fill(p.bias[n]);
+void row_plain(const Product& p, std::size_t n, std::size_t panel) noexcept {
+  const auto* in = reinterpret_cast<const Four*>(p.in + panel * p.in_panel);
+  auto* out = reinterpret_cast<Four*>(p.out + panel * p.out_panel + n * lanes);
+  const float start = p.bias != nullptr ? p.bias[n] : 0;
+  Four a{start, start, start, start}, b = a, c = a, d = a;
+  if (p.add) {
+    a = out[0];
+    b = out[1];
+    c = out[2];
+    d = out[3];
+  }
   const float* factor = p.factors + n * p.n_stride;
-  for (std::size_t k = 0; k < p.depth; ++k, factor += p.k_stride, in += lanes)
-    for (std::size_t i = 0; i < lanes; ++i) sums[i] += *factor * in[i];
-  std::copy(sums.begin(), sums.end(), out);
+  for (std::size_t k = 0; k < p.depth; ++k, factor += p.k_stride, in += 4) {
+    a += *factor * in[0];
+    b += *factor * in[1];
+    c += *factor * in[2];
+    d += *factor * in[3];
+  }
+  out[0] = a;
+  out[1] = b;
+  out[2] = c;
+  out[3] = d;
 }
 
-void multiply_scalar(const Product& p) noexcept {
+void multiply_plain(const Product& p) noexcept {
   for (std::size_t n = 0; n < p.rows; ++n)
-    for (std::size_t panel = 0; panel < p.panels; ++panel) row_scalar(p, n, panel);
+    for (std::size_t panel = 0; panel < p.panels; ++panel) row_plain(p, n, panel);
 }
 
 #ifdef AUTODEV_X86
@@ -118,7 +130,7 @@ void (*product_kernel([[maybe_unused]] CpuPath path) noexcept)(const Product& pr
   if (path == CpuPath::avx512) return multiply_avx512;
   if (path == CpuPath::avx2) return multiply_avx2;
 #endif
-  return multiply_scalar;
+  return multiply_plain;
 }
 
 }  // namespace autodev::index::bert
