@@ -25,7 +25,7 @@ import time
 
 import torch
 from tokenizers import Tokenizer
-from transformers import BertModel
+from transformers import BertModel, logging
 
 MADE = ["", " ", "\n\t", "😀", "👨‍👩‍👧 family 👍🏽", "Crème brûlée à la française", "Ångström und Übergrößen", "Zażółć gęślą jaźń", "Příliš žluťoučký kůň",
         "Привет, как дела? Ёлка и йод", "Καλημέρα κόσμε, ὄνομα ᾧ", "こんにちは世界、ガギグ", "中文句子：把列表排序。", "한국어로 쓴 문장입니다", "שָׁלוֹם עולם",
@@ -108,6 +108,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--texts", type=int, default=1000)
     options = parser.parse_args()
+    logging.set_verbosity_error()
     torch.set_num_threads(1)
     texts = collect(options.texts)
     sentence = options.folder / "sentence_bert_config.json"

@@ -45,7 +45,7 @@ void append_without_accents(std::uint32_t character, std::u32string& out) {
   const auto split = std::lower_bound(splits.begin(), splits.end(), character,
                                       [](const CharacterSplit& s, std::uint32_t c) { return s.from < c; });
   if (split == splits.end() || split->from != character) return out.push_back(static_cast<char32_t>(character));
-  for (const std::uint32_t part : split->parts)
+  for (const std::uint32_t part : {split->first, split->second, split->third})
     if (part != 0) out.push_back(static_cast<char32_t>(part));
 }
 

@@ -20,7 +20,7 @@ struct CharacterRun {
   std::uint32_t first, last, target, stride, slope;
 };
 struct CharacterSplit {
-  std::uint32_t from, parts[3];  ///< 0 where there is no further part
+  std::uint32_t from, first, second, third;  ///< 0 where there is no third part
 };
 
 struct CharacterClasses {

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "index/external_vectors.h"
 #include "index/folder_embedder.h"
 #include "index/search_index.h"
@@ -32,11 +33,11 @@ class Meter final : public index::ExternalEmbedder {
   [[nodiscard]] std::string_view name() const noexcept override { return model_->name(); }
   [[nodiscard]] std::uint32_t dimensions() const noexcept override { return model_->dimensions(); }
   [[nodiscard]] Result<index::Vector> embed(std::string_view text) const override { return model_->embed(text); }
-  [[nodiscard]] Result<std::vector<index::Vector>> embed_all(const std::vector<std::string>& texts) const override {
+  [[nodiscard]] Result<std::vector<index::Vector>> embed_all(const std::vector<std::string>& given) const override {
     if (batches++ >= batches_until_away) return fail(ErrorCode::unavailable, "the model went away");
-    this->texts += texts.size();
+    texts += given.size();
     if (meanwhile) meanwhile();
-    return model_->embed_all(texts);
+    return model_->embed_all(given);
   }
   mutable std::size_t batches = 0, texts = 0;
   std::size_t batches_until_away = 1000;
@@ -52,9 +53,11 @@ std::string function(std::size_t number) {
   static const char* const verbs[] = {"parse", "send", "rotate", "merge", "count", "encrypt"};
   static const char* const steps[] = {"    for x in a:\n        b.append(x * 2)\n", "    while b and b[-1] > 3:\n        b.pop()\n",
                                       "    with open(a) as f:\n        b = f.read().split()\n", "    try:\n        b = int(a)\n    except ValueError:\n        b = None\n",
-                                      "    if not a:\n        raise KeyError(a)\n", "    b = {k: v for k, v in zip(a, b)}\n", "    assert len(a) == len(b)\n"};
+                                      "    if not a:\n        raise KeyError(a)\n", "    b = {k: v for k, v in zip(a, b)}\n", "    assert len(a) == len(b)\n",
+                                      "    lock.acquire(timeout=a.limit)\n", "    b.sort(key=lambda row: row[0])\n", "    return [x for y in a for x in y]\n",
+                                      "    yield a[::-1]\n", "    del a[b]\n", "    b = a.get('key') or a.get('name', 0)\n"};
   std::string text = std::string("def ") + verbs[number % 6] + "_" + nouns[number % 7] + "(a, b):\n";
-  for (std::size_t i = 0, chance = number * 7919 + 13; i < 5; ++i, chance = chance * 31 + 7) text += steps[chance / 5 % 7];
+  for (std::uint64_t i = 0; i < 7; ++i) text += steps[base::mix64(number, i) % std::size(steps)];
   return text + "    return b\n";
 }
 
@@ -62,7 +65,7 @@ class EmbedWaiting : public testing::Test {
  protected:
   void SetUp() override {
     const auto store = open(nullptr);
-    for (std::size_t i = 0; i < 42; ++i) {
+    for (std::size_t i = 0; i < 60; ++i) {
       env_.clock_ms += 5;
       value_of(store->append({event_with(python_units(function(i)), Verdict::passed, EvidenceStrength::report, static_cast<int>(i))}));
     }
@@ -142,7 +145,7 @@ TEST_F(EmbedWaiting, AnotherModelEmbedsAllAgainAndSpacesAreNeverMixed) {
 
   TemporaryFolder other;
   for (const char* name : {"config.json", "tokenizer.json", "model.safetensors"})
-    value_of(env_.write_file_atomically(other.file(name), value_of(base::real_env().read_file(tiny + "/" + name))));
+    value_of(base::real_env().write_file_atomically(other.file(name), value_of(base::real_env().read_file(tiny + "/" + name))));
   const auto second = std::make_shared<Meter>(other.path());  // reads 40 pieces instead of 24
   ASSERT_NE(second->name(), first->name());
   second->batches_until_away = 1;
