@@ -22,7 +22,7 @@ namespace {
   constexpr float round = 12582912.0F;             // 1.5 * 2^23: adding it leaves no fraction
   constexpr float ln2_high = 0.693359375F;         // few bits, so that n * ln2_high is exact
   constexpr float ln2_low = -2.12194440e-4F;
-  x = x < lowest ? lowest : x;
+  x = x > lowest ? x : lowest;  // also what is no number
   const float n = x * 1.44269504F + round - round;
   const float r = x - n * ln2_high - n * ln2_low;
   const float series = 1 + r * (1 + r * (1.0F / 2 + r * (1.0F / 6 + r * (1.0F / 24 + r * (1.0F / 120 + r * (1.0F / 720))))));
