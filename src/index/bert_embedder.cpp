@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // A BERT model's folder as an embedder: text -> pieces -> vector of unit length. Everything happens in this process.
+#include <cmath>
+
 #include "index/bert_encoder.h"
 #include "index/folder_embedder.h"
-
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
 
 namespace autodev::index {
 namespace {
