@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "index/folder_embedder.h"
 
 namespace autodev::app {
 namespace {
@@ -37,6 +38,18 @@ Result<ModelChoice> tier_of(const apply::ModelSettings& settings, const std::str
   return with_name(settings, tier.substr(0, equals), cost);
 }
 
+/// The folder is named from its root: commands are run in many folders.
+Result<std::shared_ptr<const index::ExternalEmbedder>> folder_embedder(base::Env& env, std::string folder) {
+  if (folder.starts_with("~/")) folder = env.variable("HOME").value_or("") + folder.substr(1);
+  if (!folder.starts_with('/'))
+    return fail(ErrorCode::config,
+                folder.empty() ? "learn.embedder.kind is folder, but learn.embedder.folder is not set"
+                               : fmt::format("learn.embedder.folder = {}: not a path from the root", base::strip_controls(base::clip_utf8(folder, 200))),
+                "auto-dev learn config set learn.embedder.folder /path/of/all-MiniLM-L6-v2");
+  AUTODEV_TRY_ASSIGN(auto made, index::make_folder_embedder(env, folder));
+  return std::shared_ptr<const index::ExternalEmbedder>(std::move(made));
+}
+
 }  // namespace
 
 Result<apply::ModelSettings> model_settings(CommandContext& context, const Config& config) {
@@ -64,10 +77,11 @@ Result<apply::ModelSettings> model_settings(CommandContext& context, const Confi
 Result<std::shared_ptr<const index::ExternalEmbedder>> external_embedder(CommandContext& context, const Config& config) {
   const std::string kind = config.text("learn.embedder.kind");
   if (kind == "built-in") return nullptr;
+  if (kind == "folder") return folder_embedder(context.env, config.text("learn.embedder.folder"));
   if (kind != "endpoint")
     return fail(ErrorCode::config, fmt::format("learn.embedder.kind = {}: there is no such embedder",
                                                base::strip_controls(base::clip_utf8(kind, 80))),
-                "kinds: built-in, endpoint");
+                "kinds: built-in, folder, endpoint");
   index::EndpointEmbedderSettings settings;
   settings.url = config.text("learn.embedder.url");
   settings.model = config.text("learn.embedder.name");

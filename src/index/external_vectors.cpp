@@ -80,6 +80,10 @@ Result<void> start_external(base::KvWrite& state, const ExternalHead& head) {
   return state.put(external_head_table, head_key, bytes);
 }
 
+std::string external_text(const Document& document) {
+  return document.name + "\n" + document.description + "\n" + document.signature + "\n" + document.code;
+}
+
 Result<void> await_external(base::KvWrite& state, std::uint32_t number, const Digest& fingerprint) {
   return state.put(external_todo_table, number_key(number), bytes_of(fingerprint));
 }

@@ -22,6 +22,7 @@
 #include "base/kv.h"
 #include "index/embedder.h"
 #include "index/index_format.h"
+#include "index/search_index.h"
 
 namespace autodev::index {
 
@@ -42,6 +43,9 @@ struct ExternalHead {
 /// Drops what is there and lets every document wait for its vector.
 [[nodiscard]] Result<void> start_external(base::KvWrite& state, const ExternalHead& head);
 [[nodiscard]] Result<void> clear_external(base::KvWrite& state);
+
+/// What is embedded of a document: the most telling first, since models read only the beginning of long texts.
+[[nodiscard]] std::string external_text(const Document& document);
 
 struct WaitingDocument {
   std::uint32_t number = 0;

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/kv.h"
 #include "index/agreement.h"
+#include "index/external_vectors.h"
 #include "index/index_format.h"
 #include "index/lexical.h"
 #include "index/plain_bm25.h"
@@ -22,17 +23,20 @@ namespace autodev::index {
 namespace {
 
 constexpr std::size_t depth = 100;  // the deepest measure
+constexpr std::size_t external_batch = 64;
 
 using Ranking = std::vector<std::string>;
 
 /// The indexed corpus and the four ways to ask it.
 class Arms {
  public:
-  explicit Arms(const Embedder& embedder) : embedder_(embedder) {}
+  explicit Arms(const Embedder& asked) : asked_(asked) {}
 
   static Result<std::unique_ptr<Arms>> build(const RetrievalTask& task, const Embedder& embedder,
-                                             const std::function<Document(const CorpusEntry&)>& make_document) {
-    auto arms = std::make_unique<Arms>(embedder);
+                                             const std::function<Document(const CorpusEntry&)>& make_document,
+                                             const ExternalEmbedder* external) {
+    auto arms = std::make_unique<Arms>(external != nullptr ? *external : embedder);
+    std::vector<std::string> texts;
     arms->store_ = base::open_memory_kv();
     {
       AUTODEV_TRY_ASSIGN(const auto txn, arms->store_->begin_write());
@@ -40,12 +44,14 @@ class Arms {
       for (const CorpusEntry& entry : task.corpus) {
         const Document document = make_document ? make_document(entry) : document_of(entry);
         AUTODEV_TRY(writer.put(document));
+        if (external != nullptr) texts.push_back(external_text(document));
         arms->names_.emplace(document.id, entry.id);
         arms->numbered_.push_back(entry.id);
         arms->wordings_[entry.id] = {document.name, document.description, document.code};
         for (PlainBm25* plain : {&arms->whitespace_, &arms->stems_}) plain->add(entry.description + "\n" + entry.code);
       }
       AUTODEV_TRY(writer.flush());
+      if (external != nullptr) AUTODEV_TRY(put_vectors(*txn, *external, texts));
       AUTODEV_TRY(txn->commit());
     }
     if (arms->names_.size() != task.corpus.size())
@@ -57,7 +63,7 @@ class Arms {
   }
 
   Result<std::pair<Ranking, SearchResult>> fused(std::string_view query) const {
-    AUTODEV_TRY_ASSIGN(SearchResult found, search(*view_, embedder_, query, {}, depth));
+    AUTODEV_TRY_ASSIGN(SearchResult found, search(*view_, asked_, query, {}, depth));
     Ranking ranking;
     for (const Hit& hit : found.hits) ranking.push_back(names_.at(hit.id));
     return std::pair(std::move(ranking), std::move(found));
@@ -75,8 +81,11 @@ class Arms {
   }
 
   Result<Ranking> dense(std::string_view query) const {
-    AUTODEV_TRY_ASSIGN(const Vector vector, embedder_.embed(query));
-    AUTODEV_TRY_ASSIGN(const auto near, open_vector_scan(*view_, head_.dimensions)->nearest(vector, nullptr, depth));
+    AUTODEV_TRY_ASSIGN(const Vector vector, asked_.embed(query));
+    AUTODEV_TRY_ASSIGN(const Space space, space_of(*view_, head_, asked_));
+    ScanOptions options;
+    options.tables = space.tables;
+    AUTODEV_TRY_ASSIGN(const auto near, open_vector_scan(*view_, space.dimensions, options)->nearest(vector, nullptr, depth));
     return named(near);
   }
 
@@ -84,6 +93,23 @@ class Arms {
   Ranking bm25_stems(std::string_view query) const { return plain(stems_, query); }
 
  private:
+  /// `texts` by document number.
+  static Result<void> put_vectors(base::KvWrite& txn, const ExternalEmbedder& external, const std::vector<std::string>& texts) {
+    AUTODEV_TRY_ASSIGN(const Vector probe, external.embed("probe"));
+    const ExternalHead head{std::string(external.name()), static_cast<std::uint32_t>(probe.size()), probe};
+    AUTODEV_TRY(start_external(txn, head));
+    while (true) {
+      AUTODEV_TRY_ASSIGN(const auto waiting, waiting_documents(txn, external_batch));
+      if (waiting.empty()) return {};
+      std::vector<std::string> batch;
+      for (const WaitingDocument& document : waiting) batch.push_back(texts[document.number]);
+      AUTODEV_TRY_ASSIGN(auto vectors, external.embed_all(batch));
+      std::vector<std::pair<WaitingDocument, Vector>> done;
+      for (std::size_t i = 0; i < waiting.size(); ++i) done.emplace_back(waiting[i], std::move(vectors[i]));
+      AUTODEV_TRY(put_external(txn, head, done));
+    }
+  }
+
   Ranking plain(const PlainBm25& baseline, std::string_view query) const {
     Ranking ranking;
     for (const std::size_t i : baseline.best(query, depth)) ranking.push_back(numbered_[i]);
@@ -98,7 +124,7 @@ class Arms {
 
   std::unique_ptr<base::Kv> store_;
   std::unique_ptr<base::KvRead> view_;
-  const Embedder& embedder_;
+  const Embedder& asked_;
   Head head_;
   std::map<PatternId, std::string> names_;
   std::map<std::string, Wording> wordings_;
@@ -129,8 +155,9 @@ bool note_judgement(const SearchResult& found, std::string_view query, bool answ
 }  // namespace
 
 Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Embedder& embedder,
-                                            const std::function<Document(const CorpusEntry&)>& make_document) {
-  AUTODEV_TRY_ASSIGN(const auto arms, Arms::build(task, embedder, make_document));
+                                            const std::function<Document(const CorpusEntry&)>& make_document,
+                                            const ExternalEmbedder* external) {
+  AUTODEV_TRY_ASSIGN(const auto arms, Arms::build(task, embedder, make_document, external));
   RetrievalReport report;
   report.documents = task.corpus.size();
   for (const RetrievalQuery& query : task.queries) {

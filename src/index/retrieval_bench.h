@@ -15,6 +15,7 @@
 
 #include "autodev/error.h"
 #include "index/evaluate.h"
+#include "index/external_embedder.h"
 #include "index/retrieval_task.h"
 #include "index/search_index.h"
 
@@ -48,7 +49,9 @@ struct RetrievalReport {
 
 /// Builds an index in memory and runs every query on every arm.
 /// @param make_document  how a corpus entry becomes a document; `document_of` when empty
+/// @param external       asks in this one's space, kept beside that of `embedder` as a store keeps it; null: in that of `embedder`
 [[nodiscard]] Result<RetrievalReport> run_retrieval_bench(const RetrievalTask& task, const Embedder& embedder,
-                                                          const std::function<Document(const CorpusEntry&)>& make_document = {});
+                                                          const std::function<Document(const CorpusEntry&)>& make_document = {},
+                                                          const ExternalEmbedder* external = nullptr);
 
 }  // namespace autodev::index

@@ -82,6 +82,21 @@ Result<std::vector<Hit>> best_hits(const base::KvRead& state, const Query& query
   return hits;
 }
 
+/// Found in another space: each one's cosine in the built-in space instead, whose scale is the one that judge() was fitted on. Other
+/// models give other cosines to texts that have nothing to do with each other, from 0 to 0.7.
+Result<void> measure_in_built_in_space(const base::KvRead& state, const Head& head, std::string_view text, std::vector<FusedDocument>& found) {
+  const Embedder& embedder = built_in_embedder();
+  if (head.embedder != embedder.name() || head.dimensions != embedder.dimensions()) return {};
+  std::vector<std::uint32_t> documents;
+  for (const FusedDocument& candidate : found) documents.push_back(candidate.document);
+  ScanOptions options;
+  options.documents = head.next_number;
+  AUTODEV_TRY_ASSIGN(const Vector vector, embedder.embed(text));
+  AUTODEV_TRY_ASSIGN(const auto cosines, open_vector_scan(state, head.dimensions, options)->similarities(vector, documents));
+  for (std::size_t i = 0; i < found.size(); ++i) found[i].dense = cosines[i];
+  return {};
+}
+
 }  // namespace
 
 Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder, std::string_view query_text,
@@ -100,7 +115,8 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
 
   const Bitmap* const filter_bits = allowed ? &*allowed : nullptr;
   AUTODEV_TRY_ASSIGN(const LexicalScores lexical, LexicalScores::compute(state, head, query));
-  AUTODEV_TRY_ASSIGN(const Vector vector, embedder.embed(query_text.substr(0, max_embedded_bytes)));
+  const std::string_view embedded = query_text.substr(0, max_embedded_bytes);
+  AUTODEV_TRY_ASSIGN(const Vector vector, embedder.embed(embedded));
   if (vector.size() != space.dimensions)
     return fail(ErrorCode::config, fmt::format("the embedder gave {} dimensions, the index has {}", vector.size(), space.dimensions));
   ScanOptions options;
@@ -108,7 +124,8 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   options.tables = space.tables;
   const auto vectors = open_vector_scan(state, space.dimensions, options);
   const std::size_t depth = std::max(least_depth, depth_factor * limit);
-  AUTODEV_TRY_ASSIGN(const auto fused, fuse(lexical, *vectors, vector, filter_bits, depth));
+  AUTODEV_TRY_ASSIGN(auto fused, fuse(lexical, *vectors, vector, filter_bits, depth));
+  if (space.tables.bits == external_vectors.bits) AUTODEV_TRY(measure_in_built_in_space(state, head, embedded, fused));
   AUTODEV_TRY_ASSIGN(result.hits, best_hits(state, query, lexical, fused, limit));
   return result;
 }

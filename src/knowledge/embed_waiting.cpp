@@ -12,11 +12,11 @@ constexpr std::string_view probe_text = "read a text file and count how often ea
 /// The same model gives the same vector up to rounding (other hardware, other batch): 0.9999 and more.
 constexpr double same_model = 0.999;
 
-/// What is embedded: the most telling first, since models read only the beginning of long texts. Empty: no such pattern.
+/// What is embedded of a pattern; empty: there is no such pattern.
 Result<std::string> text_of(const base::KvRead& view, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto document, view_document(view, id));
   if (!document) return std::string();
-  return document->name + "\n" + document->description + "\n" + document->signature + "\n" + document->code;
+  return index::external_text(*document);
 }
 
 struct Batch {

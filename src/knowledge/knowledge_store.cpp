@@ -348,6 +348,9 @@ Result<index::SearchResult> JournalledStore::search_once(std::string_view query,
   auto found = index::search(*view, *options_.embedder, query, filter, limit);
   if (found) return found;
   const std::string problem = found.error().message;
+  // Bad data while the embedder itself answers: its stored vectors were altered. The next refresh makes them again.
+  if (found.error().code == ErrorCode::bad_data && on_disk_ && !options_.read_only && options_.embedder->embed(query))
+    AUTODEV_TRY(drop_external(*kv_));
   found = index::search(*view, query, filter, limit);
   if (found) found->note = "searched with the built-in embedder: " + problem;
   return found;

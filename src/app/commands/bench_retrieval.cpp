@@ -2,6 +2,7 @@
 #include "app/commands/bench_io.h"
 #include "app/commands/list.h"
 #include "index/embedder.h"
+#include "index/folder_embedder.h"
 #include "index/request_pairs.h"
 #include "index/retrieval_bench.h"
 #include "index/retrieval_task.h"
@@ -24,7 +25,12 @@ Result<int> run_bench(CommandContext& context) {
     AUTODEV_TRY_ASSIGN(const std::string foreign, named_file(context, "foreign"));
     task.foreign = index::read_lines(foreign);
   }
-  AUTODEV_TRY_ASSIGN(const index::RetrievalReport report, index::run_retrieval_bench(task, other ? *other : index::built_in_embedder()));
+  std::unique_ptr<index::ExternalEmbedder> external;
+  if (const auto folder = context.arguments.text("embedder-folder")) {
+    AUTODEV_TRY_ASSIGN(external, index::make_folder_embedder(context.env, *folder));
+  }
+  AUTODEV_TRY_ASSIGN(const index::RetrievalReport report,
+                     index::run_retrieval_bench(task, other ? *other : index::built_in_embedder(), {}, external.get()));
   if (const auto file = context.arguments.text("judged")) AUTODEV_TRY(context.env.write_file_atomically(*file, report.judged_lines()));
   context.output.raw(context.output.json ? report.json_line() + "\n" : report.text());
   return 0;
@@ -44,7 +50,8 @@ Command bench_retrieval() {
                      {"qrels", OptionKind::text, "FILE", "judgements"},
                      {"foreign", OptionKind::text, "FILE", "requests that nothing in the corpus answers, one a line: how many are refused"},
                      {"judged", OptionKind::text, "FILE", "write what each request was judged by, one JSON line each"},
-                     {"table", OptionKind::text, "FILE", "measure with this table of `learn embed train` instead of the built-in one"}};
+                     {"table", OptionKind::text, "FILE", "measure with this table of `learn embed train` instead of the built-in one"},
+                     {"embedder-folder", OptionKind::text, "FOLDER", "ask in the space of the BERT model in this folder (docs/embedder.md)"}};
   command.run = run_bench;
   return command;
 }
