@@ -168,6 +168,8 @@ const std::vector<Knob>& knobs() {
       {"implement.tree_mb", KnobType::whole_number, "64", 1, 2048, "MB", "largest work tree that is copied into the sandbox"},
       {"learn.embedder.kind", KnobType::text, "built-in", 0, 0, "",
        "who makes the vectors that patterns are found by: built-in, or endpoint; a change embeds all patterns again"},
+      {"learn.embedder.adapt", KnobType::boolean, "true", 0, 0, "",
+       "find-similar uses what was learned of the words of a request; false: the built-in vectors alone (learned it is either way)"},
       {"learn.embedder.url", KnobType::text, "http://127.0.0.1:11434/v1", 0, 0, "",
        "OpenAI-compatible endpoint of the embedder 'endpoint': the part before /embeddings", true},
       {"learn.embedder.name", KnobType::text, "", 0, 0, "", "name of the embedding model at the endpoint"},

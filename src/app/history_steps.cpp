@@ -4,9 +4,11 @@
 #include <optional>
 #include <utility>
 
+#include "app/bench_rows.h"
 #include "app/embed_pairs.h"
 #include "app/parts.h"
 #include "app/unit_cache.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "observe/git_history.h"
 #include "syntax/extract.h"
@@ -68,6 +70,43 @@ Result<std::vector<HistoryStep>> read_history(base::Env& env, const std::string&
     if (!step.functions.empty() || !step.removed.empty()) steps.push_back(std::move(step));
     if (on_progress) on_progress(commit.number, commit.total);
     return true;
+  }));
+  return steps;
+}
+
+std::string to_json_line(const HistoryStep& step) {
+  base::Json functions = base::Json::array();
+  for (const StepFunction& function : step.functions)
+    functions.push_back({{"key", function.key}, {"name", function.name}, {"signature", function.signature}, {"code", function.code},
+                         {"description", function.description}, {"language", to_string(function.language)}, {"added", function.added}});
+  return base::dump_json({{"revision", step.revision}, {"subject", step.subject}, {"functions", functions}, {"removed", step.removed}}) + "\n";
+}
+
+Result<std::vector<HistoryStep>> parse_steps(std::string_view text, std::string_view file) {
+  std::vector<HistoryStep> steps;
+  AUTODEV_TRY(for_each_row(text, file, {"revision", "subject"}, [&](const base::Json& row, const std::string& where) -> Result<void> {
+    const auto bad = [&] { return fail(ErrorCode::bad_data, where + ": no step of a history", "make the file with `auto-dev learn embed history`"); };
+    if (!row.contains("functions") || !row["functions"].is_array() || !row.contains("removed") || !row["removed"].is_array()) return bad();
+    HistoryStep step{row["revision"].get<std::string>(), row["subject"].get<std::string>(), {}, {}};
+    for (const base::Json& member : row["functions"]) {
+      if (!member.is_object()) return bad();
+      StepFunction function;
+      function.key = text_or(member, "key", "");
+      function.name = text_or(member, "name", "");
+      function.signature = text_or(member, "signature", "");
+      function.code = text_or(member, "code", "");
+      function.description = text_or(member, "description", "");
+      function.language = language_from_name(text_or(member, "language", "")).value_or(Language::unknown);
+      function.added = member.contains("added") && member["added"] == true;
+      if (function.key.empty() || function.code.empty()) return bad();
+      step.functions.push_back(std::move(function));
+    }
+    for (const base::Json& key : row["removed"]) {
+      if (!key.is_string()) return bad();
+      step.removed.push_back(key.get<std::string>());
+    }
+    steps.push_back(std::move(step));
+    return {};
   }));
   return steps;
 }

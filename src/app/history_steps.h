@@ -33,4 +33,8 @@ struct HistoryStep {
 [[nodiscard]] Result<std::vector<HistoryStep>> read_history(base::Env& env, const std::string& repository, std::uint64_t most,
                                                             const std::function<void(std::uint64_t done, std::uint64_t total)>& on_progress = {});
 
+/// One JSON line and back. Errors: `bad_data` with file and line.
+[[nodiscard]] std::string to_json_line(const HistoryStep& step);
+[[nodiscard]] Result<std::vector<HistoryStep>> parse_steps(std::string_view text, std::string_view file);
+
 }  // namespace autodev::app

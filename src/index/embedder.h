@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,14 @@ struct CountedStem {
   double count = 1;
 };
 
+/// What was learned of stems since the embedder was made (adapted_query.h).
+class StemChanges {
+ public:
+  virtual ~StemChanges() = default;
+  /// Adds `times` the change of the stem with this StaticTable::key_of(), if there is one.
+  virtual void add(std::uint64_t key, float times, std::span<float> sum) const = 0;
+};
+
 class Embedder {
  public:
   virtual ~Embedder() = default;
@@ -40,6 +49,11 @@ class Embedder {
   /// to be used.
   [[nodiscard]] virtual std::optional<Vector> embed_stems(const std::vector<CountedStem>& stems) const {
     static_cast<void>(stems);
+    return std::nullopt;
+  }
+  /// The same with changed stems. Absent from embedders whose vectors are not sums of stems.
+  [[nodiscard]] virtual std::optional<Vector> embed_changed(const std::vector<CountedStem>& stems, const StemChanges& changes) const {
+    static_cast<void>(stems), static_cast<void>(changes);
     return std::nullopt;
   }
 };

@@ -101,8 +101,13 @@ class StaticEmbedder final : public Embedder {
     return vector_of(stems);
   }
 
+  [[nodiscard]] std::optional<Vector> embed_changed(const std::vector<CountedStem>& stems, const StemChanges& changes) const override {
+    if (stems.empty()) return std::nullopt;
+    return vector_of(stems, &changes);
+  }
+
  private:
-  [[nodiscard]] Vector vector_of(const std::vector<CountedStem>& stems) const {
+  [[nodiscard]] Vector vector_of(const std::vector<CountedStem>& stems, const StemChanges* changes = nullptr) const {
     Sum sum{};
     for (const CountedKey& stem : counted(stems)) {
       const float times = times_counted(stem.count);
@@ -110,6 +115,7 @@ class StaticEmbedder final : public Embedder {
         table_.add(*row, times, sum);
       else
         add_unknown(stem.text, times * table_.unknown_gain(), sum);
+      if (changes != nullptr) changes->add(stem.key, times, sum);
     }
     double square = 0;
     for (const float value : sum) square += double{value} * value;

@@ -197,6 +197,11 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY(refresh());
     return search_once(query, filter, limit);
   }
+  Result<std::vector<index::LearnedStem>> learned_words(std::string_view query) override {
+    if (!options_.adapt || options_.embedder) return std::vector<index::LearnedStem>();
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return index::AdaptedEmbedder(embedder_, *view).learned(query);
+  }
   Result<JournalPosition> folded_position() override;
   Result<std::string> state_digest() override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
@@ -334,11 +339,13 @@ Result<void> JournalledStore::embed(RefreshReport& report) {
 Result<index::SearchResult> JournalledStore::search_once(std::string_view query, const index::Filter& filter,
                                                          std::size_t limit) {
   AUTODEV_TRY_ASSIGN(const auto view, read());
-  if (!options_.embedder) return index::search(*view, query, filter, limit);
+  const index::AdaptedEmbedder adapted(embedder_, *view);
+  const index::Embedder& built_in = options_.adapt ? static_cast<const index::Embedder&>(adapted) : embedder_;
+  if (!options_.embedder) return index::search(*view, built_in, query, filter, limit);
   auto found = index::search(*view, *options_.embedder, query, filter, limit);
   if (found) return found;
   const std::string problem = found.error().message;
-  found = index::search(*view, query, filter, limit);
+  found = index::search(*view, built_in, query, filter, limit);
   if (found) found->note = "searched with the built-in embedder: " + problem;
   return found;
 }
