@@ -6,7 +6,7 @@
 // is moved towards the code's and away from those of the last 64 patterns, by as much as it confuses them. What it already finds
 // moves it hardly at all. The move is shared by the text's stems, each of which is changed by at most a third of its length. A stem is
 // changed from its second text on: most stems of a project occur in one text only and would be three quarters of the bytes.
-// An accepted or rejected answer moves the query's stems directly, three times as far, whatever they were confused with.
+// An accepted or rejected answer moves the query's stems directly, whatever they were confused with.
 //
 // Code and numbers: docs/embedder.md, "Learning on". Deterministic on every processor: similarities of integers, additions in a
 // fixed order, no functions of the mathematical library but the square root.

@@ -23,7 +23,9 @@ NamedHistory project(const std::string& name, int commits) {
     function.name = verb + "_" + noun + number;
     function.signature = "def " + function.name + "(item)";
     function.code = function.signature + ":\n    " + noun + "." + verb + "(item, " + number + ")\n    return " + noun + ".state\n";
-    function.description = std::string("Part ") + number + " of the " + own[i % 6] + " business";
+    // A word of its own makes every text another one; the code has none of them.
+    const std::string other = std::string("gr") + static_cast<char>('a' + i % 26) + "mbl" + static_cast<char>('a' + i / 26);
+    function.description = std::string("The ") + other + " of the " + own[i % 6] + " business";
     function.language = Language::python;
     function.added = true;
     history.steps.push_back({number, std::string(own[i % 6]) + " work, part " + number, {function}, {}});
