@@ -130,8 +130,9 @@ class KnowledgeBase {
   Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit);
   /// The failure on record for code with this fingerprint (CodeUnit::fingerprint); absent when it never failed.
   [[nodiscard]] Result<std::optional<AntiPattern>> known_failure(const Digest& fingerprint);
-  /// Records how a shown pattern served. Negative feedback is never lost.
-  Result<void> feedback(PatternId id, std::string_view verdict, std::string_view note = {});
+  /// Records how a shown pattern served. Negative feedback is never lost. With the `query` it was shown for, "helped" and
+  /// "irrelevant" move the words of that query towards the pattern or away from it.
+  Result<void> feedback(PatternId id, std::string_view verdict, std::string_view note = {}, std::string_view query = {});
   /// Removes events so that knowledge is as if they had never been.
   Result<void> forget(const std::vector<EventId>& events, std::string_view reason = {});
   Result<void> forget_project(std::string_view project, std::string_view reason = {});

@@ -170,6 +170,8 @@ const std::vector<Knob>& knobs() {
        "who makes the vectors that patterns are found by: built-in, folder or endpoint; a change embeds all patterns again"},
       {"learn.embedder.folder", KnobType::text, "", 0, 0, "",
        "folder of the embedder 'folder': a BERT model with config.json, model.safetensors and tokenizer.json, e.g. all-MiniLM-L6-v2", true},
+      {"learn.embedder.adapt", KnobType::boolean, "true", 0, 0, "",
+       "find-similar uses what was learned of the words of a request; false: the built-in vectors alone (learned it is either way)"},
       {"learn.embedder.url", KnobType::text, "http://127.0.0.1:11434/v1", 0, 0, "",
        "OpenAI-compatible endpoint of the embedder 'endpoint': the part before /embeddings", true},
       {"learn.embedder.name", KnobType::text, "", 0, 0, "", "name of the embedding model at the endpoint"},

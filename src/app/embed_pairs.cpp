@@ -57,27 +57,6 @@ std::string first_sentence(std::string_view doc) {
   return base::fold_whitespace(plain);
 }
 
-/// The code without its documentation string (of Python) and without comments: they would give the answer away.
-std::string bare_code(const CodeUnit& unit) {
-  const auto tokens = apply::tokens_of(unit.text, unit.language);
-  std::string code;
-  std::size_t written = 0;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const apply::CodeToken& token = tokens[i];
-    bool drop = token.kind == apply::CodeTokenKind::comment;
-    if (unit.language == Language::python && token.kind == apply::CodeTokenKind::string && i > 0) {
-      const std::string_view before = std::string_view(unit.text).substr(tokens[i - 1].end, token.start - tokens[i - 1].end);
-      const bool alone = i + 1 == tokens.size() ||
-                         std::string_view(unit.text).substr(token.end, tokens[i + 1].start - token.end).find('\n') != std::string_view::npos;
-      drop = drop || (alone && before.find('\n') != std::string_view::npos && apply::text_of(unit.text, tokens[i - 1]) == ":");
-    }
-    if (!drop) continue;
-    code.append(unit.text, written, token.start - written);
-    written = token.end;
-  }
-  return code.append(unit.text, written);
-}
-
 bool mostly_latin(std::string_view text) {
   const auto letters = std::count_if(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' '; });
   return 10 * letters >= 8 * static_cast<std::ptrdiff_t>(text.size());
@@ -126,6 +105,26 @@ Result<std::vector<EmbedPair>> pairs_of_package(base::Env& env, const std::strin
 }
 
 }  // namespace
+
+std::string bare_code(const CodeUnit& unit) {
+  const auto tokens = apply::tokens_of(unit.text, unit.language);
+  std::string code;
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const apply::CodeToken& token = tokens[i];
+    bool drop = token.kind == apply::CodeTokenKind::comment;
+    if (unit.language == Language::python && token.kind == apply::CodeTokenKind::string && i > 0) {
+      const std::string_view before = std::string_view(unit.text).substr(tokens[i - 1].end, token.start - tokens[i - 1].end);
+      const bool alone = i + 1 == tokens.size() ||
+                         std::string_view(unit.text).substr(token.end, tokens[i + 1].start - token.end).find('\n') != std::string_view::npos;
+      drop = drop || (alone && before.find('\n') != std::string_view::npos && apply::text_of(unit.text, tokens[i - 1]) == ":");
+    }
+    if (!drop) continue;
+    code.append(unit.text, written, token.start - written);
+    written = token.end;
+  }
+  return code.append(unit.text, written);
+}
 
 std::optional<EmbedPair> pair_of(const CodeUnit& unit, std::string_view package) {
   std::string description = first_sentence(unit.doc);

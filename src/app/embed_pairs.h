@@ -23,6 +23,9 @@ struct EmbedPair {
 /// Absent: no documentation, fewer than three words of it, not mostly Latin letters, or hardly any code.
 [[nodiscard]] std::optional<EmbedPair> pair_of(const CodeUnit& unit, std::string_view package);
 
+/// The code without its documentation string (of Python) and without comments: they would give the answer away.
+[[nodiscard]] std::string bare_code(const CodeUnit& unit);
+
 struct PairCounts {
   std::uint64_t packages = 0, files = 0, functions = 0, pairs = 0, repeated = 0;
 };

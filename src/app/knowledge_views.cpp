@@ -148,7 +148,7 @@ Result<std::optional<AntiPattern>> KnowledgeBase::known_failure(const Digest& fi
   return parts_.store->known_failure(fingerprint);
 }
 
-Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std::string_view note) {
+Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std::string_view note, std::string_view query) {
   const auto parsed = feedback_verdict(verdict);
   if (!parsed)
     return fail(ErrorCode::usage, fmt::format("'{}' is no verdict", verdict), "use helped, irrelevant or wrong");
@@ -156,7 +156,7 @@ Result<void> KnowledgeBase::feedback(PatternId id, std::string_view verdict, std
   AUTODEV_TRY_ASSIGN(const auto guard, parts_.store->guard(id));
   AUTODEV_TRY_ASSIGN(const auto failure, parts_.store->anti_pattern(id));
   if (!pattern && !guard && !failure) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
-  return append_and_fold(parts_, {knowledge::Feedback{id, *parsed, std::string(base::clip_utf8(note, 4096))}});
+  return append_and_fold(parts_, {knowledge::Feedback{id, *parsed, std::string(base::clip_utf8(note, 4096)), std::string(base::clip_utf8(query, 4096))}});
 }
 
 Result<void> KnowledgeBase::forget(const std::vector<EventId>& events, std::string_view reason) {

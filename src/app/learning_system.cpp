@@ -73,6 +73,7 @@ Result<std::unique_ptr<LearningSystem>> open_system(base::Env& env, const Learni
   store_options.on_progress = std::move(settings.on_progress);
   store_options.on_embedded = std::move(settings.on_embedded);
   store_options.embedder = std::move(settings.embedder);
+  store_options.adapt = settings.adapt;
   store_options.keep_external = settings.embedder_is_away;
   AUTODEV_TRY_ASSIGN(parts->store, knowledge::KnowledgeStore::open(env, parts->knowledge_folder(), learn::study,
                                                                    std::move(store_options)));

@@ -47,6 +47,7 @@ struct SystemSettings {
   std::function<void(std::uint64_t, std::uint64_t)> on_progress, on_embedded;  ///< long folds; long embedding
   std::function<void(const std::string&)> on_problem;  ///< what does not stop the command
   std::shared_ptr<const index::ExternalEmbedder> embedder;
+  bool adapt = true;  ///< learn.embedder.adapt
   bool embedder_is_away = false;  ///< one is configured, but cannot be made
 };
 

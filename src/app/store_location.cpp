@@ -123,6 +123,7 @@ Result<OpenStore> open_store(CommandContext& context, Access access, StoreLocati
   settings.parser_memory_bytes = opened.config.number("learn.parser_memory_mb") << 20;
   settings.on_progress = [progress](std::uint64_t done, std::uint64_t) { progress->update(done); };
   settings.on_embedded = [embedding](std::uint64_t done, std::uint64_t) { embedding->update(done); };
+  settings.adapt = opened.config.boolean("learn.embedder.adapt");
   settings.on_problem = [&context](const std::string& problem) { context.output.warning(problem); };
   auto embedder = external_embedder(context, opened.config);
   if (embedder) {

@@ -28,7 +28,7 @@ std::vector<StemVector> vectors_of(const Embedder& embedder, const std::vector<C
   for (const CountedStem& stem : stems) counts[stem.text] += stem.count;
   std::vector<StemVector> vectors;
   for (const auto& [stem, count] : counts) {
-    auto vector = embedder.stem_vector({stem, count});
+    auto vector = embedder.stem_vector({stem, count}, nullptr);
     if (!vector) return {};
     vectors.push_back({std::string(stem), std::move(*vector)});
   }
@@ -45,13 +45,14 @@ double length_of_sum(const std::vector<StemVector>& vectors) {
 
 }  // namespace
 
-std::vector<DenseShare> dense_shares(const Embedder& embedder, std::string_view query, const Document& document, std::size_t count) {
+std::vector<DenseShare> dense_shares(const Embedder& asked_with, std::string_view query, const Embedder& stored_with,
+                                     const Document& document, std::size_t count) {
   std::vector<CountedStem> asked;
   const std::vector<Term> terms = terms_of(query);
   for (const Term& term : terms)
     if (!term.whole) asked.push_back({term.text, 1});
   const DocumentWords words(document);
-  const auto from = vectors_of(embedder, asked), to = vectors_of(embedder, embedding_stems(words));
+  const auto from = vectors_of(asked_with, asked), to = vectors_of(stored_with, embedding_stems(words));
   const double lengths = length_of_sum(from) * length_of_sum(to);
   if (!(lengths > 0)) return {};
   std::vector<DenseShare> shares;

@@ -22,8 +22,9 @@ struct DenseShare {
   double nearest_share = 0;
 };
 
-/// The largest `count` shares, largest first. Empty for an embedder that reads more than stems. Cost: some 50 ns for each pair of stems.
-[[nodiscard]] std::vector<DenseShare> dense_shares(const Embedder& embedder, std::string_view query, const Document& document,
-                                                   std::size_t count);
+/// The largest `count` shares, largest first, of a query that `asked_with` embeds and a document that `stored_with` embedded. Empty for
+/// embedders that read more than stems. Cost: some 50 ns for each pair of stems.
+[[nodiscard]] std::vector<DenseShare> dense_shares(const Embedder& asked_with, std::string_view query, const Embedder& stored_with,
+                                                   const Document& document, std::size_t count);
 
 }  // namespace autodev::index

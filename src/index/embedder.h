@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,14 @@ using Vector = std::vector<float>;
 struct CountedStem {
   std::string_view text;
   double count = 1;
+};
+
+/// What was learned of stems since the embedder was made (adapted_query.h).
+class StemChanges {
+ public:
+  virtual ~StemChanges() = default;
+  /// Adds `times` the change of the stem with this StaticTable::key_of(), if there is one.
+  virtual void add(std::uint64_t key, float times, std::span<float> sum) const = 0;
 };
 
 class Embedder {
@@ -42,9 +51,14 @@ class Embedder {
     static_cast<void>(stems);
     return std::nullopt;
   }
-  /// What a stem adds to a text's vector before that gets unit length. Absent as above.
-  [[nodiscard]] virtual std::optional<Vector> stem_vector(const CountedStem& stem) const {
-    static_cast<void>(stem);
+  /// The same with changed stems. Absent from embedders whose vectors are not sums of stems.
+  [[nodiscard]] virtual std::optional<Vector> embed_changed(const std::vector<CountedStem>& stems, const StemChanges& changes) const {
+    static_cast<void>(stems), static_cast<void>(changes);
+    return std::nullopt;
+  }
+  /// What a stem adds to a text's vector before that gets unit length, with its change where `changes` has one. Absent as above.
+  [[nodiscard]] virtual std::optional<Vector> stem_vector(const CountedStem& stem, const StemChanges* changes) const {
+    static_cast<void>(stem), static_cast<void>(changes);
     return std::nullopt;
   }
 };

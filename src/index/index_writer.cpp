@@ -13,6 +13,7 @@
 #include "index/external_vectors.h"
 #include "index/index_format.h"
 #include "index/postings.h"
+#include "index/query_learner.h"
 #include "index/search_index.h"
 #include "index/vectors.h"
 #include "index/words.h"
@@ -38,7 +39,7 @@ Result<Vector> vector_of(const Embedder& embedder, const Document& document, con
 }  // namespace
 
 struct IndexWriter::Pending {
-  Pending(base::KvWrite& store, const Embedder& embedder) : state(store), vectors(store, embedder.dimensions()) {}
+  Pending(base::KvWrite& store, const Embedder& embedder) : state(store), vectors(store, embedder.dimensions()), learner(store, embedder) {}
 
   /// Reads the counters once per writer; an index that does not exist yet gets fresh ones.
   Result<void> open(const Embedder& embedder) {
@@ -81,6 +82,7 @@ struct IndexWriter::Pending {
   Result<void> write_all() {
     AUTODEV_TRY(postings.apply(state));
     AUTODEV_TRY(vectors.apply());
+    AUTODEV_TRY(learner.flush());
     if (external) AUTODEV_TRY(external->apply());
     for (auto& [block, bytes] : lengths) {
       seal(bytes, block);
@@ -98,6 +100,7 @@ struct IndexWriter::Pending {
   bool changed = false;
   PostingChanges postings;
   VectorChanges vectors;
+  QueryLearner learner;
   std::optional<VectorChanges> external;  ///< where vectors of an external embedder are kept too
   std::map<std::uint32_t, std::string> lengths;  ///< touched blocks of the length table
 };
@@ -107,7 +110,7 @@ IndexWriter::IndexWriter(base::KvWrite& state, const Embedder& embedder)
 
 IndexWriter::~IndexWriter() = default;
 
-Result<void> IndexWriter::put(const Document& document) {
+Result<void> IndexWriter::put(const Document& document, const std::vector<Said>& said) {
   AUTODEV_TRY(pending_->open(embedder_));
   AUTODEV_TRY_ASSIGN(const auto stored, read_record(state_, document.id));
   DocumentRecord record;
@@ -136,7 +139,18 @@ Result<void> IndexWriter::put(const Document& document) {
   AUTODEV_TRY(write_record(state_, document.id, record));
   if (!stored) AUTODEV_TRY(state_.put(id_table, number_key(record.number), id_key(document.id)));
   if (pending_->external) AUTODEV_TRY(await_external(state_, record.number, record.fingerprint));
+  for (const Said& one : said) AUTODEV_TRY(pending_->learner.learn(one, document.id, vector));
   return pending_->postings.size() >= max_pending ? flush() : Result<void>{};
+}
+
+Result<void> IndexWriter::note_use(const Document& document, const Said& said) {
+  AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document)));
+  return pending_->learner.learn(said, document.id, vector);
+}
+
+Result<void> IndexWriter::note_answer(const Document& document, std::string_view query, bool accepted) {
+  AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document)));
+  return pending_->learner.judge(query, vector, accepted);
 }
 
 Result<void> IndexWriter::erase(PatternId id) {

@@ -36,8 +36,8 @@
 namespace autodev::index {
 
 /// Every table the index writes; clearing all of them empties it.
-inline constexpr std::array<base::Table, 11> index_tables = {"istat", "docid", "doc",   "doclen", "post", "vbit",
-                                                             "vec",   "ehead", "etodo", "ebit",   "evec"};
+inline constexpr std::array<base::Table, 12> index_tables = {"istat", "docid", "doc",   "doclen", "post", "vbit",
+                                                             "vec",   "ehead", "etodo", "ebit",   "evec", "adapt"};
 
 /// What is indexed of one pattern. Of each text the first 4,096 terms count.
 struct Document {
@@ -46,6 +46,12 @@ struct Document {
   UnitKind kind = UnitKind::function;
   std::vector<std::string> frameworks;
   std::string name, description, signature, specification, code;
+};
+
+/// What somebody said when this code was meant; what the index learns from (query_learner.h).
+struct Said {
+  std::string text;
+  double share = 1;  ///< of the attention: a request that names five functions says a fifth about each
 };
 
 /// Conditions that hold inside the search, not after it. Empty = no condition.
@@ -90,7 +96,12 @@ class IndexWriter {
   /// Inserts or replaces. An equal document is left alone. The document keeps its number when replaced.
   /// Errors: `config` when the index was built with another embedder or word scheme; the store's errors.
   /// Cost: about 25 µs plus the writing, which is shared by all documents of a flush.
-  Result<void> put(const Document& document);
+  Result<void> put(const Document& document) { return put(document, {}); }
+  /// The same, and learns from what was said, unless the document is equal to the stored one. About 5 µs more a text.
+  Result<void> put(const Document& document, const std::vector<Said>& said);
+  /// A pattern that was used where this was said, or that its user accepted or rejected as an answer. Leaves the documents alone.
+  Result<void> note_use(const Document& document, const Said& said);
+  Result<void> note_answer(const Document& document, std::string_view query, bool accepted);
   /// Removes every trace but the number. An unknown id is fine.
   Result<void> erase(PatternId id);
   Result<void> flush();

@@ -101,24 +101,30 @@ class StaticEmbedder final : public Embedder {
     return vector_of(stems);
   }
 
-  [[nodiscard]] std::optional<Vector> stem_vector(const CountedStem& stem) const override {
+  [[nodiscard]] std::optional<Vector> embed_changed(const std::vector<CountedStem>& stems, const StemChanges& changes) const override {
+    if (stems.empty()) return std::nullopt;
+    return vector_of(stems, &changes);
+  }
+
+  [[nodiscard]] std::optional<Vector> stem_vector(const CountedStem& stem, const StemChanges* changes) const override {
     Sum sum{};
-    add({StaticTable::key_of(stem.text), stem.text, stem.count}, sum);
+    add({StaticTable::key_of(stem.text), stem.text, stem.count}, changes, sum);
     return Vector(sum.begin(), sum.end());
   }
 
  private:
-  void add(const CountedKey& stem, Sum& sum) const {
+  void add(const CountedKey& stem, const StemChanges* changes, Sum& sum) const {
     const float times = times_counted(stem.count);
     if (const auto row = table_.find(stem.key))
       table_.add(*row, times, sum);
     else
       add_unknown(stem.text, times * table_.unknown_gain(), sum);
+    if (changes != nullptr) changes->add(stem.key, times, sum);
   }
 
-  [[nodiscard]] Vector vector_of(const std::vector<CountedStem>& stems) const {
+  [[nodiscard]] Vector vector_of(const std::vector<CountedStem>& stems, const StemChanges* changes = nullptr) const {
     Sum sum{};
-    for (const CountedKey& stem : counted(stems)) add(stem, sum);
+    for (const CountedKey& stem : counted(stems)) add(stem, changes, sum);
     double square = 0;
     for (const float value : sum) square += double{value} * value;
     Vector vector(dimension_count, 0.F);

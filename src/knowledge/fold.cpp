@@ -22,11 +22,20 @@ constexpr std::size_t max_summary = 200;   // knowledge_store.h
 /// An event that changes more functions than this is a mass change; its specification says nothing about any one of
 /// them. Nine of ten changes in public histories touch fewer than 20 functions.
 constexpr std::size_t max_units_described = 32;
+constexpr std::size_t max_said = 512;  // beyond the longest subject line
 
 std::size_t described_units(const LearningEvent& event) {
   return static_cast<std::size_t>(
       std::count_if(event.implementation.units.begin(), event.implementation.units.end(),
                     [](const UnitChange& change) { return change.after && change.after->kind != UnitKind::block; }));
+}
+
+/// What a request says first is what it is about: the rest of a commit message is why, and who signed it off.
+std::optional<index::Said> said_by(std::string_view specification, std::size_t units) {
+  specification = base::trim(specification);
+  const std::string line(base::clip_utf8(specification.substr(0, specification.find('\n')), max_said));
+  if (line.empty()) return std::nullopt;
+  return index::Said{line, 1.0 / static_cast<double>(std::max<std::size_t>(1, units))};
 }
 
 EventRow row_of(const RecordView& record, const LearningEvent& event, const std::vector<Taught>& taught) {
@@ -121,8 +130,11 @@ Result<void> Fold::apply_event(const RecordView& record, const LearningEvent& ev
     if (event.outcome.verdict == Verdict::failed) AUTODEV_TRY(count(state_, counter::failed_attempts));
   }
 
-  EventContext context{event, record.key, {}, {}, {}};
-  if (described_units(event) <= max_units_described) context.words = specification_words(event.specification.text);
+  EventContext context{event, record.key, {}, {}, {}, {}};
+  if (const std::size_t units = described_units(event); units <= max_units_described) {
+    context.words = specification_words(event.specification.text);
+    context.said = said_by(event.specification.text, units);
+  }
   // Nothing is learned from outcomes that are not known, whatever a learner says.
   const bool teaches = event.outcome.verdict != Verdict::unknown && !event.outcome.flaky;
   if (teaches) AUTODEV_TRY(fold_experiment(state_, event));

@@ -15,6 +15,7 @@
 //   fold_control.cpp  feedback, imports
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -48,6 +49,7 @@ struct EventContext {
   const LearningEvent& event;
   RecordKey key;
   std::vector<std::string> words;   ///< distinct words of the specification; empty when it is too diffuse
+  std::optional<index::Said> said;  ///< its first line, as words for the index to learn; absent when it is too diffuse
   std::set<Digest> worked, failed;  ///< alpha digests that this event has taught already
 };
 
@@ -123,7 +125,9 @@ void note_pass(PatternEvidence& evidence, const UnitWorked& worked);
 /// A new pattern with `unit` as its leading instance: rows, bands, search document. Evidence is the caller's.
 Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree,
                             const mine::Signature& signature, PatternRow& row);
-/// Writes the row; the search document as well when its words may have changed.
-Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again);
+/// Writes the row; the search document as well when its words may have changed, and what was `said` of it then.
+Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again, const std::vector<index::Said>& said = {});
+/// The search document of a stored pattern.
+[[nodiscard]] Result<index::Document> stored_document(const FoldState& fold, PatternId id, const PatternRow& row);
 
 }  // namespace autodev::knowledge

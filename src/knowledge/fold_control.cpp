@@ -47,6 +47,14 @@ Result<void> import_failure(FoldState& fold, const RecordKey& key, const Importe
   return imported.replacement ? import_guards(fold, unit, *imported.replacement, row.origin) : Result<void>{};
 }
 
+/// An answer that helped is what the query meant, an irrelevant one is not. Wrong code may well be what was meant.
+Result<void> learn_answer(FoldState& fold, PatternId id, const PatternRow& row, const Feedback& feedback) {
+  const bool helped = feedback.verdict == FeedbackVerdict::helped;
+  if (feedback.query.empty() || (!helped && feedback.verdict != FeedbackVerdict::irrelevant)) return {};
+  AUTODEV_TRY_ASSIGN(const index::Document document, stored_document(fold, id, row));
+  return fold.index.note_answer(document, feedback.query, helped);
+}
+
 }  // namespace
 
 Result<void> fold_feedback(FoldState& fold, const Feedback& feedback) {
@@ -69,6 +77,7 @@ Result<void> fold_feedback(FoldState& fold, const Feedback& feedback) {
     case FeedbackVerdict::enable:
       break;
   }
+  AUTODEV_TRY(learn_answer(fold, *id, *row, feedback));
   return save_pattern(fold, *id, *row, false);
 }
 

@@ -20,6 +20,10 @@ Result<void> fold_applied(FoldState& fold, const EventContext& context, const Pa
     ++row->evidence.failures;
   note_event(row->events, context.event.id);
   row->last_seen = std::max(row->last_seen, context.event.timestamp);
+  if (applied.passed && context.said) {
+    AUTODEV_TRY_ASSIGN(const index::Document document, stored_document(fold, *id, *row));
+    AUTODEV_TRY(fold.index.note_use(document, {context.said->text}));
+  }
   if (!applied.passed) AUTODEV_TRY(turn_if_harmful(fold, *id, *row, context.event.timestamp));
   return save_pattern(fold, *id, *row, false);
 }

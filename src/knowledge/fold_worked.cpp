@@ -5,6 +5,7 @@
 // signatures, so the cost does not grow with the library.
 #include <algorithm>
 
+#include "base/text.h"
 #include "knowledge/fold.h"
 #include "knowledge/guard_rows.h"
 #include "knowledge/leaders.h"
@@ -112,6 +113,14 @@ Result<void> open_literals(FoldState& fold, PatternId id, const CodeUnit& unit) 
   return save_second_example(fold, id, unit);
 }
 
+/// What is said of a unit that is stored: by its event, and by its own documentation when it leads a new pattern.
+std::vector<index::Said> said_of(const EventContext& context, const PatternRow& row, const CodeUnit& unit, bool leads) {
+  std::vector<index::Said> said;
+  if (leads && !base::trim(unit.doc).empty()) said.push_back({row.description});
+  if (context.said && unit.kind != UnitKind::block) said.push_back(*context.said);
+  return said;
+}
+
 Result<void> fold_known(FoldState& fold, const EventContext& context, const UnitWorked& worked, UnitRow unit) {
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(unit.pattern)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
@@ -121,7 +130,7 @@ Result<void> fold_known(FoldState& fold, const EventContext& context, const Unit
   ++unit.occurrences;
   AUTODEV_TRY(store(fold, table::unit, key_of(worked.unit.alpha), unit));
   AUTODEV_TRY(note_instance(fold, *row, context, worked));
-  return save_pattern(fold, unit.pattern, *row, is_time_to_index(*row));
+  return save_pattern(fold, unit.pattern, *row, is_time_to_index(*row), said_of(context, *row, worked.unit, false));
 }
 
 Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWorked& worked,
@@ -150,7 +159,7 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   }
   AUTODEV_TRY(note_member(fold, id, row, unit, 1 + (history ? history->evidence.instances : 0)));
   AUTODEV_TRY(note_instance(fold, row, context, worked));
-  return save_pattern(fold, id, row, is_time_to_index(row));
+  return save_pattern(fold, id, row, is_time_to_index(row), said_of(context, row, unit, !joined));
 }
 
 /// Keeps the list of active patterns. Only tested code can be active, so most templates are not even looked at.
@@ -212,15 +221,20 @@ Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax:
   return count(fold, counter::patterns);
 }
 
-Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again) {
+Result<index::Document> stored_document(const FoldState& fold, PatternId id, const PatternRow& row) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::example, std::string(key_of(id)) + '\0'));
+  if (!bytes) return fail(ErrorCode::bad_data, "the derived state has a pattern without an instance");
+  AUTODEV_TRY_ASSIGN(const CodeUnit leader, decode_unit(*bytes));
+  return document_of(id, row, leader);
+}
+
+Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again, const std::vector<index::Said>& said) {
   fold.changed.insert(id);
   AUTODEV_TRY(store(fold, table::pattern, key_of(id), row));
   AUTODEV_TRY(list_if_active(fold, id, row.evidence));
   if (!index_again) return {};
-  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::example, std::string(key_of(id)) + '\0'));
-  if (!bytes) return fail(ErrorCode::bad_data, "the derived state has a pattern without an instance");
-  AUTODEV_TRY_ASSIGN(const CodeUnit leader, decode_unit(*bytes));
-  return fold.index.put(document_of(id, row, leader));
+  AUTODEV_TRY_ASSIGN(const index::Document document, stored_document(fold, id, row));
+  return fold.index.put(document, said);
 }
 
 Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorked& worked) {

@@ -164,7 +164,9 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     AUTODEV_TRY_ASSIGN(const auto document, view_document(*view, id));
     if (!document || options_.embedder) return std::vector<index::DenseShare>();
-    return index::dense_shares(index::built_in_embedder(), query, *document, count);
+    const index::AdaptedEmbedder adapted(embedder_, *view);
+    const index::Embedder& asked_with = options_.adapt ? static_cast<const index::Embedder&>(adapted) : embedder_;
+    return index::dense_shares(asked_with, query, embedder_, *document, count);
   }
   Result<bool> is_member(const Digest& alpha) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
@@ -206,6 +208,11 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY(discard_state(found.error()));
     AUTODEV_TRY(refresh());
     return search_once(query, filter, limit);
+  }
+  Result<std::vector<index::LearnedStem>> learned_words(std::string_view query) override {
+    if (!options_.adapt || options_.embedder) return std::vector<index::LearnedStem>();
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return index::AdaptedEmbedder(embedder_, *view).learned(query);
   }
   Result<JournalPosition> folded_position() override;
   Result<std::string> state_digest() override {
@@ -344,14 +351,16 @@ Result<void> JournalledStore::embed(RefreshReport& report) {
 Result<index::SearchResult> JournalledStore::search_once(std::string_view query, const index::Filter& filter,
                                                          std::size_t limit) {
   AUTODEV_TRY_ASSIGN(const auto view, read());
-  if (!options_.embedder) return index::search(*view, query, filter, limit);
+  const index::AdaptedEmbedder adapted(embedder_, *view);
+  const index::Embedder& built_in = options_.adapt ? static_cast<const index::Embedder&>(adapted) : embedder_;
+  if (!options_.embedder) return index::search(*view, built_in, query, filter, limit);
   auto found = index::search(*view, *options_.embedder, query, filter, limit);
   if (found) return found;
   const std::string problem = found.error().message;
   // Bad data while the embedder itself answers: its stored vectors were altered. The next refresh makes them again.
   if (found.error().code == ErrorCode::bad_data && on_disk_ && !options_.read_only && options_.embedder->embed(query))
     AUTODEV_TRY(drop_external(*kv_));
-  found = index::search(*view, query, filter, limit);
+  found = index::search(*view, built_in, query, filter, limit);
   if (found) found->note = "searched with the built-in embedder: " + problem;
   return found;
 }

@@ -22,6 +22,7 @@
 #include "autodev/pattern.h"
 #include "base/env.h"
 #include "base/kv.h"
+#include "index/adapted_query.h"
 #include "index/dense_shares.h"
 #include "index/embedder.h"
 #include "index/external_embedder.h"
@@ -119,6 +120,7 @@ struct StoreOptions {
   std::function<void(std::uint64_t done, std::uint64_t total)> on_progress;  ///< long folds
   /// Vectors of these are kept beside the built-in ones and searched once all are there.
   std::shared_ptr<const index::ExternalEmbedder> embedder;
+  bool adapt = true;  ///< queries use what was learned of their words (index/adapted_query.h); learned it is either way
   bool keep_external = false;  ///< without an embedder: do not drop its vectors, it is only away
   std::function<void(std::uint64_t done, std::uint64_t total)> on_embedded;
 };
@@ -199,6 +201,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::vector<PatternId>> guards_named(std::string_view hex, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter,
                                                            std::size_t limit) = 0;
+  /// The words of a query of which the index has learned something; empty when it is not used.
+  [[nodiscard]] virtual Result<std::vector<index::LearnedStem>> learned_words(std::string_view query) = 0;
   [[nodiscard]] virtual Result<JournalPosition> folded_position() = 0;
   /// Digest of the whole state (all tables but the fold's own bookkeeping): replay equals live, and replicas with
   /// the same segments are equal (invariants 1 and 2).

@@ -78,6 +78,7 @@ struct Feedback {
   PatternId pattern;
   FeedbackVerdict verdict = FeedbackVerdict::helped;
   std::string note;
+  std::string query{};  ///< what was asked when the pattern was shown; empty: not known
 
   bool operator==(const Feedback&) const = default;
 };

@@ -64,6 +64,7 @@ void write(CborMap& map, CborWriter&, const Feedback& feedback) {
   write_digest(map.key("pattern"), feedback.pattern.digest);
   map.key("verdict").text(feedback_name(feedback.verdict));
   text(map, "note", feedback.note);
+  text(map, "query", base::clip_utf8(feedback.query, max_note_bytes));
 }
 
 void write_numbers(CborMap& map, CborWriter& writer, std::string_view key, const std::vector<double>& numbers) {
@@ -150,6 +151,7 @@ bool read(CborReader& reader, std::string_view key, Feedback& feedback) {
     else if (name == "enable") feedback.verdict = FeedbackVerdict::enable;
     else reader.reject();
   } else if (key == "note") feedback.note = reader.string(max_note_bytes);
+  else if (key == "query") feedback.query = reader.string(max_note_bytes);
   else return false;
   return true;
 }

@@ -127,6 +127,9 @@ Result<int> find(CommandContext& context) {
   if (context.arguments.flag("explain"))
     out.line(fmt::format("searched {} patterns; confidence {:.0f} %: {}", base::with_thousands(found.searched),
                          found.confidence * 100, found.reason));
+  AUTODEV_TRY_ASSIGN(const auto learned, context.arguments.flag("explain") ? opened.store().learned_words(query) : std::vector<index::LearnedStem>());
+  for (const index::LearnedStem& word : learned)
+    out.line(fmt::format("learned of '{}': {} texts, moved by {:.0f} % of its length", word.stem, word.pairs, word.strength * 100));
   return 0;
 }
 

@@ -169,7 +169,7 @@ Result<int> give_feedback(CommandContext& context) {
                 "auto-dev learn feedback ID helped|irrelevant|wrong");
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), words[0]));
-  AUTODEV_TRY(opened.system->knowledge().feedback(id, words[1], context.arguments.text("note").value_or("")));
+  AUTODEV_TRY(opened.system->knowledge().feedback(id, words[1], context.arguments.text("note").value_or(""), context.arguments.text("query").value_or("")));
   AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().pattern(id));
   if (pattern) {
     context.output.object(to_json(*pattern));
@@ -225,8 +225,10 @@ Command feedback() {
   command.details = "Feedback is journalled and never lost; negative feedback only ever lowers a pattern or guard.";
   command.positionals = {{"ID", "id or its first digits", 1, 1},
                          {"VERDICT", "helped, irrelevant or wrong", 1, 1}};
-  command.options = {{"note", OptionKind::text, "TEXT", "why, for yourself"}};
-  command.examples = {"auto-dev learn feedback 3fa9c1 wrong --note \"misses the timeout\""};
+  command.options = {{"note", OptionKind::text, "TEXT", "why, for yourself"},
+                     {"query", OptionKind::text, "TEXT", "what you asked: its words will lead to this pattern (helped) or away from it (irrelevant)"}};
+  command.examples = {"auto-dev learn feedback 3fa9c1 helped --query \"close the books\"",
+                      "auto-dev learn feedback 3fa9c1 wrong --note \"misses the timeout\""};
   command.run = give_feedback;
   return command;
 }
