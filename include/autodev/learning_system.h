@@ -70,7 +70,7 @@ struct SimilarPattern {
   Pattern pattern;
   double score = 0;      ///< what it is ranked by: text (or, where code was given, half text and half structure) x success x source
   double text = 0;       ///< words and vectors together, [0, 1] within the list: lexical_part + dense_part
-  double lexical_part = 0, dense_part = 0;  ///< half of each side's share of its best in this search
+  double lexical_part = 0, dense_part = 0;  ///< each side's score beside its best in this search, times the side's share
   double lexical = 0;    ///< BM25F
   double dense = 0;      ///< cosine
   double coverage = 0;   ///< share of the query's informative words the pattern has

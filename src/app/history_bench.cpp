@@ -14,6 +14,7 @@
 #include "index/adapted_query.h"
 #include "index/document_terms.h"
 #include "index/evaluate.h"
+#include "index/fusion_share.h"
 #include "index/query_learner.h"
 #include "index/vectors.h"
 
@@ -24,8 +25,8 @@ using index::Grades;
 using index::RankingScores;
 
 enum class Task { descriptions, subjects };
-enum Arm : std::size_t { built_in, learned, elsewhere, by_chance, arm_count };
-constexpr std::array<const char*, arm_count> arm_names = {"built_in", "learned", "elsewhere", "by_chance"};
+enum Arm : std::size_t { built_in, learned, elsewhere, by_chance, share, arm_count };
+constexpr std::array<const char*, arm_count> arm_names = {"built_in", "learned", "elsewhere", "by_chance", "share"};
 enum Side : std::size_t { dense, fused, side_count };
 constexpr std::array<const char*, side_count> side_names = {"dense", "fused"};
 
@@ -86,6 +87,15 @@ class Learned {
       for (const StepFunction* function : question.meant)
         AUTODEV_TRY(learner.learn({question.text, 1.0 / static_cast<double>(question.meant.size())}, id_of(*function), vector(*function)));
     AUTODEV_TRY(learner.flush());
+    return txn->commit();
+  }
+  /// As if its asker had said of every function that was meant that it helped.
+  Result<void> learn_share(const base::KvRead& documents, const Question& question) {
+    AUTODEV_TRY_ASSIGN(const auto txn, store_->begin_write());
+    AUTODEV_TRY_ASSIGN(index::FusionShare share, index::read_fusion_share(*txn));
+    AUTODEV_TRY_ASSIGN(const auto found, index::search(documents, index::AdaptedEmbedder(index::built_in_embedder(), *txn), question.text, {}, index::answers_ranked));
+    for (const StepFunction* function : question.meant) share.learn(found.hits, id_of(*function), true);
+    AUTODEV_TRY(index::write_fusion_share(*txn, share));
     return txn->commit();
   }
   Result<std::unique_ptr<base::KvRead>> read() { return store_->begin_read(); }
@@ -154,9 +164,10 @@ class Run {
     AUTODEV_TRY_ASSIGN(const auto own, learned_.read());
     AUTODEV_TRY_ASSIGN(const auto other, foreign_->read());
     AUTODEV_TRY_ASSIGN(const auto chance, chance_.read());
+    AUTODEV_TRY_ASSIGN(const auto shares, shares_.read());
     const index::Embedder& plain = index::built_in_embedder();
-    const index::AdaptedEmbedder adapted(plain, *own), foreign(plain, *other), shuffled(plain, *chance);
-    const std::array<const index::Embedder*, arm_count> embedders = {&plain, &adapted, &foreign, &shuffled};
+    const index::AdaptedEmbedder adapted(plain, *own), foreign(plain, *other), shuffled(plain, *chance), shared(plain, *shares);
+    const std::array<const index::Embedder*, arm_count> embedders = {&plain, &adapted, &foreign, &shuffled, &shared};
     for (std::size_t arm = 0; arm < arm_count; ++arm) {
       std::vector<std::string> ranked;
       AUTODEV_TRY_ASSIGN(const auto found, index::search(*documents, *embedders[arm], question.text, {}, depth));
@@ -165,6 +176,7 @@ class Run {
       AUTODEV_TRY_ASSIGN(ranked, nearest(*documents, *embedders[arm], question.text));
       judged.scores[dense][arm] = index::score_ranking(ranked, grades);
     }
+    AUTODEV_TRY(shares_.learn_share(*documents, question));
     judged_.push_back(judged);
     return {};
   }
@@ -189,7 +201,7 @@ class Run {
   std::shared_ptr<Learned> foreign_;
   const HistoryBenchOptions& options_;
   std::unique_ptr<base::Kv> documents_;
-  Learned learned_, chance_;
+  Learned learned_, chance_, shares_;
   std::vector<const StepFunction*> all_;
   std::uint64_t drawn_ = 0;
   std::vector<Judged> judged_;
@@ -234,7 +246,7 @@ Result<base::Json> Run::report() {
   json["stems"] = head.stems;
   if (judged_.empty()) return json;
   for (const Side side : {dense, fused})
-    for (const Arm arm : {built_in, learned, elsewhere, by_chance}) json[side_names[side]][arm_names[arm]] = compared(side, arm);
+    for (const Arm arm : {built_in, learned, elsewhere, by_chance, share}) json[side_names[side]][arm_names[arm]] = compared(side, arm);
   return json;
 }
 
@@ -259,7 +271,7 @@ Result<base::Json> bench_histories(const std::vector<NamedHistory>& histories, c
 }
 
 std::string history_table(const base::Json& result) {
-  std::string text = fmt::format("{:<20}{:<14}{:>6}  {:<7}{:>9}{:>26}{:>26}{:>26}\n", "", "asked by", "asked", "", "built-in", "learned", "elsewhere", "by chance");
+  std::string text = fmt::format("{:<20}{:<14}{:>6}  {:<7}{:>9}{:>26}{:>26}{:>26}{:>26}\n", "", "asked by", "asked", "", "built-in", "learned", "elsewhere", "by chance", "share");
   for (const base::Json& history : result["histories"])
     for (const char* const task : {"descriptions", "subjects"})
       for (const char* const side : side_names) {
@@ -267,7 +279,7 @@ std::string history_table(const base::Json& result) {
         const base::Json& arms = history[task][side];
         text += fmt::format("{:<20}{:<14}{:>6}  {:<7}{:>9.1f}", history["name"].get<std::string>(), task, history[task]["questions"].get<std::size_t>(), side,
                             100 * arms["built_in"]["ndcg10"].get<double>());
-        for (const char* const arm : {"learned", "elsewhere", "by_chance"})
+        for (const char* const arm : {"learned", "elsewhere", "by_chance", "share"})
           text += fmt::format("{:>26}", fmt::format("{:+.1f} ({:+.1f} to {:+.1f})", 100 * arms[arm]["difference"].get<double>(), 100 * arms[arm]["low"].get<double>(),
                                                    100 * arms[arm]["high"].get<double>()));
         text += "\n";

@@ -36,6 +36,11 @@ double length_of(const SignedBytes& change) {
 
 }  // namespace
 
+Result<double> AdaptedEmbedder::dense_share() const {
+  AUTODEV_TRY_ASSIGN(const FusionShare share, read_fusion_share(state_));
+  return share.dense();
+}
+
 Result<Vector> AdaptedEmbedder::embed(std::string_view text) const {
   const std::vector<Term> terms = terms_of(text);
   std::vector<CountedStem> stems;
@@ -64,14 +69,15 @@ std::optional<Vector> AdaptedEmbedder::stem_vector(const CountedStem& stem, cons
   return built_in_.stem_vector(stem, &learned);
 }
 
-Result<std::vector<LearnedStem>> AdaptedEmbedder::learned(std::string_view text) const {
-  std::vector<LearnedStem> found;
+Result<LearnedOfQuery> AdaptedEmbedder::learned(std::string_view text) const {
+  LearnedOfQuery found;
+  AUTODEV_TRY_ASSIGN(found.share, read_fusion_share(state_));
   std::set<std::uint64_t> seen;
   for (const Term& term : terms_of(text)) {
     const std::uint64_t key = StaticTable::key_of(term.text);
     if (term.whole || seen.size() >= max_looked_up || !seen.insert(key).second) continue;
     AUTODEV_TRY_ASSIGN(const auto row, read_learned(state_, key));
-    if (row) found.push_back({term.text, row->pairs, row->change ? length_of(*row->change) / default_unknown_gain : 0});
+    if (row) found.stems.push_back({term.text, row->pairs, row->change ? length_of(*row->change) / default_unknown_gain : 0});
   }
   return found;
 }

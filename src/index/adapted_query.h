@@ -15,6 +15,7 @@
 
 #include "base/kv.h"
 #include "index/embedder.h"
+#include "index/fusion_share.h"
 
 namespace autodev::index {
 
@@ -25,6 +26,12 @@ struct LearnedStem {
   double strength = 0;      ///< length of the change beside the length of the stem's own vector; 0: seen, nothing learned yet
 };
 
+/// What this store has learned that counts in the answer to a query. For explanations.
+struct LearnedOfQuery {
+  std::vector<LearnedStem> stems;  ///< in the query's order
+  FusionShare share;
+};
+
 class AdaptedEmbedder final : public Embedder {
  public:
   /// Both must outlive it.
@@ -32,12 +39,13 @@ class AdaptedEmbedder final : public Embedder {
 
   [[nodiscard]] std::string_view name() const noexcept override { return built_in_.name(); }
   [[nodiscard]] std::uint32_t dimensions() const noexcept override { return built_in_.dimensions(); }
+  /// As learned from outcomes (fusion_share.h).
+  [[nodiscard]] Result<double> dense_share() const override;
   /// Exactly the built-in vector where nothing was learned of any stem. Errors: `bad_data` for altered rows.
   [[nodiscard]] Result<Vector> embed(std::string_view text) const override;
   /// With what was learned of it; altered rows count as nothing learned.
   [[nodiscard]] std::optional<Vector> stem_vector(const CountedStem& stem, const StemChanges* changes) const override;
-  /// The stems of the text of which something was learned, in its order. For explanations.
-  [[nodiscard]] Result<std::vector<LearnedStem>> learned(std::string_view text) const;
+  [[nodiscard]] Result<LearnedOfQuery> learned(std::string_view text) const;
 
  private:
   const Embedder& built_in_;

@@ -42,6 +42,8 @@ class Embedder {
   /// Name of the space, with version: "static-code/1".
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   [[nodiscard]] virtual std::uint32_t dimensions() const noexcept = 0;
+  /// How much its vectors count beside the words when both rank, [0, 1]. Errors: `bad_data` where it was learned and altered.
+  [[nodiscard]] virtual Result<double> dense_share() const { return 0.5; }
   /// Unit length; all zeros only for text without a single word.
   [[nodiscard]] virtual Result<Vector> embed(std::string_view text) const = 0;
   /// The vector of a text whose stems (terms_of, words only, any order, repeated or not) the caller has at hand:

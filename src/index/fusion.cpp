@@ -10,9 +10,6 @@
 namespace autodev::index {
 namespace {
 
-// 0.5 is best when both sides are equally good, as with a trained embedder; the hashed one is the weaker side, and 0.4
-// is better on all three development sets: NDCG@10 46.0 / 59.7 / 73.5 against 45.7 / 58.8 / 72.5.
-constexpr double dense_share = 0.5;
 // A document without any word of the query needs at least this cosine: spelling variants and words of one family
 // reach it, chance collisions of the hashed features (about 0.06 standard deviation) do not.
 constexpr double least_dense_alone = 0.25;
@@ -20,7 +17,7 @@ constexpr double least_dense_alone = 0.25;
 }  // namespace
 
 Result<std::vector<FusedDocument>> fuse(const LexicalScores& lexical, const VectorIndex& vectors, const Vector& query,
-                                        const Bitmap* allowed, std::size_t depth) {
+                                        double dense_share, const Bitmap* allowed, std::size_t depth) {
   std::map<std::uint32_t, FusedDocument> candidates;
   for (const ScoredDocument& found : lexical.best(allowed, depth))
     candidates[found.document] = {.document = found.document, .lexical = found.score};

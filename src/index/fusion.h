@@ -25,7 +25,9 @@ struct FusedDocument {
 };
 
 /// The union of the best `depth` documents of both sides, each with both scores; best first, equal ones by number.
+/// @param dense_share  of the vectors in the score, [0, 1]; the rest is the words'
 [[nodiscard]] Result<std::vector<FusedDocument>> fuse(const LexicalScores& lexical, const VectorIndex& vectors,
-                                                      const Vector& query, const Bitmap* allowed, std::size_t depth);
+                                                      const Vector& query, double dense_share, const Bitmap* allowed,
+                                                      std::size_t depth);
 
 }  // namespace autodev::index

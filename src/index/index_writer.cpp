@@ -9,8 +9,10 @@
 #include <optional>
 #include <utility>
 
+#include "index/adapted_query.h"
 #include "index/document_terms.h"
 #include "index/external_vectors.h"
+#include "index/fusion_share.h"
 #include "index/index_format.h"
 #include "index/postings.h"
 #include "index/query_learner.h"
@@ -149,6 +151,11 @@ Result<void> IndexWriter::note_use(const Document& document, const Said& said) {
 }
 
 Result<void> IndexWriter::note_answer(const Document& document, std::string_view query, bool accepted) {
+  AUTODEV_TRY(flush());
+  AUTODEV_TRY_ASSIGN(FusionShare share, read_fusion_share(state_));
+  AUTODEV_TRY_ASSIGN(const SearchResult found, search(state_, AdaptedEmbedder(embedder_, state_), query, {}, answers_ranked));
+  share.learn(found.hits, document.id, accepted);
+  AUTODEV_TRY(write_fusion_share(state_, share));
   AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document)));
   return pending_->learner.judge(query, vector, accepted);
 }

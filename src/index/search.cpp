@@ -66,7 +66,7 @@ Result<std::vector<Hit>> best_hits(const base::KvRead& state, const Query& query
   for (const FusedDocument& candidate : fused) {
     if (found.size() >= limit && candidate.score < found.back().hit.score) break;
     AUTODEV_TRY_ASSIGN(const PatternId id, id_of(state, candidate.document));
-    found.push_back({{.id = id, .score = candidate.score, .lexical_part = candidate.lexical_part, .dense_part = candidate.dense_part,
+    found.push_back({{.id = id, .score = candidate.score, .lexical_part = candidate.lexical_part, .dense_part = candidate.dense_part, .dense_share = 0.5,
                       .lexical = candidate.lexical, .dense = candidate.dense, .coverage = 0, .terms = {}},
                      candidate.document});
   }
@@ -117,6 +117,7 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   AUTODEV_TRY_ASSIGN(const LexicalScores lexical, LexicalScores::compute(state, head, query));
   const std::string_view embedded = query_text.substr(0, max_embedded_bytes);
   AUTODEV_TRY_ASSIGN(const Vector vector, embedder.embed(embedded));
+  AUTODEV_TRY_ASSIGN(const double dense_share, embedder.dense_share());
   if (vector.size() != space.dimensions)
     return fail(ErrorCode::config, fmt::format("the embedder gave {} dimensions, the index has {}", vector.size(), space.dimensions));
   ScanOptions options;
@@ -124,9 +125,10 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   options.tables = space.tables;
   const auto vectors = open_vector_scan(state, space.dimensions, options);
   const std::size_t depth = std::max(least_depth, depth_factor * limit);
-  AUTODEV_TRY_ASSIGN(auto fused, fuse(lexical, *vectors, vector, filter_bits, depth));
+  AUTODEV_TRY_ASSIGN(auto fused, fuse(lexical, *vectors, vector, dense_share, filter_bits, depth));
   if (space.tables.bits == external_vectors.bits) AUTODEV_TRY(measure_in_built_in_space(state, head, embedded, fused));
   AUTODEV_TRY_ASSIGN(result.hits, best_hits(state, query, lexical, fused, limit));
+  for (Hit& hit : result.hits) hit.dense_share = dense_share;
   return result;
 }
 

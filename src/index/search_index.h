@@ -70,7 +70,8 @@ struct TermShare {
 struct Hit {
   PatternId id;
   double score = 0;              ///< fused, [0, 1] within one result list: lexical_part + dense_part
-  double lexical_part = 0, dense_part = 0;  ///< half of each side's share of its best in this search
+  double lexical_part = 0, dense_part = 0;  ///< each side's score beside its best in this search, times the side's share
+  double dense_share = 0.5;                 ///< of the vectors; the rest is that of the words (fusion_share.h)
   double lexical = 0;            ///< BM25F
   double dense = 0;              ///< cosine, [-1, 1]
   double coverage = 0;           ///< rarity-weighted share of the query's terms that the document has, [0, 1]
@@ -113,8 +114,8 @@ class IndexWriter {
   std::unique_ptr<Pending> pending_;
 };
 
-/// Hybrid search over a consistent view: 0.6 BM25F + 0.4 cosine, each divided by its maximum. Empty query or
-/// empty index: no hits, no error.
+/// Hybrid search over a consistent view: BM25F and cosine, each divided by its maximum, half and half or as this store's outcomes
+/// taught it (Embedder::dense_share). Empty query or empty index: no hits, no error.
 /// @param embedder  must be of the space the index was written with, or an external one whose vectors are all there
 ///                  (external_vectors.h)
 /// Errors: `config` when the index was built with another embedder or word scheme.

@@ -209,8 +209,8 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY(refresh());
     return search_once(query, filter, limit);
   }
-  Result<std::vector<index::LearnedStem>> learned_words(std::string_view query) override {
-    if (!options_.adapt || options_.embedder) return std::vector<index::LearnedStem>();
+  Result<index::LearnedOfQuery> learned_of(std::string_view query) override {
+    if (!options_.adapt || options_.embedder) return index::LearnedOfQuery();
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return index::AdaptedEmbedder(embedder_, *view).learned(query);
   }

@@ -201,8 +201,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::vector<PatternId>> guards_named(std::string_view hex, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<index::SearchResult> search(std::string_view query, const index::Filter& filter,
                                                            std::size_t limit) = 0;
-  /// The words of a query of which the index has learned something; empty when it is not used.
-  [[nodiscard]] virtual Result<std::vector<index::LearnedStem>> learned_words(std::string_view query) = 0;
+  /// What the index has learned that counts in the answer to a query; nothing when it is not used.
+  [[nodiscard]] virtual Result<index::LearnedOfQuery> learned_of(std::string_view query) = 0;
   [[nodiscard]] virtual Result<JournalPosition> folded_position() = 0;
   /// Digest of the whole state (all tables but the fold's own bookkeeping): replay equals live, and replicas with
   /// the same segments are equal (invariants 1 and 2).

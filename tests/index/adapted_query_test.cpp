@@ -50,7 +50,7 @@ struct School {
   }
   std::vector<LearnedStem> learned(const std::string& query) {
     EXPECT_TRUE(learner.flush());
-    return value_of(AdaptedEmbedder(plain(), *txn).learned(query));
+    return value_of(AdaptedEmbedder(plain(), *txn).learned(query)).stems;
   }
 };
 
@@ -218,8 +218,8 @@ TEST(AdaptedQuery, WhatIsSaidChangesNoDocument) {
     EXPECT_EQ(one, other) << table;
   }
   EXPECT_TRUE(rows_of(*a).empty());
-  EXPECT_TRUE(value_of(AdaptedEmbedder(plain(), *b).learned("equal document")).empty());
-  EXPECT_FALSE(value_of(AdaptedEmbedder(plain(), *b).learned("attic")).empty());
+  EXPECT_TRUE(value_of(AdaptedEmbedder(plain(), *b).learned("equal document")).stems.empty());
+  EXPECT_FALSE(value_of(AdaptedEmbedder(plain(), *b).learned("attic")).stems.empty());
 }
 
 }  // namespace

@@ -65,8 +65,8 @@ TEST(LearningOn, WordsOfSpecificationsAreLearnedAndReplayGivesTheSame) {
   Library library;
   const auto store = library.open();
   library.record_history(*store);
-  EXPECT_FALSE(value_of(store->learned_words("dossier")).empty());
-  EXPECT_TRUE(value_of(store->learned_words("long reasons")).empty()) << "only the first line is a request";
+  EXPECT_FALSE(value_of(store->learned_of("dossier")).stems.empty());
+  EXPECT_TRUE(value_of(store->learned_of("long reasons")).stems.empty()) << "only the first line is a request";
   const auto replayed = library.open(true, false, true);
   EXPECT_EQ(value_of(replayed->state_digest()), value_of(store->state_digest()));
 }
@@ -84,9 +84,9 @@ TEST(LearningOn, ReplayEqualsLiveWithFeedbackToo) {
   used.id = {};
   used.id = event_id(used);
   library.record(*store, used);
-  EXPECT_EQ(value_of(store->learned_words("coffee")).size(), 1u);
-  EXPECT_EQ(value_of(store->learned_words("brochure")).size(), 1u);
-  EXPECT_TRUE(value_of(store->learned_words("quarrel")).empty()) << "wrong code may be what was meant";
+  EXPECT_EQ(value_of(store->learned_of("coffee")).stems.size(), 1u);
+  EXPECT_EQ(value_of(store->learned_of("brochure")).stems.size(), 1u);
+  EXPECT_TRUE(value_of(store->learned_of("quarrel")).stems.empty()) << "wrong code may be what was meant";
   EXPECT_EQ(value_of(library.open(true, false, true)->state_digest()), value_of(store->state_digest()));
 }
 
@@ -115,7 +115,7 @@ TEST(LearningOn, SwitchedOffTheBuiltInVectorsAloneAreAskedWith) {
   const PatternId id{function(0, 0).alpha};
   for (int i = 0; i < 3; ++i) library.record(*store, Feedback{id, FeedbackVerdict::helped, "", "hoard the kitty"});
   const auto off = library.open(false), off_untaught = untaught.open(false);
-  EXPECT_TRUE(value_of(off->learned_words("hoard the kitty")).empty());
+  EXPECT_TRUE(value_of(off->learned_of("hoard the kitty")).stems.empty());
   const auto with = value_of(store->search("hoard the kitty", {}, 10)), without = value_of(off->search("hoard the kitty", {}, 10)),
              plain = value_of(off_untaught->search("hoard the kitty", {}, 10));
   ASSERT_EQ(without.hits.size(), plain.hits.size());
@@ -135,14 +135,14 @@ TEST(LearningOn, AForgottenProjectAndAForgottenEventLeaveNoTraceInAnyWord) {
   for (int i = 0; i < 3; ++i) library.record(*store, task(20 + i, "frobnicate the gizmo", function(5, i), "secret"));
   const LearningEvent single = task(30, "twiddle the knob", function(5, 6));
   library.record(*store, single);
-  EXPECT_FALSE(value_of(store->learned_words("gizmo knob")).empty());
+  EXPECT_FALSE(value_of(store->learned_of("gizmo knob")).stems.empty());
   Forget project;
   project.project = "secret";
   library.record(*store, project);
   Forget event;
   event.events = {single.id};
   library.record(*store, event);
-  EXPECT_TRUE(value_of(store->learned_words("frobnicate gizmo knob")).empty());
+  EXPECT_TRUE(value_of(store->learned_of("frobnicate gizmo knob")).stems.empty());
   EXPECT_EQ(value_of(store->knowledge_digest()), value_of(other->knowledge_digest()));
 }
 
@@ -153,7 +153,7 @@ TEST(LearningOn, AReadOnlyStoreAsksWithWhatWasLearned) {
     library.record_history(*store);
   }
   const auto reader = library.open(true, true);
-  EXPECT_FALSE(value_of(reader->learned_words("dossier")).empty());
+  EXPECT_FALSE(value_of(reader->learned_of("dossier")).stems.empty());
   EXPECT_FALSE(value_of(reader->search("fetch the dossier", {}, 5)).hits.empty());
 }
 

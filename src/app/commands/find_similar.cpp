@@ -89,6 +89,19 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
   out.line();
 }
 
+base::Json learned_json(const index::LearnedOfQuery& learned) {
+  base::Json words = base::Json::array();
+  for (const index::LearnedStem& word : learned.stems) words.push_back({{"word", word.stem}, {"texts", word.pairs}, {"moved", word.strength}});
+  return {{"words", words}, {"vectors_share", learned.share.dense()}, {"answers", learned.share.outcomes()}};
+}
+
+void print_learned(Output& out, const index::LearnedOfQuery& learned) {
+  for (const index::LearnedStem& word : learned.stems)
+    out.line(fmt::format("learned of '{}': {} texts, moved by {:.0f} % of its length", word.stem, word.pairs, word.strength * 100));
+  if (learned.share.outcomes() > 0)
+    out.line(fmt::format("learned of {} answers: vectors count {:.1f} %, words the rest", learned.share.outcomes(), learned.share.dense() * 100));
+}
+
 Result<int> find(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(SearchConditions conditions, conditions_of(context, opened.config));
@@ -107,13 +120,15 @@ Result<int> find(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const SimilarPatterns found, opened.system->knowledge().find_similar_patterns(wanted, conditions));
   base::Json hits = base::Json::array();
   for (const SimilarPattern& hit : found) hits.push_back(to_json(hit));
-  context.output.object({{"query", query}, {"hits", hits}, {"confidence", found.confidence}, {"reason", found.reason},
+  const bool explain = context.arguments.flag("explain");
+  AUTODEV_TRY_ASSIGN(const auto learned, explain ? opened.store().learned_of(query) : index::LearnedOfQuery());
+  context.output.object({{"query", query}, {"learned", explain ? learned_json(learned) : base::Json(nullptr)}, {"hits", hits}, {"confidence", found.confidence}, {"reason", found.reason},
                          {"searched", found.searched},
                          {"experiment", found.experiment.empty() ? base::Json(nullptr) : base::Json(found.experiment.hex())},
                          {"held_back", found.held_back}});
   Output& out = context.output;
   std::size_t rank = 0;
-  for (const SimilarPattern& hit : found) print_hit(out, hit, ++rank, context.arguments.flag("explain"), query);
+  for (const SimilarPattern& hit : found) print_hit(out, hit, ++rank, explain, query);
   if (!found.experiment.empty())
     out.message(fmt::format("experiment {}: the first pattern was {} by chance (learn.experiment.holdout)",
                             found.experiment.hex().substr(0, 12), found.held_back ? "held back" : "shown"));
@@ -124,12 +139,10 @@ Result<int> find(CommandContext& context) {
       out.message("no patterns to search: `auto-dev learn from-git .` learns from the history of this repository");
     return 1;
   }
-  if (context.arguments.flag("explain"))
+  if (explain)
     out.line(fmt::format("searched {} patterns; confidence {:.0f} %: {}", base::with_thousands(found.searched),
                          found.confidence * 100, found.reason));
-  AUTODEV_TRY_ASSIGN(const auto learned, context.arguments.flag("explain") ? opened.store().learned_words(query) : std::vector<index::LearnedStem>());
-  for (const index::LearnedStem& word : learned)
-    out.line(fmt::format("learned of '{}': {} texts, moved by {:.0f} % of its length", word.stem, word.pairs, word.strength * 100));
+  if (explain) print_learned(out, learned);
   return 0;
 }
 
