@@ -48,8 +48,8 @@ Result<Vector> AdaptedEmbedder::embed(std::string_view text) const {
   FoundChanges changes;
   for (const Term& term : terms) {
     if (term.whole) continue;
-    stems.push_back({term.text, 1});
-    const std::uint64_t key = StaticTable::key_of(term.text);
+    stems.push_back({term.text, 1, term.key});
+    const std::uint64_t key = term.key;
     if (seen.size() >= max_looked_up || !seen.insert(key).second) continue;
     AUTODEV_TRY_ASSIGN(const auto row, read_learned(state_, key));
     if (row && row->change) changes.set(key, *row->change);
@@ -61,7 +61,7 @@ Result<Vector> AdaptedEmbedder::embed(std::string_view text) const {
 
 std::optional<Vector> AdaptedEmbedder::stem_vector(const CountedStem& stem, const StemChanges* changes) const {
   if (changes != nullptr) return built_in_.stem_vector(stem, changes);
-  const std::uint64_t key = StaticTable::key_of(stem.text);
+  const std::uint64_t key = stem.key;
   const auto row = read_learned(state_, key);
   if (!row || !*row || !(*row)->change) return built_in_.stem_vector(stem, nullptr);
   FoundChanges learned;
@@ -74,7 +74,7 @@ Result<LearnedOfQuery> AdaptedEmbedder::learned(std::string_view text) const {
   AUTODEV_TRY_ASSIGN(found.share, read_fusion_share(state_));
   std::set<std::uint64_t> seen;
   for (const Term& term : terms_of(text)) {
-    const std::uint64_t key = StaticTable::key_of(term.text);
+    const std::uint64_t key = term.key;
     if (term.whole || seen.size() >= max_looked_up || !seen.insert(key).second) continue;
     AUTODEV_TRY_ASSIGN(const auto row, read_learned(state_, key));
     if (row) found.stems.push_back({term.text, row->pairs, row->change ? length_of(*row->change) / default_unknown_gain : 0});

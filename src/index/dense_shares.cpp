@@ -24,13 +24,16 @@ double dot(const Vector& a, const Vector& b) noexcept {
 
 /// One vector a distinct stem. Empty when the embedder has none.
 std::vector<StemVector> vectors_of(const Embedder& embedder, const std::vector<CountedStem>& stems) {
-  std::map<std::string_view, double> counts;
-  for (const CountedStem& stem : stems) counts[stem.text] += stem.count;
+  std::map<std::string_view, CountedStem> distinct;
+  for (const CountedStem& stem : stems) {
+    CountedStem& known = distinct.try_emplace(stem.text, CountedStem{stem.text, 0, stem.key}).first->second;
+    known.count += stem.count;
+  }
   std::vector<StemVector> vectors;
-  for (const auto& [stem, count] : counts) {
-    auto vector = embedder.stem_vector({stem, count}, nullptr);
+  for (const auto& [text, stem] : distinct) {
+    auto vector = embedder.stem_vector(stem, nullptr);
     if (!vector) return {};
-    vectors.push_back({std::string(stem), std::move(*vector)});
+    vectors.push_back({std::string(text), std::move(*vector)});
   }
   return vectors;
 }
@@ -50,7 +53,7 @@ std::vector<DenseShare> dense_shares(const Embedder& asked_with, std::string_vie
   std::vector<CountedStem> asked;
   const std::vector<Term> terms = terms_of(query);
   for (const Term& term : terms)
-    if (!term.whole) asked.push_back({term.text, 1});
+    if (!term.whole) asked.push_back({term.text, 1, term.key});
   const DocumentWords words(document);
   const auto from = vectors_of(asked_with, asked), to = vectors_of(stored_with, embedding_stems(words));
   const double lengths = length_of_sum(from) * length_of_sum(to);

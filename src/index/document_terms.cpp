@@ -35,7 +35,7 @@ std::string lower_case(std::string_view text) {
 std::uint64_t add_field(const std::vector<Term>& terms, std::uint32_t weight, Weighted& out) {
   std::uint64_t words = 0;
   for (const Term& term : terms) {
-    out.emplace_back(term_key(term.whole ? TermSort::whole : TermSort::word, term.text), weight);
+    out.emplace_back(term.key, weight);
     if (!term.whole) ++words;
   }
   return words;
@@ -85,6 +85,14 @@ DocumentWords::DocumentWords(const Document& document)
       code(terms_of(document.code)),
       language(terms_of(to_string(document.language))) {}
 
+DocumentWords::DocumentWords(const Document& document, WordMemo& memo)
+    : name(terms_of(document.name, memo)),
+      description(terms_of(document.description, memo)),
+      signature(terms_of(document.signature, memo)),
+      specification(terms_of(document.specification, memo)),
+      code(terms_of(document.code, memo)),
+      language(terms_of(to_string(document.language), memo)) {}
+
 DocumentTerms document_terms(const Document& document, const DocumentWords& words) {
   DocumentTerms result;
   std::uint64_t length = 0;
@@ -103,7 +111,7 @@ std::vector<CountedStem> embedding_stems(const DocumentWords& words) {
   std::vector<CountedStem> stems;
   const auto add = [&stems](const std::vector<Term>& terms, double count) {
     for (const Term& term : terms)
-      if (!term.whole) stems.push_back({term.text, count});
+      if (!term.whole) stems.push_back({term.text, count, term.key});
   };
   add(words.name, 2);
   add(words.description, 2);

@@ -16,6 +16,7 @@
 #include "index/embedder.h"
 #include "index/index_format.h"
 #include "index/search_index.h"
+#include "index/word_memo.h"
 #include "index/words.h"
 
 namespace autodev::index {
@@ -28,6 +29,7 @@ struct DocumentTerms {
 /// A document's fields, split once for all who need their words.
 struct DocumentWords {
   explicit DocumentWords(const Document& document);
+  DocumentWords(const Document& document, WordMemo& memo);
   std::vector<Term> name, description, signature, specification, code, language;
 };
 

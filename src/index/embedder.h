@@ -26,6 +26,7 @@ using Vector = std::vector<float>;
 struct CountedStem {
   std::string_view text;
   double count = 1;
+  std::uint64_t key = 0;  ///< term_key() of it as a word, which is also what the built-in table is sorted by
 };
 
 /// What was learned of stems since the embedder was made (adapted_query.h).

@@ -18,7 +18,7 @@
 #include "index/query_learner.h"
 #include "index/search_index.h"
 #include "index/vectors.h"
-#include "index/words.h"
+#include "index/word_memo.h"
 
 namespace autodev::index {
 namespace {
@@ -103,6 +103,7 @@ struct IndexWriter::Pending {
   PostingChanges postings;
   VectorChanges vectors;
   QueryLearner learner;
+  WordMemo memo;
   std::optional<VectorChanges> external;  ///< where vectors of an external embedder are kept too
   std::map<std::uint32_t, std::string> lengths;  ///< touched blocks of the length table
 };
@@ -118,7 +119,7 @@ Result<void> IndexWriter::put(const Document& document, const std::vector<Said>&
   DocumentRecord record;
   record.fingerprint = fingerprint(document);
   if (stored && stored->fingerprint == record.fingerprint) return {};
-  const DocumentWords words(document);
+  const DocumentWords words(document, pending_->memo);
   AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, words));
   const DocumentTerms terms = document_terms(document, words);
   record.terms = keys_of(terms);
@@ -146,7 +147,7 @@ Result<void> IndexWriter::put(const Document& document, const std::vector<Said>&
 }
 
 Result<void> IndexWriter::note_use(const Document& document, const Said& said) {
-  AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document)));
+  AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document, pending_->memo)));
   return pending_->learner.learn(said, document.id, vector);
 }
 
@@ -156,7 +157,7 @@ Result<void> IndexWriter::note_answer(const Document& document, std::string_view
   AUTODEV_TRY_ASSIGN(const SearchResult found, search(state_, AdaptedEmbedder(embedder_, state_), query, {}, answers_ranked));
   share.learn(found.hits, document.id, accepted);
   AUTODEV_TRY(write_fusion_share(state_, share));
-  AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document)));
+  AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document, pending_->memo)));
   return pending_->learner.judge(query, vector, accepted);
 }
 

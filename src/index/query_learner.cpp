@@ -139,8 +139,8 @@ Result<std::optional<QueryLearner::Text>> QueryLearner::read(std::string_view te
   Text known;
   for (const Term& term : terms) {
     if (term.whole || stems.size() >= max_stems_of_text) continue;
-    stems.push_back({term.text, 1});
-    known.stems.push_back(StaticTable::key_of(term.text));
+    stems.push_back({term.text, 1, term.key});
+    known.stems.push_back(term.key);
   }
   std::sort(known.stems.begin(), known.stems.end());
   known.stems.erase(std::unique(known.stems.begin(), known.stems.end()), known.stems.end());

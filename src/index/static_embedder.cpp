@@ -10,9 +10,9 @@
 #include <cmath>
 #include <string>
 
-#include "base/hash.h"
 #include "index/embedder.h"
 #include "index/static_table.h"
+#include "index/stem_sum.h"
 #include "index/word_scan.h"
 #include "index/words.h"
 
@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::size_t dimension_count = StaticTable::dimension_count;
 constexpr std::size_t max_words = 4096;
-constexpr float trigram_share = 0.5F;  ///< of an unknown stem: the rest is its own
 using Sum = std::array<float, dimension_count>;
 
 /// 1 + ln n, by table, because ln differs between mathematical libraries in the last place.
@@ -31,43 +30,38 @@ float times_counted(double count) noexcept {
   return table[static_cast<std::size_t>(std::clamp(count, 1.0, 16.0))];
 }
 
-/// Adds a vector of length `length` with signs from the hash.
-void add_signs(std::uint64_t hash, float length, Sum& sum) noexcept {
-  const float value = length / 16.F;  // sqrt(256)
-  for (std::size_t word = 0; word < dimension_count / 64; ++word) {
-    hash = base::mix64(hash, word);
-    for (std::size_t bit = 0; bit < 64; ++bit) sum[word * 64 + bit] += ((hash >> bit) & 1U) != 0 ? value : -value;
+/// Distinct stems by key, in the order in which they came; the first 4,096 of them.
+class DistinctStems {
+ public:
+  explicit DistinctStems(const std::vector<CountedStem>& stems) {
+    std::size_t places = 16;
+    while (places < 2 * stems.size()) places *= 2;
+    std::vector<std::uint32_t> place_of(places, 0);  // 1 + index
+    list_.reserve(std::min(stems.size(), StemSum::max_stems));
+    for (const CountedStem& stem : stems) {
+      std::size_t at = (stem.key ^ (stem.key >> 20U)) & (places - 1);
+      while (place_of[at] != 0 && list_[place_of[at] - 1].key != stem.key) at = (at + 1) & (places - 1);
+      if (place_of[at] != 0) {
+        list_[place_of[at] - 1].count += stem.count;
+      } else if (list_.size() < StemSum::max_stems) {
+        list_.push_back(stem);
+        place_of[at] = static_cast<std::uint32_t>(list_.size());
+      }
+    }
   }
-}
+  [[nodiscard]] const std::vector<CountedStem>& list() const noexcept { return list_; }
 
-void add_unknown(std::string_view stem, float factor, Sum& sum) noexcept {
-  add_signs(base::hash64(stem), factor * (1 - trigram_share), sum);
-  const float each = factor * trigram_share / std::sqrt(static_cast<float>(stem.size() + 1));
-  const auto at = [&](std::size_t i) -> std::uint64_t { return i == 0 ? '<' : i > stem.size() ? '>' : static_cast<unsigned char>(stem[i - 1]); };
-  for (std::size_t i = 0; i < stem.size(); ++i) add_signs(base::mix64(7, (at(i) << 16U) | (at(i + 1) << 8U) | at(i + 2)), each, sum);
-}
-
-struct CountedKey {
-  std::uint64_t key = 0;
-  std::string_view text;
-  double count = 0;
+ private:
+  std::vector<CountedStem> list_;
 };
 
-/// Distinct stems in order of their keys: the order of a sum is part of its value.
-std::vector<CountedKey> counted(const std::vector<CountedStem>& stems) {
-  std::vector<CountedKey> all;
-  all.reserve(stems.size());
-  for (const CountedStem& stem : stems) all.push_back({StaticTable::key_of(stem.text), stem.text, stem.count});
-  std::sort(all.begin(), all.end(), [](const CountedKey& a, const CountedKey& b) { return a.key != b.key ? a.key < b.key : a.text < b.text; });
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (kept > 0 && all[kept - 1].key == all[i].key)
-      all[kept - 1].count += all[i].count;
-    else
-      all[kept++] = all[i];
-  }
-  all.resize(kept);
-  return all;
+double square_of(const Sum& sum) noexcept {
+  std::array<double, 8> lanes{};
+  for (std::size_t i = 0; i < dimension_count; i += lanes.size())
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) lanes[lane] += double{sum[i + lane]} * sum[i + lane];
+  double square = 0;
+  for (const double lane : lanes) square += lane;
+  return square;
 }
 
 /// Stems of a text, or its stop words where there is nothing else.
@@ -92,7 +86,7 @@ class StaticEmbedder final : public Embedder {
     const std::vector<std::string> words = words_of(text);
     std::vector<CountedStem> stems;
     stems.reserve(words.size());
-    for (const std::string& word : words) stems.push_back({word, 1});
+    for (const std::string& word : words) stems.push_back({word, 1, StaticTable::key_of(word)});
     return vector_of(stems);
   }
 
@@ -107,26 +101,31 @@ class StaticEmbedder final : public Embedder {
   }
 
   [[nodiscard]] std::optional<Vector> stem_vector(const CountedStem& stem, const StemChanges* changes) const override {
-    Sum sum{};
-    add({StaticTable::key_of(stem.text), stem.text, stem.count}, changes, sum);
+    const Sum sum = sum_of({stem}, changes);
     return Vector(sum.begin(), sum.end());
   }
 
  private:
-  void add(const CountedKey& stem, const StemChanges* changes, Sum& sum) const {
-    const float times = times_counted(stem.count);
-    if (const auto row = table_.find(stem.key))
-      table_.add(*row, times, sum);
-    else
-      add_unknown(stem.text, times * table_.unknown_gain(), sum);
-    if (changes != nullptr) changes->add(stem.key, times, sum);
+  [[nodiscard]] Sum sum_of(std::vector<CountedStem> distinct, const StemChanges* changes) const {
+    StemSum exact;
+    for (const CountedStem& stem : distinct) {
+      const float times = times_counted(stem.count);
+      if (const auto row = table_.find(stem.key))
+        exact.add_row(table_.nibbles(*row), times * table_.gain(*row));
+      else
+        exact.add_unknown(stem.text, times * table_.unknown_gain());
+    }
+    Sum sum = exact.values();
+    if (changes == nullptr) return sum;
+    // Changes are added in order of the keys: the order of a sum of fractions is part of its value.
+    std::sort(distinct.begin(), distinct.end(), [](const CountedStem& a, const CountedStem& b) { return a.key < b.key; });
+    for (const CountedStem& stem : distinct) changes->add(stem.key, times_counted(stem.count), sum);
+    return sum;
   }
 
   [[nodiscard]] Vector vector_of(const std::vector<CountedStem>& stems, const StemChanges* changes = nullptr) const {
-    Sum sum{};
-    for (const CountedKey& stem : counted(stems)) add(stem, changes, sum);
-    double square = 0;
-    for (const float value : sum) square += double{value} * value;
+    const Sum sum = sum_of(DistinctStems(stems).list(), changes);
+    const double square = square_of(sum);
     Vector vector(dimension_count, 0.F);
     if (square > 0) {
       const double factor = 1 / std::sqrt(square);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -37,10 +38,12 @@ void put_f32(std::string& bytes, float value) {
   put_u32(bytes, bits);
 }
 
+/// The gains follow the keys, so there are eight bytes to read behind every key.
 std::uint64_t key_at(std::string_view keys, std::size_t row) noexcept {
-  std::uint64_t key = 0;
-  for (std::size_t i = 0; i < key_bytes; ++i) key = (key << 8) | static_cast<std::uint8_t>(keys[row * key_bytes + i]);
-  return key;
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, keys.data() + row * key_bytes, sizeof bytes);
+  if constexpr (std::endian::native == std::endian::little) bytes = __builtin_bswap64(bytes);
+  return bytes >> 24U;
 }
 
 std::string checksum(std::string_view bytes) {
@@ -61,6 +64,19 @@ std::string packed(const std::vector<float>& vector, float most) {
     row += static_cast<char>(nibble(vector[i]) | (nibble(vector[i + 1]) << 4));
   }
   return row;
+}
+
+float largest(const std::vector<float>& vector) {
+  float most = 0;
+  for (const float value : vector) most = std::max(most, std::abs(value));
+  return most;
+}
+
+/// By what all gains are multiplied so that the largest fits; texts have unit length, so it changes nothing else.
+float scale_of(const std::vector<TrainedStem>& stems) {
+  float most = 0;
+  for (const TrainedStem& stem : stems) most = std::max(most, std::abs(stem.weight) * largest(stem.vector) / static_cast<float>(nibble_most));
+  return most > StaticTable::most_gain ? StaticTable::most_gain / most : 1.F;
 }
 
 }  // namespace
@@ -89,44 +105,34 @@ Result<StaticTable> StaticTable::read(std::string_view bytes) {
   if (checksum(content) != bytes.substr(content.size()))
     return fail(ErrorCode::bad_data, "the embedder's table was altered: its checksum is wrong", "make it again: `auto-dev learn embed train`");
   for (std::uint32_t row = 0; row < table.stems_; ++row)
-    if (!std::isfinite(table.gain(row)) || (row > 0 && key_at(table.keys_, row) <= key_at(table.keys_, row - 1)))
-      return fail(ErrorCode::bad_data, "the embedder's table is out of order", "make it again: `auto-dev learn embed train`");
+    if (!(std::abs(table.gain(row)) <= most_gain * 1.001F) || (row > 0 && key_at(table.keys_, row) <= key_at(table.keys_, row - 1)))
+      return fail(ErrorCode::bad_data, "the embedder's table is out of order, or a gain in it is too large", "make it again: `auto-dev learn embed train`");
   return table;
 }
 
 std::optional<std::uint32_t> StaticTable::find(std::uint64_t key) const noexcept {
-  std::size_t low = 0, high = stems_;  // rows [low, high) may have it
-  std::uint64_t low_key = 0, high_key = std::uint64_t{1} << 40;
+  constexpr unsigned key_bits = 40;
+  std::int64_t low = 0, high = stems_;  // rows [low, high) may have it
+  std::int64_t guess = static_cast<std::int64_t>((key >> (key_bits - 32)) * stems_ >> 32U);
   for (int step = 0; low < high; ++step) {
     // After some steps of interpolation halving is safer: foreign tables need not be spread evenly.
-    const double share = static_cast<double>(key - low_key) / static_cast<double>(high_key - low_key);
-    const std::size_t guess = step < 8 ? low + static_cast<std::size_t>(share * static_cast<double>(high - low)) : low + (high - low) / 2;
-    const std::size_t middle = std::min(guess, high - 1);
-    const std::uint64_t found = key_at(keys_, middle);
+    const std::int64_t middle = step < 8 ? std::clamp(guess, low, high - 1) : low + (high - low) / 2;
+    const std::uint64_t found = key_at(keys_, static_cast<std::size_t>(middle));
     if (found == key) return static_cast<std::uint32_t>(middle);
     if (found < key)
-      low = middle + 1, low_key = found;
+      low = middle + 1;
     else
-      high = middle, high_key = found;
+      high = middle;
+    // Differences in 1/2^32 of the whole range times up to a million rows stay within 64 bits.
+    const std::int64_t ahead = static_cast<std::int64_t>(key >> (key_bits - 32)) - static_cast<std::int64_t>(found >> (key_bits - 32));
+    guess = middle + ahead * static_cast<std::int64_t>(stems_) / (std::int64_t{1} << 32U);
   }
   return std::nullopt;
 }
 
 float StaticTable::gain(std::uint32_t row) const noexcept { return f32_at(gains_, std::size_t{row} * gain_bytes); }
 
-void StaticTable::add(std::uint32_t row, float factor, std::span<float, dimension_count> sum) const noexcept {
-  const float times = factor * gain(row);
-  const char* const values = values_.data() + std::size_t{row} * row_bytes;
-  float even[row_bytes], odd[row_bytes];
-  for (std::size_t i = 0; i < row_bytes; ++i) {
-    const auto both = static_cast<std::uint8_t>(values[i]);
-    even[i] = static_cast<float>(static_cast<int>(both & 15U) - nibble_zero) * times;
-    odd[i] = static_cast<float>(static_cast<int>(both >> 4U) - nibble_zero) * times;
-  }
-  // The first half of the sum takes the lower nibbles: which dimension is which is nobody's business, as long as it is the same one.
-  for (std::size_t i = 0; i < row_bytes; ++i) sum[i] += even[i];
-  for (std::size_t i = 0; i < row_bytes; ++i) sum[row_bytes + i] += odd[i];
-}
+std::string_view StaticTable::nibbles(std::uint32_t row) const noexcept { return values_.substr(std::size_t{row} * row_bytes, row_bytes); }
 
 Result<std::string> write_static_table(const std::vector<TrainedStem>& stems, float unknown_gain) {
   std::vector<std::pair<std::uint64_t, const TrainedStem*>> order;
@@ -135,16 +141,16 @@ Result<std::string> write_static_table(const std::vector<TrainedStem>& stems, fl
   std::string bytes(magic), gains, rows;
   put_u32(bytes, StaticTable::dimension_count);
   put_u32(bytes, static_cast<std::uint32_t>(stems.size()));
-  put_f32(bytes, unknown_gain);
+  const float scale = scale_of(stems);
+  put_f32(bytes, unknown_gain * scale);
   put_u32(bytes, 0);
   for (std::size_t i = 0; i < order.size(); ++i) {
     const auto& [key, stem] = order[i];
     if (i > 0 && order[i - 1].first == key)
       return fail(ErrorCode::bad_data, fmt::format("the stems {} and {} have the same key", order[i - 1].second->text, stem->text), "leave one of them out");
     for (std::size_t byte = key_bytes; byte-- > 0;) bytes += static_cast<char>(static_cast<std::uint8_t>(key >> (8 * byte)));
-    float most = 0;
-    for (const float value : stem->vector) most = std::max(most, std::abs(value));
-    put_f32(gains, stem->weight * most / static_cast<float>(nibble_most));
+    const float most = largest(stem->vector);
+    put_f32(gains, stem->weight * scale * most / static_cast<float>(nibble_most));
     rows += packed(stem->vector, most);
   }
   bytes += gains + rows;

@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +27,8 @@ namespace autodev::index {
 class StaticTable {
  public:
   static constexpr std::uint32_t dimension_count = 256;
+  /// Times 1 + ln 16 it is what StemSum can add. Larger ones are scaled down by write_static_table, all together.
+  static constexpr float most_gain = 0.52F;
 
   /// `bytes` must outlive the table. Errors: `bad_data` for another format, a wrong length or a wrong checksum.
   [[nodiscard]] static Result<StaticTable> read(std::string_view bytes);
@@ -39,9 +40,8 @@ class StaticTable {
   /// Row of a stem by its key_of(); absent: unknown.
   [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t key) const noexcept;
   [[nodiscard]] float gain(std::uint32_t row) const noexcept;
-  /// sum[i] += factor x gain x value i, for all dimensions. Multiplication and addition are rounded one by one, so that every
-  /// processor gives the same.
-  void add(std::uint32_t row, float factor, std::span<float, dimension_count> sum) const noexcept;
+  /// Its values, two a byte, 8 more than they are.
+  [[nodiscard]] std::string_view nibbles(std::uint32_t row) const noexcept;
 
   [[nodiscard]] static std::uint64_t key_of(std::string_view stem) noexcept;
 

@@ -93,7 +93,7 @@ constexpr std::array<Sort, 128> ascii_sorts = [] {
 
 std::string_view WordScanner::word(std::size_t i) const noexcept {
   const std::size_t start = i == 0 ? 0 : ends_[i - 1];
-  return std::string_view(buffer_).substr(start, ends_[i] - start);
+  return {buffer_.data() + start, ends_[i] - start};
 }
 
 inline WordScanner::Character WordScanner::character_at(std::size_t position) const noexcept {
@@ -130,26 +130,26 @@ bool WordScanner::boundary(Sort previous, Sort current, std::size_t next_positio
   return after.folded[0] != 's' || character_at(next_position + 1).sort == Sort::lower;
 }
 
-void WordScanner::append(const Character& character) {
-  if (buffer_.size() - word_start_ + character.folded_size > max_word_bytes) return;
-  buffer_.append(character.folded, character.folded_size);
+inline void WordScanner::append(char letter) noexcept {
+  if (used_ - word_start_ < max_word_bytes) buffer_[used_++] = letter;
 }
 
-void WordScanner::end_word() {
-  if (buffer_.size() == word_start_) return;
-  if (ends_.size() < max_words)
-    ends_.push_back(static_cast<std::uint32_t>(buffer_.size()));
+void WordScanner::append(const Character& character) noexcept {
+  if (used_ - word_start_ + character.folded_size > max_word_bytes) return;
+  for (std::size_t i = 0; i < character.folded_size; ++i) buffer_[used_++] = character.folded[i];
+}
+
+inline void WordScanner::end_word() noexcept {
+  if (used_ == word_start_) return;
+  if (words_ < max_words)
+    ends_[words_++] = static_cast<std::uint32_t>(used_);
   else
-    buffer_.resize(word_start_);
-  word_start_ = buffer_.size();
+    used_ = word_start_;
+  word_start_ = used_;
 }
 
-void WordScanner::append_small_letters() {
-  std::size_t end = position_;
-  while (end < text_.size() && text_[end] >= 'a' && text_[end] <= 'z') ++end;
-  const std::size_t room = max_word_bytes - std::min(max_word_bytes, buffer_.size() - word_start_);
-  buffer_.append(text_.data() + position_, std::min(end - position_, room));
-  position_ = end;
+inline void WordScanner::append_small_letters() noexcept {
+  for (; position_ < text_.size() && text_[position_] >= 'a' && text_[position_] <= 'z'; ++position_) append(text_[position_]);
 }
 
 void WordScanner::skip_separators() noexcept {
@@ -160,15 +160,16 @@ void WordScanner::skip_separators() noexcept {
   }
 }
 
-bool WordScanner::next() {
-  buffer_.clear();
-  ends_.clear();
-  word_start_ = 0;
+bool WordScanner::next() noexcept {
+  used_ = words_ = word_start_ = 0;
   skip_separators();
-  Sort previous = Sort::separator;
+  start_ = position_;
+  // Most identifiers are of small letters alone.
+  append_small_letters();
+  Sort previous = used_ > 0 ? Sort::lower : Sort::separator;
   while (position_ < text_.size()) {
     const Character character = character_at(position_);
-    const bool begun = !buffer_.empty();
+    const bool begun = used_ > 0;
     if (character.sort == Sort::separator && begun) break;
     if (!begun && character.sort > Sort::underscore) start_ = position_;
     position_ += character.bytes;
@@ -182,18 +183,21 @@ bool WordScanner::next() {
     previous = character.sort;
   }
   end_word();
-  if (buffer_ == "c") name_language();
-  return !ends_.empty();
+  if (joined() == "c") name_language();
+  return words_ > 0;
 }
 
-void WordScanner::name_language() {
+void WordScanner::name_language() noexcept {
   const std::string_view rest = text_.substr(position_);
   const std::string_view sign = rest.starts_with("++") ? "++" : rest.starts_with("#") ? "#" : "";
   const std::string_view after = rest.substr(sign.size(), 1);
   const bool capital = text_[start_] == 'C';
   if (sign.empty() || !(capital || after.empty() || after == " " || after == "\n")) return;
-  buffer_ = sign == "#" ? "csharp" : "cpp";
-  ends_.assign(1, static_cast<std::uint32_t>(buffer_.size()));
+  const std::string_view name = sign == "#" ? "csharp" : "cpp";
+  std::copy(name.begin(), name.end(), buffer_.begin());
+  used_ = name.size();
+  ends_[0] = static_cast<std::uint32_t>(used_);
+  words_ = 1;
 }
 
 }  // namespace autodev::index

@@ -7,14 +7,13 @@
 // in small letters: "parseHTTPHeader_v2" -> parse http header v 2; the plural of an acronym stays whole
 // ("URLs" -> urls). "C++" and "C#" are read as cpp and csharp.
 // Bytes that are not UTF-8 separate. Chinese, Japanese and Korean signs are one word each, since
-// those scripts put no spaces between words. No allocation per word: the buffers are reused.
+// those scripts put no spaces between words. No allocation at all.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace autodev::index {
 
@@ -30,13 +29,13 @@ class WordScanner {
   explicit WordScanner(std::string_view text) : text_(text) {}
 
   /// Moves to the next identifier; false at the end of the text.
-  bool next();
+  bool next() noexcept;
   /// Number of words of the identifier, at least 1 after a successful next().
-  [[nodiscard]] std::size_t size() const noexcept { return ends_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return words_; }
   /// The i-th word, lower case. Valid until next().
   [[nodiscard]] std::string_view word(std::size_t i) const noexcept;
   /// All words written together: "read_file", "readFile" and "readfile" agree. Valid until next().
-  [[nodiscard]] std::string_view joined() const noexcept { return buffer_; }
+  [[nodiscard]] std::string_view joined() const noexcept { return {buffer_.data(), used_}; }
   /// The identifier as it stands in the text.
   [[nodiscard]] std::string_view source() const noexcept { return text_.substr(start_, position_ - start_); }
 
@@ -50,19 +49,21 @@ class WordScanner {
   [[nodiscard]] Character character_at(std::size_t position) const noexcept;
   [[nodiscard]] Character beyond_ascii(std::size_t position) const noexcept;
   [[nodiscard]] bool boundary(Sort previous, Sort current, std::size_t next_position) const noexcept;
-  void append(const Character& character);
-  void append_small_letters();
+  void append(const Character& character) noexcept;
+  void append(char letter) noexcept;
+  void append_small_letters() noexcept;
   void skip_separators() noexcept;
   /// Turns the letter of "C++" and "C#" into the language's name; a small one only in prose, where a space follows.
-  void name_language();
-  void end_word();
+  void name_language() noexcept;
+  void end_word() noexcept;
 
   std::string_view text_;
   std::size_t start_ = 0;
   std::size_t position_ = 0;
   std::size_t word_start_ = 0;
-  std::string buffer_;
-  std::vector<std::uint32_t> ends_;
+  std::size_t used_ = 0, words_ = 0;
+  std::array<std::uint32_t, max_words> ends_;                      // of which words_ are set
+  std::array<char, (max_words + 1) * max_word_bytes> buffer_;      // of which used_ bytes are set; one word more may be begun
 };
 
 }  // namespace autodev::index

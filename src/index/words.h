@@ -17,17 +17,22 @@
 
 namespace autodev::index {
 
+class WordMemo;
+
 inline constexpr std::string_view words_scheme = "words/1";
 
 struct Term {
   std::string text;    ///< lower-case stem, or the identifier's words written together for `whole`
   bool whole = false;  ///< a complete identifier of two or more words
+  std::uint64_t key = 0;  ///< term_key() of it, index_format.h
   bool operator==(const Term&) const = default;
   auto operator<=>(const Term&) const = default;
 };
 
 /// Terms in order of appearance (with repetitions). At most 4,096.
 [[nodiscard]] std::vector<Term> terms_of(std::string_view text);
+/// The same, for those who split many texts.
+[[nodiscard]] std::vector<Term> terms_of(std::string_view text, WordMemo& memo);
 /// The stem of one lower-case word ("authentication" and "authenticate" agree).
 [[nodiscard]] std::string stem(std::string_view word);
 [[nodiscard]] bool is_stop_word(std::string_view word) noexcept;

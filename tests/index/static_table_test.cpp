@@ -11,6 +11,7 @@
 
 #include "index/embed_train.h"
 #include "index/embedder.h"
+#include "index/stem_sum.h"
 #include "support/support.h"
 
 namespace autodev::index {
@@ -21,7 +22,7 @@ using test::value_of;
 std::vector<TrainedStem> some_stems(std::size_t count) {
   std::vector<TrainedStem> stems;
   for (std::size_t i = 0; i < count; ++i) {
-    TrainedStem stem{"stem" + std::to_string(i), static_cast<float>(i + 1), std::vector<float>(StaticTable::dimension_count)};
+    TrainedStem stem{"stem" + std::to_string(i), static_cast<float>(i + 1) / 10, std::vector<float>(StaticTable::dimension_count)};
     for (std::size_t d = 0; d < stem.vector.size(); ++d) stem.vector[d] = std::sin(static_cast<float>(i * 31 + d));
     stems.push_back(std::move(stem));
   }
@@ -45,8 +46,10 @@ TEST(StaticTable, KeepsDirectionsInFourBits) {
   const StaticTable table = value_of(StaticTable::read(bytes));
   const std::size_t half = StaticTable::dimension_count / 2;
   for (const TrainedStem& stem : stems) {
-    std::array<float, StaticTable::dimension_count> sum{};
-    table.add(*table.find(StaticTable::key_of(stem.text)), 1, sum);
+    const std::uint32_t row = *table.find(StaticTable::key_of(stem.text));
+    StemSum exact;
+    exact.add_row(table.nibbles(row), table.gain(row));
+    const auto sum = exact.values();
     double dot = 0, a = 0, b = 0;
     for (std::size_t d = 0; d < StaticTable::dimension_count; ++d) {
       const double got = sum[d % 2 == 0 ? d / 2 : half + d / 2], wanted = double{stem.vector[d]} * stem.weight;
@@ -55,6 +58,50 @@ TEST(StaticTable, KeepsDirectionsInFourBits) {
     EXPECT_GT(dot / std::sqrt(a * b), 0.99) << stem.text;
     EXPECT_NEAR(std::sqrt(a / b), 1, 0.05) << stem.text;
   }
+}
+
+TEST(StaticTable, GainsAreScaledTogetherSoThatTheyFit) {
+  const auto stems = some_stems(300);
+  const std::string bytes = value_of(write_static_table(stems, 12));
+  const StaticTable table = value_of(StaticTable::read(bytes));
+  float most = 0;
+  for (std::uint32_t row = 0; row < table.stems(); ++row) most = std::max(most, table.gain(row));
+  EXPECT_NEAR(most, StaticTable::most_gain, 1e-3);
+  EXPECT_LT(table.unknown_gain(), 12);
+  const auto gain = [&](std::size_t i) { return table.gain(*table.find(StaticTable::key_of(stems[i].text))); };
+  EXPECT_NEAR(gain(199) / gain(99), 2, 0.01);
+}
+
+TEST(StemSum, BothArithmeticsGiveTheSame) {
+  const auto stems = some_stems(101);
+  const std::string bytes = value_of(write_static_table(stems, 2));
+  const StaticTable table = value_of(StaticTable::read(bytes));
+  StemSum widest, plain(StemSum::Arithmetic::plain);
+  for (std::uint32_t row = 0; row < table.stems(); ++row) {
+    const float weight = table.gain(row) * (row % 3 == 0 ? -1.F : 1.69315F);
+    widest.add_row(table.nibbles(row), weight);
+    plain.add_row(table.nibbles(row), weight);
+    if (row % 10 == 0) widest.add_unknown("frobnicate", 1.5F), plain.add_unknown("frobnicate", 1.5F);
+  }
+  EXPECT_EQ(widest.values(), plain.values());
+}
+
+TEST(StemSum, TheOrderDoesNotMatter) {
+  const std::string bytes = value_of(write_static_table(some_stems(64), 2));
+  const StaticTable table = value_of(StaticTable::read(bytes));
+  StemSum there, back;
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    there.add_row(table.nibbles(i), table.gain(i));
+    back.add_row(table.nibbles(63 - i), table.gain(63 - i));
+  }
+  EXPECT_EQ(there.values(), back.values());
+}
+
+TEST(StemSum, TheMostThatMayBeAddedDoesNotOverflow) {
+  const std::string highest(StemSum::dimension_count / 2, '\xff');
+  StemSum sum;
+  for (std::size_t i = 0; i < StemSum::max_stems; ++i) sum.add_row(highest, 1.99F);
+  for (const float value : sum.values()) ASSERT_NEAR(value / (7 * 1.99 * StemSum::max_stems), 1, 1e-3);
 }
 
 TEST(StaticTable, RefusesWhatWasCutOrAltered) {
