@@ -168,19 +168,24 @@ bool WordScanner::next() noexcept {
   append_small_letters();
   Sort previous = used_ > 0 ? Sort::lower : Sort::separator;
   while (position_ < text_.size()) {
-    const Character character = character_at(position_);
+    const auto byte = static_cast<unsigned char>(text_[position_]);
+    const Character character = byte < 0x80 ? Character{} : beyond_ascii(position_);
+    const Sort sort = byte < 0x80 ? ascii_sorts[byte] : character.sort;
     const bool begun = used_ > 0;
-    if (character.sort == Sort::separator && begun) break;
-    if (!begun && character.sort > Sort::underscore) start_ = position_;
-    position_ += character.bytes;
-    if (character.sort <= Sort::underscore) {
+    if (sort == Sort::separator && begun) break;
+    if (!begun && sort > Sort::underscore) start_ = position_;
+    position_ += byte < 0x80 ? 1 : character.bytes;
+    if (sort <= Sort::underscore) {
       end_word();
     } else {
-      if (previous > Sort::underscore && boundary(previous, character.sort, position_)) end_word();
-      append(character);
-      if (character.sort == Sort::lower) append_small_letters();
+      if (previous > Sort::underscore && boundary(previous, sort, position_)) end_word();
+      if (byte < 0x80)
+        append(static_cast<char>(sort == Sort::upper ? byte | 0x20 : byte));
+      else
+        append(character);
+      if (sort == Sort::lower) append_small_letters();
     }
-    previous = character.sort;
+    previous = sort;
   }
   end_word();
   if (joined() == "c") name_language();
