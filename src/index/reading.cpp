@@ -28,6 +28,8 @@ constexpr auto mere_links = std::to_array<std::string_view>({"against", "by"});
 constexpr auto phrasal = std::to_array<std::string_view>({"break", "check", "clock", "fade", "fold",  "lock", "log",  "opt",  "plug", "pop", "power",
                                                    "roll",  "round", "scale", "shift", "sign", "step", "switch", "turn", "zoom"});
 constexpr auto particles = std::to_array<std::string_view>({"down", "in", "off", "on", "out", "up"});
+// Said once more they mean the opposite: "revert the revert".
+constexpr auto taking_back = std::to_array<std::string_view>({"revert", "reverts", "undo"});
 // Words of every request: what kind of thing is asked for, not what it does.
 constexpr auto frame_words = std::to_array<std::string_view>({"code", "function", "given", "implement", "method", "program", "python", "return", "returns",
                                                        "whether"});
@@ -133,7 +135,7 @@ Reading read_wording(std::string_view text) {
     const std::string& plain = words[i];
     if (plain.empty()) ++sentence;
     if (plain.empty() || is_negation(plain)) negate = !plain.empty();
-    if (is_negation(plain)) ++reading.negations;
+    if (is_negation(plain) || in(taking_back, plain)) ++reading.negations;
     if (is_link(plain)) links.push_back({plain, reading.content.size(), phrase});
     if (!is_content(words, i)) {
       if (!is_article(plain)) ++phrase;

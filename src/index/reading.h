@@ -36,7 +36,7 @@ struct Reading {
   std::set<std::string, std::less<>> stems;      ///< of the content
   std::set<std::string, std::less<>> negated;    ///< those with a negation before them
   std::vector<Crossing> crossings;
-  std::size_t negations = 0;
+  std::size_t negations = 0;                     ///< and words that take something back
 };
 
 /// Reads the first 400 words.

@@ -86,6 +86,11 @@ TEST(Agreement, CallsOnlyEqualRequestsTheSame) {
   EXPECT_FALSE(same_request("", ""));
 }
 
+TEST(Agreement, TellsARevertFromTheRevertOfIt) {
+  EXPECT_EQ(differs("Revert \"Revert \"Merge stable\"\"", "Revert \"Merge stable\""), Difference::negation);
+  EXPECT_EQ(differs("revert: merge stable", "Revert \"Merge stable\""), std::nullopt);
+}
+
 TEST(Agreement, TellsVersionsApart) {
   EXPECT_FALSE(same_request("14.0.1", "14.1.0"));
   EXPECT_FALSE(same_request("grep-printer-0.2.0", "grep-printer-0.2.2"));
