@@ -124,6 +124,11 @@ class BubblewrapSandbox final : public Sandbox {
     return execute(arguments, files, limits, chain ? &*chain : nullptr);
   }
 
+  Result<void> require_toolchain(Language language) override {
+    AUTODEV_TRY(toolchain(language));
+    return {};
+  }
+
   [[nodiscard]] SandboxStatistics statistics() const override {
     const std::lock_guard lock(mutex_);
     return statistics_;

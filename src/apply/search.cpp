@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <queue>
 #include <set>
 
 #include "apply/anchors.h"
@@ -23,7 +24,7 @@ namespace {
 
 constexpr std::size_t splice_bases = 5;  // the best whole candidates; deeper ones win too seldom to pay
 constexpr std::size_t splice_donors = 40;
-constexpr std::size_t max_screened = 100;   // at some 4 ms each half a second
+constexpr std::size_t max_candidates = 200;  // twice what can be screened at once
 constexpr double screen_each_s = 0.5;       // a test of a small function that runs longer costs more than it is worth
 constexpr double screen_total_s = 6.0;      // some candidates loop for ever; a dozen of them may
 constexpr double anchor_weight = 0.3;       // a number that the task names and the code lacks
@@ -54,15 +55,17 @@ void join(Candidate& known, const Candidate& more) {
   known.same_stream = known.same_stream || more.same_stream;
   known.stretched = known.stretched && more.stretched;
   known.polarity = known.polarity && more.polarity;
+  if (known.learned.empty()) known.learned = more.learned;
 }
 
 /// Candidates by normal form.
 class Pool {
  public:
-  explicit Pool(Language language) : language_(language) {}
+  Pool(const Library& library, const VisibleTask& task, const SignatureShape& shape)
+      : library_(library), task_(task), shape_(shape) {}
 
   void add(Candidate candidate) {
-    const auto [known, fresh] = by_form_.try_emplace(normal_form(candidate.code, language_), all_.size());
+    const auto [known, fresh] = by_form_.try_emplace(normal_form(candidate.code, task_.language), all_.size());
     if (fresh)
       all_.push_back(std::move(candidate));
     else if (candidate.splices == 0)
@@ -71,26 +74,45 @@ class Pool {
       ++all_[known->second].support;
   }
 
-  std::vector<Candidate> sorted(const Library& library, const SignatureShape& shape, std::string_view spec) {
-    for (auto& candidate : all_)
-      candidate.score = trial_score(candidate, library.size()) -
-                        anchor_weight * std::min(4.0, static_cast<double>(missing_anchors(spec, candidate.code))) -
-                        strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
-    std::stable_sort(all_.begin(), all_.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
-    by_form_.clear();
-    return std::move(all_);
+  /// The `limit` best, best first. What costs time only lowers a score, so it is computed for those alone that may come out
+  /// on top; of equal ones the first added comes first.
+  std::vector<Candidate> best(std::size_t limit) {
+    using Entry = std::pair<double, std::size_t>;
+    const auto later = [](const Entry& a, const Entry& b) { return a.first != b.first ? a.first < b.first : a.second > b.second; };
+    std::priority_queue<Entry, std::vector<Entry>, decltype(later)> queue(later);
+    for (std::size_t i = 0; i < all_.size(); ++i) queue.emplace(trial_score(all_[i], library_.size()), i);
+    std::vector<bool> exact(all_.size(), false);
+    std::vector<Candidate> out;
+    while (!queue.empty() && out.size() < limit) {
+      const auto [score, i] = queue.top();
+      queue.pop();
+      if (exact[i]) {
+        all_[i].score = score;
+        out.push_back(std::move(all_[i]));
+        continue;
+      }
+      exact[i] = true;
+      queue.emplace(score - penalty(all_[i].code), i);
+    }
+    return out;
   }
 
  private:
-  Language language_;
+  [[nodiscard]] double penalty(const std::string& code) const {
+    return anchor_weight * std::min(4.0, static_cast<double>(missing_anchors(task_.spec, code))) +
+           strangeness_weight * library_.treatments().strangeness(code, task_.language, shape_);
+  }
+
+  const Library& library_;
+  const VisibleTask& task_;
+  const SignatureShape& shape_;
   std::vector<Candidate> all_;
   std::map<std::string, std::size_t> by_form_;
 };
 
 std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleTask& task, const SignatureShape& shape,
                                     const Library& library) {
-  Pool pool(task.language);
+  Pool pool(library, task, shape);
   for (const auto& candidate : whole) pool.add(candidate);
   for (std::size_t a = 0; a < std::min(splice_bases, whole.size()); ++a)
     for (std::size_t b = 0; b < std::min(splice_donors, whole.size()); ++b) {
@@ -105,7 +127,7 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
         pool.add(std::move(spliced));
       }
     }
-  return pool.sorted(library, shape, task.spec);
+  return pool.best(max_candidates);
 }
 
 /// A second round for when nothing passed: the best candidates with their literals as holes.
@@ -199,7 +221,7 @@ Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
 /// Runs `all` and keeps what passes, the first of which holds alone; false when nothing here can run it.
 Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, std::vector<Candidate>& all,
                     SearchResult& result) {
-  if (all.size() > max_screened) all.resize(max_screened);
+  if (const auto most = screened_at_once(task.language); all.size() > most) all.resize(most);
   std::vector<std::string> programs;
   for (const auto& c : all) programs.push_back(assemble(task, c.code, task.tests));
   const double each = std::min(screen_each_s, task.timeout_s);
@@ -239,14 +261,17 @@ Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
 
 std::vector<Candidate> all_candidates(const Library& library, const VisibleTask& task, std::size_t neighbours) {
   const auto shape = parse_signature(task.signature, task.language);
-  const Rarity rarity = [&](std::string_view word) { return library.rarity(word); };
-  const Lender lender = [&](const Parameter& p) { return library.treatments().loans(task.language, p, 2); };
-  Pool pool(task.language);
+  const Experience experience{
+      [&](std::string_view word) { return library.rarity(word); },
+      [&](const Parameter& p) { return library.treatments().loans(task.language, p, 2); },
+      [&](const Parameter& p, const std::string& how) { return library.treatments().familiarity(task.language, p, how); },
+      [&](const TextDifference& difference) { return library.rewrites().for_difference(task.language, difference); }};
+  Pool pool(library, task, shape);
   for (const auto& neighbour : library.retrieve(task, shape, neighbours))
     for (auto& candidate :
-         adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, rarity, lender))
+         adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, experience))
       pool.add(std::move(candidate));
-  return with_splices(pool.sorted(library, shape, task.spec), task, shape, library);
+  return with_splices(pool.best(max_candidates), task, shape, library);
 }
 
 Result<SearchResult> search(Sandbox& sandbox, const Library& library, const VisibleTask& task,

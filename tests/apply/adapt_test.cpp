@@ -243,8 +243,7 @@ std::vector<Candidate> candidates(const Learned& earlier, const std::string& spe
   now.spec = spec;
   now.signature = signature;
   now.language = Language::python;
-  return adapt(earlier, now, parse_signature(signature, Language::python), 0, 1, [](std::string_view) { return 1.0; },
-               [](const Parameter&) { return std::vector<Loan>{}; });
+  return adapt(earlier, now, parse_signature(signature, Language::python), 0, 1, {});
 }
 
 TEST(Adapt, FitsASiblingOfTheSameFamily) {
@@ -309,9 +308,9 @@ TEST(Adapt, BorrowsStatementsForAParameterThatTheTemplateLacks) {
   now.spec = "Closes a room";
   now.signature = "def close(self, *, teams: List[str]):";
   now.language = Language::python;
-  const auto all = adapt(earlier, now, parse_signature(now.signature, Language::python), 0, 1,
-                         [](std::string_view) { return 1.0; },
-                         [&](const Parameter& p) { return treatments.loans(Language::python, p, 2); });
+  Experience experience;
+  experience.lender = [&](const Parameter& p) { return treatments.loans(Language::python, p, 2); };
+  const auto all = adapt(earlier, now, parse_signature(now.signature, Language::python), 0, 1, experience);
   ASSERT_FALSE(all.empty());
   EXPECT_EQ(all[0].code,
             "def close(self, *, teams: List[str]):\n    if isinstance(teams, list):\n"

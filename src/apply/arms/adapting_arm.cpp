@@ -29,6 +29,7 @@ class AdaptingArm final : public Arm {
 
   Result<Attempt> propose(const VisibleTask& task) override {
     pending_.reset();
+    library_.study();
     Attempt attempt;
     AUTODEV_TRY_ASSIGN(auto found, search(sandbox_, library_, task, options_));
     attempt.attempts = found.attempts;
@@ -48,6 +49,7 @@ class AdaptingArm final : public Arm {
     attempt.answer = sure ? Answer::apply : Answer::draft;
     attempt.reason = fmt::format("p = {:.3f}, {:.3f} needed: {}", attempt.p_success, 1 - options_.epsilon,
                                  calibration_.explain(best.features, task.stream, 5));
+    for (const auto& rewrite : best.candidate.learned) attempt.reason += "; learned " + rewrite;
     pending_ = Shadow{best.features, attempt.code, sure};
     return attempt;
   }
