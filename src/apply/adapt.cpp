@@ -262,16 +262,14 @@ class Adapter {
   }
 
   /// `code` with what was learned of the changed words; `words` gets the words it is about.
-  [[nodiscard]] std::string with_learned(std::string code, Candidate& candidate, std::set<std::string>& words) const {
-    for (const auto& rewrite : rewrites_) {
-      auto changed = apply_learned(code, language_, header_ ? header_->end : 0, rewrite);
-      if (changed == code) continue;
-      code = std::move(changed);
-      candidate.learned.push_back(rewrite.explain());
-      words.insert(rewrite.removed);
-      words.insert(rewrite.added);
+  [[nodiscard]] std::string with_learned(const std::string& code, Candidate& candidate, std::set<std::string>& words) const {
+    auto applied = apply_learned(code, language_, header_ ? header_->end : 0, rewrites_);
+    for (const auto which : applied.used) {
+      candidate.learned.push_back(rewrites_[which].explain());
+      words.insert(rewrites_[which].removed);
+      words.insert(rewrites_[which].added);
     }
-    return code;
+    return std::move(applied.code);
   }
 
   [[nodiscard]] std::optional<Candidate> variant(ParameterPlan plan, Words words, const Fitting& fit) {
@@ -280,7 +278,7 @@ class Adapter {
     Candidate candidate;
     std::set<std::string> learned;
     if (words == Words::learned) {
-      code = with_learned(std::move(*code), candidate, learned);
+      code = with_learned(*code, candidate, learned);
       if (candidate.learned.empty()) return std::nullopt;
     }
     auto finished = finish(*code, rules_for(plan, words != Words::none && spec_rules_trusted()));

@@ -36,6 +36,7 @@ struct Candidate {
   double text = 0;          ///< retrieval share
   bool same_stream = false;
   std::size_t splices = 0;  ///< pieces taken over from other candidates
+  std::size_t fills = 0;    ///< 1: holes were filled
   std::size_t support = 1;  ///< pairs of candidates that lead to the same splice
   bool stretched = false;   ///< a parameter was treated like one of another type
   bool polarity = false;    ///< passes the gate only if the visible tests reject the unchanged copy

@@ -157,25 +157,36 @@ std::vector<LearnedRewrite> LearnedRewrites::for_difference(Language language, c
   return offered;
 }
 
-std::string apply_learned(std::string_view code, Language language, std::size_t body, const LearnedRewrite& rewrite) {
-  const Body wanted(rewrite.before, language, 0);
+LearnedApplied apply_learned(std::string_view code, Language language, std::size_t body,
+                             const std::vector<LearnedRewrite>& rewrites) {
+  std::vector<Body> wanted;
+  for (const auto& rewrite : rewrites) wanted.emplace_back(rewrite.before, language, 0);
   const auto tokens = tokens_of(code, language);
-  if (wanted.tokens.empty()) return std::string(code);
-  std::string out;
+  const auto matches = [&](const Body& what, std::size_t at) {
+    if (what.tokens.empty() || at + what.tokens.size() > tokens.size()) return false;
+    for (std::size_t k = 0; k < what.tokens.size(); ++k)
+      if (text_of(code, tokens[at + k]) != what.at(k)) return false;
+    return true;
+  };
+  LearnedApplied applied;
+  std::set<std::size_t> used;
   std::size_t copied = 0;
-  for (std::size_t i = 0; i + wanted.tokens.size() <= tokens.size(); ++i) {
-    if (tokens[i].start < body) continue;
-    bool same = true;
-    for (std::size_t k = 0; k < wanted.tokens.size() && same; ++k) same = text_of(code, tokens[i + k]) == wanted.at(k);
-    if (!same) continue;
-    const auto& last = tokens[i + wanted.tokens.size() - 1];
-    out += code.substr(copied, tokens[i].start - copied);
-    out += rewrite.after;
-    copied = last.end;
-    i += wanted.tokens.size() - 1;
+  for (std::size_t i = 0; i < tokens.size();) {
+    std::size_t which = 0;
+    while (which < wanted.size() && (tokens[i].start < body || !matches(wanted[which], i))) ++which;
+    if (which == wanted.size()) {
+      ++i;
+      continue;
+    }
+    applied.code += code.substr(copied, tokens[i].start - copied);
+    applied.code += rewrites[which].after;
+    i += wanted[which].tokens.size();
+    copied = tokens[i - 1].end;
+    used.insert(which);
   }
-  out += code.substr(copied);
-  return out;
+  applied.code += code.substr(copied);
+  applied.used.assign(used.begin(), used.end());
+  return applied;
 }
 
 }  // namespace autodev::apply

@@ -56,8 +56,15 @@ class LearnedRewrites {
   std::map<Key, Known> counts_;
 };
 
-/// `code` with the tokens of `rewrite.before` replaced behind byte `body`; unchanged when they do not occur.
-[[nodiscard]] std::string apply_learned(std::string_view code, Language language, std::size_t body,
-                                        const LearnedRewrite& rewrite);
+/// A code with learned rewrites, and which of them found something.
+struct LearnedApplied {
+  std::string code;
+  std::vector<std::size_t> used;
+};
+
+/// Replaces, in one pass behind byte `body`, the tokens of each `before`; where two fit, the first counts. One pass, because
+/// 7 -> 8 and 8 -> 7 may be wanted at once.
+[[nodiscard]] LearnedApplied apply_learned(std::string_view code, Language language, std::size_t body,
+                                           const std::vector<LearnedRewrite>& rewrites);
 
 }  // namespace autodev::apply

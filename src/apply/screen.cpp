@@ -50,6 +50,8 @@ for number, source in enumerate(batch["programs"]):
             os._exit(code)
     _, status = os.waitpid(child, 0)
     answers.append("1" if status == 0 else "0")
+    if len(answers) >= batch["enough"] and "1" in answers:
+        break
 print("answers:" + "".join(answers), flush=True)
 os._exit(0)
 )py";
@@ -60,7 +62,7 @@ constexpr const char* javascript_driver = R"js(
 const { Worker } = require('worker_threads');
 const batch = JSON.parse(require('fs').readFileSync('batch.json', 'utf8'));
 const end = Date.now() + batch.total_s * 1000;
-const answers = batch.programs.map(() => '0');
+const answers = [];
 let next = 0;
 function attempt(source) {
   return new Promise((done) => {
@@ -76,7 +78,7 @@ function attempt(source) {
   });
 }
 async function lane() {
-  while (next < batch.programs.length && Date.now() < end) {
+  while (next < batch.programs.length && Date.now() < end && (next < batch.enough || !answers.includes('1'))) {
     const number = next++;
     answers[number] = await attempt(batch.programs[number]);
   }
@@ -102,7 +104,7 @@ Result<SandboxRun> run_batch(Sandbox& sandbox, Language language, const std::vec
     return sandbox.run_in_toolchain(language, {"sh", "-c", batch.script}, batch.files, limits);
   }
   limits.wall = milliseconds(total_s + each_s + 5);
-  const base::Json batch{{"each_s", each_s}, {"total_s", total_s}, {"programs", programs}};
+  const base::Json batch{{"each_s", each_s}, {"total_s", total_s}, {"enough", screening_enough}, {"programs", programs}};
   return sandbox.run_script(language, {{"batch.json", base::dump_json(batch)}},
                             language == Language::python ? python_driver : javascript_driver, limits);
 }
@@ -125,19 +127,21 @@ std::size_t screened_at_once(Language language) noexcept {
   }
 }
 
-Result<std::vector<bool>> screen_programs(Sandbox& sandbox, Language language, const std::vector<std::string>& programs,
+Result<Screening> screen_programs(Sandbox& sandbox, Language language, const std::vector<std::string>& programs,
                                           double each_s, double total_s) {
   if (!can_screen(language))
     return fail(ErrorCode::usage, fmt::format("{} programs cannot share a process", to_string(language)));
-  std::vector<bool> passed(programs.size(), false);
-  if (programs.empty()) return passed;
+  Screening screening{std::vector<bool>(programs.size(), false), 0};
+  if (programs.empty()) return screening;
   AUTODEV_TRY_ASSIGN(const SandboxRun run, run_batch(sandbox, language, programs, each_s, total_s));
   constexpr std::string_view mark = "answers:";
   const auto at = run.output.rfind(mark);
-  if (at == std::string::npos) return passed;  // the driver was killed: nothing is known to pass
-  for (std::size_t i = 0; i < passed.size() && at + mark.size() + i < run.output.size(); ++i)
-    passed[i] = run.output[at + mark.size() + i] == '1';
-  return passed;
+  if (at == std::string::npos) return screening;  // the driver was killed: nothing is known to pass
+  for (const char answer : std::string_view(run.output).substr(at + mark.size())) {
+    if (screening.tried == programs.size() || (answer != '0' && answer != '1')) break;
+    screening.passed[screening.tried++] = answer == '1';
+  }
+  return screening;
 }
 
 }  // namespace autodev::apply
