@@ -155,11 +155,12 @@ class Adapter {
   using Fitting = std::function<std::optional<std::string>(ParameterPlan&)>;
 
   /// What a variant rewrites beside names.
-  enum class Words { none, spelled, learned };
+  enum class Words { none, without_numbers, spelled, learned };
 
   void add_variants(std::vector<Candidate>& out, const ParameterPlan& plan, const Fitting& fit) {
-    for (const auto words : {Words::learned, Words::spelled, Words::none}) {
+    for (const auto words : {Words::learned, Words::spelled, Words::without_numbers, Words::none}) {
       if (words == Words::spelled && !spec_rules_trusted()) continue;
+      if (words == Words::without_numbers && (!spec_rules_trusted() || !numbers_differ())) continue;
       if (words == Words::learned && rewrites_.empty()) continue;
       if (auto candidate = variant(plan, words, fit)) out.push_back(std::move(*candidate));
     }
@@ -235,13 +236,21 @@ class Adapter {
     return code;
   }
 
-  [[nodiscard]] std::vector<Rule> rules_for(const ParameterPlan& plan, bool with_spec) const {
+  /// Some rule replaces a number: a number that stands in several places may mean several things, so these are also left to
+  /// the filling of holes.
+  [[nodiscard]] bool numbers_differ() const {
+    return std::any_of(spec_.rules.begin(), spec_.rules.end(), is_number_rule);
+  }
+  static bool is_number_rule(const Rule& rule) { return rule.from.size() == 1 && rule.from[0].number; }
+
+  [[nodiscard]] std::vector<Rule> rules_for(const ParameterPlan& plan, Words words) const {
     std::vector<Rule> rules;
     for (const auto& [from, to] : plan.renamed) rules.push_back(whole_name(from, to));
     for (const auto& p : shape_.parameters)  // shared and new names are settled: no rule may touch them
       rules.push_back(whole_name(p.name, p.name));
     rules.insert(rules.end(), names_.rules.begin(), names_.rules.end());
-    if (with_spec) rules.insert(rules.end(), spec_.rules.begin(), spec_.rules.end());
+    for (const auto& rule : spec_.rules)
+      if (words != Words::none && (words != Words::without_numbers || !is_number_rule(rule))) rules.push_back(rule);
     return rules;
   }
 
@@ -281,7 +290,7 @@ class Adapter {
       code = with_learned(*code, candidate, learned);
       if (candidate.learned.empty()) return std::nullopt;
     }
-    auto finished = finish(*code, rules_for(plan, words != Words::none && spec_rules_trusted()));
+    auto finished = finish(*code, rules_for(plan, spec_rules_trusted() ? words : Words::none));
     if (!finished) return std::nullopt;
     candidate.code = std::move(*finished);
     candidate.stretched = plan.stretched;

@@ -64,7 +64,7 @@ struct Experience {
   std::function<std::vector<LearnedRewrite>(const TextDifference& difference)> rewrites;
 };
 
-/// Variants of `earlier` for `now`, best first, at most 9; none when the gate forbids reuse. `source`, `text`:
+/// Variants of `earlier` for `now`, best first, at most 16; none when the gate forbids reuse. `source`, `text`:
 /// number and retrieval share of the earlier task.
 [[nodiscard]] std::vector<Candidate> adapt(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape,
                                            std::size_t source, double text, const Experience& experience);

@@ -20,7 +20,8 @@ constexpr std::size_t max_members = 60;
 constexpr std::size_t max_test_values = 24;
 constexpr std::size_t max_text = 60;  // longer texts of a test are data, not constants
 
-constexpr double place_value = 0.5;        // an unexplained literal takes a value of the specification
+constexpr double place_for_value = 0.2;    // what the earlier specification named takes a value of the new one
+constexpr double place_value = 0.8;        // another unexplained literal does
 constexpr double place_over_known = 3.0;   // a literal that the specification names does not
 constexpr double per_rank = 0.3;           // values and literals correspond in order
 constexpr double structural = 1.0;         // 0, 1 and 2 beside + and - count places, not quantities
@@ -66,6 +67,7 @@ class Finder {
       groups_[found->second].tokens.push_back(i);
     }
     said_numbers_ = numbers_of(sources.spec);
+    earlier_numbers_ = numbers_of(sources.earlier);
   }
 
   std::vector<Hole> find() {
@@ -124,11 +126,14 @@ class Finder {
     const auto pieces = pieces_of(contents);
     const bool known = number ? (!pieces.empty() && said_numbers_.contains(pieces[0].lower))
                               : !contents.empty() && sources_.spec.find(contents) != std::string_view::npos;
+    const bool varies = number ? !pieces.empty() && earlier_numbers_.contains(pieces[0].lower)
+                               : contents.size() > 1 && sources_.earlier.find(contents) != std::string_view::npos;
+    const double base = known ? place_over_known : varies ? place_for_value : place_value;
     std::size_t place = 0;
     for (const auto& value : values) {
       if (is_number(value) != number) continue;
       const double order = std::abs(static_cast<double>(place++) - static_cast<double>(rank));
-      const double price = (known ? place_over_known : place_value) + per_rank * std::min(order, 5.0) +
+      const double price = base + per_rank * std::min(order, 5.0) +
                            (group.tokens.size() == 1 && beside_sum(first) ? structural : 0);
       offer(group, number ? value : quoted_like(text(first), value), price, value, hole);
     }
@@ -217,7 +222,7 @@ class Finder {
   const FillerSources& sources_;
   std::vector<CodeToken> tokens_;
   std::vector<Group> groups_;
-  std::set<std::string> said_numbers_;
+  std::set<std::string> said_numbers_, earlier_numbers_;
 };
 
 }  // namespace

@@ -34,6 +34,7 @@ struct Hole {
 /// Where fillers come from.
 struct FillerSources {
   std::string_view spec, tests;
+  std::string_view earlier;  ///< the specification that the code was written for: values it names are what varies
   const std::vector<Parameter>* parameters = nullptr;     ///< of the required signature
   const std::vector<std::string>* members = nullptr;      ///< other candidates for the same task
 };

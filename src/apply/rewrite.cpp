@@ -154,7 +154,7 @@ class Rewriter {
     const auto text = text_of(code_, token);
     switch (token.kind) {
       case CodeTokenKind::identifier:
-        if (scope_.identifiers && !is_keyword(text) && !fixed_.contains(text)) replace(token.start, text, true);
+        if (scope_.identifiers && !is_keyword(text)) replace(token.start, text, true);
         break;
       case CodeTokenKind::string: {
         const auto inner = string_contents(text);
@@ -170,6 +170,7 @@ class Rewriter {
 
   void replace(std::size_t offset, std::string_view text, bool identifier) {
     const auto pieces = pieces_of(text);
+    const auto uses = result_.uses;
     std::size_t copied = 0;
     std::string out;
     for (std::size_t i = 0; i < pieces.size();) {
@@ -189,6 +190,10 @@ class Rewriter {
     }
     if (copied == 0) return;
     out += text.substr(copied);
+    if (identifier && fixed_.contains(text) && !fixed_.contains(out)) {  // what exists may only become what exists
+      result_.uses = uses;
+      return;
+    }
     result_.code += code_.substr(done_, offset - done_);
     result_.code += out;
     done_ = offset + text.size();

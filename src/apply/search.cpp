@@ -115,7 +115,7 @@ class Pool {
 
 /// The best candidates with their holes filled, `each` variants of a candidate. Candidates of a question of direction are left
 /// alone: a mutation must not settle it.
-std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const VisibleTask& task,
+std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const Library& library, const VisibleTask& task,
                                   const SignatureShape& shape, std::size_t each, bool everything) {
   std::vector<std::string> members;
   for (const auto& candidate : best) members.push_back(candidate.code);
@@ -123,8 +123,9 @@ std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const Visi
   for (std::size_t i = 0; i < best.size() && by_base.size() < filled_candidates; ++i) {
     if (best[i].polarity || (!everything && unmet_anchors(task.spec, best[i].code).empty())) continue;
     const auto header = find_header(best[i].code, task.language, shape.entry);
-    FillerSources sources{task.spec, {}, nullptr, nullptr};
-    if (everything) sources = {task.spec, task.tests, &shape.parameters, &members};
+    const std::string_view earlier = library.at(best[i].sources[0]).task.spec;
+    FillerSources sources{task.spec, {}, earlier, nullptr, nullptr};
+    if (everything) sources = {task.spec, task.tests, earlier, &shape.parameters, &members};
     by_base.emplace_back();
     for (auto& code : fill_jointly(best[i].code, task.language, header ? header->end : 0, sources, each)) {
       Candidate candidate = best[i];
@@ -144,7 +145,7 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
                                     const Library& library) {
   Pool pool(library, task, shape);
   for (const auto& candidate : whole) pool.add(candidate);
-  for (auto& candidate : with_fills(whole, task, shape, places_each, false)) pool.add(std::move(candidate));
+  for (auto& candidate : with_fills(whole, library, task, shape, places_each, false)) pool.add(std::move(candidate));
   for (std::size_t a = 0; a < std::min(splice_bases, whole.size()); ++a)
     for (std::size_t b = 0; b < std::min(splice_donors, whole.size()); ++b) {
       if (a == b) continue;
@@ -311,7 +312,7 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
     const auto best = all;
     AUTODEV_TRY_ASSIGN(tested, screen(sandbox, task, options, all, result));
     if (tested && result.passing.empty()) {
-      auto filled = with_fills(best, task, parse_signature(task.signature, task.language), fills_each, true);
+      auto filled = with_fills(best, library, task, parse_signature(task.signature, task.language), fills_each, true);
       AUTODEV_TRY(screen(sandbox, task, options, filled, result));
     }
   } else if (tested) {

@@ -73,6 +73,9 @@ class Builder {
     const std::size_t new_count = b_end - b_start;
     if (old_count == 0 || new_count == 0) return;
     if (old_count <= max_phrase && new_count <= max_phrase) add(a_start, a_end, b_start, b_end);
+    if (old_count < max_phrase && new_count < max_phrase && a_end < a_.size() && b_end < b_.size() &&
+        a_[a_end].before != b_[b_end].before)  // "Sailors' Day" -> "Harbour Day"
+      add(a_start, a_end + 1, b_start, b_end + 1);
     if (old_count == new_count && old_count > 1)
       for (std::size_t i = 0; i < old_count; ++i)
         if (a_[a_start + i].number == b_[b_start + i].number) add(a_start + i, a_start + i + 1, b_start + i, b_start + i + 1);

@@ -202,37 +202,36 @@ TEST(Anchors, AreMissedByValueAndByName) {
 
 TEST(Fill, ChangesEqualLiteralsTogetherAndKeepsTheHeader) {
   const std::string code = "def f(a=5):\n    return a + 5 - 5\n";
-  const auto variants = fill_jointly(code, Language::python, 11, {"uses 7", ""}, 10);
+  const auto variants = fill_jointly(code, Language::python, 11, {"uses 7", "", ""}, 10);
   ASSERT_FALSE(variants.empty());
   EXPECT_EQ(variants[0], "def f(a=5):\n    return a + 7 - 7\n");
 }
 
 TEST(Fill, PlacesSeveralValuesOfTheSpecificationTogetherAndInOrder) {
-  const auto variants = fill_jointly("x = 10 * a + 20\n", Language::python, 0, {"from 3 to 4", ""}, 10);
+  const auto variants = fill_jointly("x = 10 * a + 20\n", Language::python, 0, {"from 3 to 4", "", ""}, 10);
   ASSERT_FALSE(variants.empty());
   EXPECT_EQ(variants[0], "x = 3 * a + 4\n");
 }
 
 TEST(Fill, LeavesAloneWhatTheSpecificationNamesAndWhatCountsPlaces) {
-  const auto variants = fill_jointly("if not 5 <= a[i + 1] <= 256: b = 60\n", Language::python, 0, {"at most 400, or 60", ""}, 1);
+  const auto variants = fill_jointly("if not 5 <= a[i + 1] <= 256: b = 60\n", Language::python, 0, {"at most 400, or 60", "", "at most 256, or 60"}, 1);
   ASSERT_FALSE(variants.empty());
-  EXPECT_TRUE(variants[0] == "if not 400 <= a[i + 1] <= 256: b = 60\n" || variants[0] == "if not 5 <= a[i + 1] <= 400: b = 60\n")
-      << variants[0];
+  EXPECT_EQ(variants[0], "if not 5 <= a[i + 1] <= 400: b = 60\n");
 }
 
 TEST(Fill, TakesWhatMembersHaveInTheSamePlace) {
   const std::vector<std::string> members{"x = max(a)\n", "x = max(a)\n", "x = sum(a)\n"};
-  const auto variants = fill_jointly("x = min(a)\n", Language::python, 0, {"", "", nullptr, &members}, 10);
+  const auto variants = fill_jointly("x = min(a)\n", Language::python, 0, {"", "", "", nullptr, &members}, 10);
   ASSERT_GE(variants.size(), 2u);
   EXPECT_EQ(variants[0], "x = max(a)\n");
   EXPECT_EQ(variants[1], "x = sum(a)\n");
 }
 
 TEST(Fill, HasABoundAndSurvivesBrokenCode) {
-  EXPECT_EQ(fill_jointly("x = 1 + 2 + 3\n", Language::python, 0, {"4 5 6 7 8 9", ""}, 5).size(), 5u);
-  EXPECT_TRUE(fill_jointly("x = a\n", Language::python, 0, {"", ""}, 5).empty());
+  EXPECT_EQ(fill_jointly("x = 1 + 2 + 3\n", Language::python, 0, {"4 5 6 7 8 9", "", ""}, 5).size(), 5u);
+  EXPECT_TRUE(fill_jointly("x = a\n", Language::python, 0, {"", "", ""}, 5).empty());
   for (const char* broken : {"", "'''", "((((", "<", "x <", "1"})
-    (void)fill_jointly(broken, Language::cpp, 0, {"1 'a' 2", "\"b\" 3"}, 50);
+    (void)fill_jointly(broken, Language::cpp, 0, {"1 'a' 2", "\"b\" 3", ""}, 50);
 }
 
 TEST(WordTokens, LearnWhatAWordStandsForFromItsNeighbours) {

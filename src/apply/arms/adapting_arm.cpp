@@ -41,6 +41,8 @@ class AdaptingArm final : public Arm {
     }
     const auto& best = *found.best;
     attempt.p_success = calibration_.probability(best.features, task.stream);
+    const auto features = vector_of(best.features);
+    attempt.features.assign(features.begin(), features.end());
     attempt.code = best.candidate.code;
     attempt.visible_passed = best.visible_passed;
     for (const auto source : best.candidate.sources)
