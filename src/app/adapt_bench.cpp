@@ -54,6 +54,7 @@ struct Tally {
   std::size_t hidden = 0, answered = 0, applied = 0, applied_wrong = 0, parses = 0, exact = 0, judged = 0, passes = 0, answered_judged = 0;
   std::uint64_t attempts = 0;
   std::vector<double> milliseconds;
+  base::Json items = base::Json::array();
 };
 
 double share(std::size_t part, std::size_t whole) { return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole); }
@@ -75,7 +76,12 @@ Result<void> try_one(base::Env& env, apply::Sandbox& sandbox, const std::vector<
   AUTODEV_TRY_ASSIGN(const auto reference, apply::judge(sandbox, task, task.reference));
   const bool judged = reference.judged && reference.visible && reference.hidden && task.judge == apply::Judge::tests;
   tally.judged += judged;
-  if (attempt.code.empty()) return {};
+  if (attempt.code.empty()) {
+    if (options.items)
+      tally.items.push_back({{"id", task.visible.id}, {"attempts", attempt.attempts}, {"ms", tally.milliseconds.back()},
+                             {"reason", attempt.reason}});
+    return {};
+  }
   ++tally.answered;
   tally.answered_judged += judged;
   const auto extracted = syntax::extract_units(attempt.code, task.visible.language, "answer");
@@ -88,6 +94,10 @@ Result<void> try_one(base::Env& env, apply::Sandbox& sandbox, const std::vector<
     right = verdicts.visible && verdicts.hidden;
     tally.passes += right;
   }
+  if (options.items)
+    tally.items.push_back({{"id", task.visible.id}, {"p_success", attempt.p_success}, {"exact", exact}, {"right", right},
+                           {"attempts", attempt.attempts}, {"ms", tally.milliseconds.back()}, {"reason", attempt.reason},
+                           {"code", attempt.code}});
   tally.applied += attempt.answer == apply::Answer::apply;
   tally.applied_wrong += attempt.answer == apply::Answer::apply && !right;
   return {};
@@ -99,13 +109,15 @@ base::Json result_of(Tally tally, std::size_t patterns, bool stopped) {
     if (tally.milliseconds.empty()) return 0.0;
     return tally.milliseconds[std::min(tally.milliseconds.size() - 1, static_cast<std::size_t>(q * static_cast<double>(tally.milliseconds.size())))];
   };
-  return {{"bench", "adapt"}, {"patterns", patterns}, {"hidden", tally.hidden}, {"answered", tally.answered}, {"abstained", tally.hidden - tally.answered},
+  base::Json result{{"bench", "adapt"}, {"patterns", patterns}, {"hidden", tally.hidden}, {"answered", tally.answered}, {"abstained", tally.hidden - tally.answered},
           {"exact", share(tally.exact, tally.hidden)}, {"exact_of_answered", share(tally.exact, tally.answered)},
           {"parses_of_answered", share(tally.parses, tally.answered)}, {"tested", tally.judged},
           {"passes", share(tally.passes, tally.judged)}, {"passes_of_answered", share(tally.passes, tally.answered_judged)},
           {"applied", tally.applied}, {"applied_wrong", tally.applied_wrong},
           {"attempts_mean", share(static_cast<std::size_t>(tally.attempts), tally.hidden)},
           {"median_ms", at(0.5)}, {"p99_ms", at(0.99)}, {"max_ms", at(1)}, {"interrupted", stopped}};
+  if (!tally.items.empty()) result["items"] = std::move(tally.items);
+  return result;
 }
 
 }  // namespace

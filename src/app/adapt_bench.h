@@ -24,6 +24,7 @@ struct AdaptBenchOptions {
   std::size_t max_members = 20;  ///< hidden per pattern, evenly spread: one large family does not decide the figure
   double epsilon = 0.02;
   bool unsafe = false;
+  bool items = false;            ///< list every hidden member with its answer
   std::function<void(std::size_t done, std::size_t total)> on_progress;
   std::function<bool()> stop;
 };

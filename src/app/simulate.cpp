@@ -35,6 +35,7 @@ report::Proposal proposal_of(apply::Attempt attempt) {
   }
   proposal.code = std::move(attempt.code);
   proposal.patterns = std::move(attempt.patterns);
+  proposal.features = std::move(attempt.features);
   proposal.p_success = attempt.p_success;
   proposal.attempts = attempt.attempts;
   proposal.visible_passed = attempt.visible_passed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The variants of one earlier solution. Two plans for the parameters (rename by position, or drop and repeat) times two
-// sets of rules (names only, or names and specification words).
+// The variants of one earlier solution. Three plans for the parameters (bind.h) times three sets of rules (names and
+// specification words with what was learned of them, names and specification words, names only).
 #include "apply/adapt.h"
 
 #include <algorithm>
@@ -9,11 +9,13 @@
 #include <optional>
 #include <set>
 
+#include "apply/bind.h"
 #include "apply/code_tokens.h"
 #include "apply/fragments.h"
 #include "apply/header.h"
 #include "apply/pieces.h"
 #include "apply/rewrite.h"
+#include "apply/treatment.h"
 
 namespace autodev::apply {
 namespace {
@@ -21,74 +23,6 @@ namespace {
 constexpr double spec_share_for_rules = 0.3;  // below, the alignment of two sentences is chance (development streams)
 constexpr std::size_t max_parameter_edits = 8;
 constexpr std::size_t ranks_of_loans = 2;  // the commonest treatment of a type and the runner-up
-
-/// What happens to the parameters.
-struct ParameterPlan {
-  std::vector<std::pair<std::string, std::string>> renamed;
-  std::vector<std::string> dropped;
-  std::vector<Parameter> added;
-  bool stretched = false;  ///< some parameter stands in for one of another type
-};
-
-std::vector<Parameter> without(const std::vector<Parameter>& all, const std::vector<Parameter>& others) {
-  std::vector<Parameter> rest;
-  for (const auto& p : all)
-    if (!p.variadic && std::none_of(others.begin(), others.end(), [&](const auto& o) { return o.name == p.name; }))
-      rest.push_back(p);
-  return rest;
-}
-
-/// Renames by position where types agree (`by_position`), and drops and adds what remains.
-ParameterPlan plan_parameters(const SignatureShape& from, const SignatureShape& to, bool by_position) {
-  ParameterPlan plan;
-  auto gone = without(from.parameters, to.parameters);
-  plan.added = without(to.parameters, from.parameters);
-  const bool all_pair = gone.size() == plan.added.size();
-  for (auto old = gone.begin(); by_position && old != gone.end();) {
-    const auto match = std::find_if(plan.added.begin(), plan.added.end(), [&](const Parameter& p) {
-      return p.type == old->type && p.default_value.empty() == old->default_value.empty();
-    });
-    const auto chosen = match != plan.added.end() ? match : all_pair ? plan.added.begin() : plan.added.end();
-    if (chosen == plan.added.end()) {
-      ++old;
-      continue;
-    }
-    plan.renamed.emplace_back(old->name, chosen->name);
-    plan.stretched = plan.stretched || match == plan.added.end();
-    plan.added.erase(chosen);
-    old = gone.erase(old);
-  }
-  for (const auto& p : gone) plan.dropped.push_back(p.name);
-  for (const auto& p : from.parameters)  // kept by name, but of another type now
-    for (const auto& q : to.parameters) plan.stretched = plan.stretched || (p.name == q.name && p.type != q.type);
-  return plan;
-}
-
-/// Drops and adds everything whose type changed, so that nothing stands in for a parameter of another type.
-ParameterPlan plan_by_type(const SignatureShape& from, const SignatureShape& to) {
-  ParameterPlan plan;
-  const auto same = [](const Parameter& a, const Parameter& b) { return a.name == b.name && a.type == b.type; };
-  const auto missing_in = [&](const std::vector<Parameter>& all, const Parameter& p) {
-    return !p.variadic && std::none_of(all.begin(), all.end(), [&](const Parameter& o) { return same(o, p); });
-  };
-  std::vector<Parameter> gone;
-  for (const auto& p : from.parameters)
-    if (missing_in(to.parameters, p)) gone.push_back(p);
-  for (const auto& p : to.parameters)
-    if (missing_in(from.parameters, p)) plan.added.push_back(p);
-  for (const auto& old : gone) {
-    const auto match = std::find_if(plan.added.begin(), plan.added.end(), [&](const Parameter& p) {
-      return !p.type.empty() && p.type == old.type && p.name != old.name;
-    });
-    if (match == plan.added.end()) {
-      plan.dropped.push_back(old.name);
-      continue;
-    }
-    plan.renamed.emplace_back(old.name, match->name);
-    plan.added.erase(match);
-  }
-  return plan;
-}
 
 /// The parameter whose fragments a new one should copy: same type, else same optionality, nearest in order.
 const Parameter* model_for(const Parameter& added, const SignatureShape& from, const std::set<std::string>& dropped) {
@@ -147,8 +81,9 @@ int count_of(const Counts& counts, const std::string& word) {
 /// Changed words whose change the code followed, against all words.
 class Residue {
  public:
-  Residue(const Counts& before, const Counts& after, const Rarity& rarity)
-      : before_(before), after_(after), rarity_(rarity) {}
+  /// `learned`: base forms of words whose change a learned rewrite followed.
+  Residue(const Counts& before, const Counts& after, const std::set<std::string>& learned, const Experience& experience)
+      : before_(before), after_(after), learned_(learned), experience_(experience) {}
 
   [[nodiscard]] double of(std::string_view earlier, std::string_view now, const TextDifference& difference) const {
     double total = 0;
@@ -166,28 +101,28 @@ class Residue {
   }
 
  private:
-  [[nodiscard]] double weight(const std::string& word) const { return rarity_(base_form(word)); }
+  [[nodiscard]] double weight(const std::string& word) const { return experience_.rarity ? experience_.rarity(base_form(word)) : 1; }
 
   [[nodiscard]] bool followed(const std::string& word, int direction) const {
     const auto base = base_form(word);
+    if (learned_.contains(base)) return true;
     const int change = count_of(after_, base) - count_of(before_, base);
     return direction > 0 ? change > 0 : change < 0;
   }
 
   const Counts& before_;
   const Counts& after_;
-  const Rarity& rarity_;
+  const std::set<std::string>& learned_;
+  const Experience& experience_;
 };
 
 class Adapter {
  public:
-  Adapter(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape, const Rarity& rarity,
-          const Lender& lender)
+  Adapter(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape, const Experience& experience)
       : earlier_(earlier),
         now_(now),
         shape_(shape),
-        rarity_(rarity),
-        lender_(lender),
+        experience_(experience),
         language_(now.language),
         polarity_(compare_polarity(earlier.task, now)),
         names_(compare_names(earlier.shape.entry, shape.entry)),
@@ -203,26 +138,41 @@ class Adapter {
 
   std::vector<Candidate> variants() {
     std::vector<Candidate> out;
-    for (const bool by_position : {true, false}) {
-      const auto plan = plan_parameters(earlier_.shape, shape_, by_position);
-      if (!by_position && plan.dropped.empty()) continue;  // nothing to pair: the same plan again
-      add_variants(out, plan, [this](ParameterPlan& p) { return with_parameters(p); });
-    }
-    const auto plan = plan_by_type(earlier_.shape, shape_);
-    for (std::size_t rank = 0; rank < ranks_of_loans && !plan.added.empty(); ++rank)
-      add_variants(out, plan, [this, rank](ParameterPlan& p) { return with_loans(p, rank); });
+    if (experience_.rewrites) rewrites_ = experience_.rewrites(spec_);
+    const Role role = [this](const Parameter& old, const Parameter& now) { return role_of(old, now); };
+    const auto any = bind_parameters(earlier_.shape, shape_, Binding::any, role);
+    const auto by_name = bind_parameters(earlier_.shape, shape_, Binding::same_name, role);
+    add_variants(out, any, [this](ParameterPlan& p) { return with_parameters(p); });
+    if (!(by_name == any) && !by_name.dropped.empty())
+      add_variants(out, by_name, [this](ParameterPlan& p) { return with_parameters(p); });
+    const auto by_type = bind_parameters(earlier_.shape, shape_, Binding::same_type, role);
+    for (std::size_t rank = 0; rank < ranks_of_loans && !by_type.added.empty(); ++rank)
+      add_variants(out, by_type, [this, rank](ParameterPlan& p) { return with_loans(p, rank); });
     return out;
   }
 
  private:
   using Fitting = std::function<std::optional<std::string>(ParameterPlan&)>;
 
-  /// Names only, and names and specification words.
+  /// What a variant rewrites beside names.
+  enum class Words { none, without_numbers, spelled, learned };
+
   void add_variants(std::vector<Candidate>& out, const ParameterPlan& plan, const Fitting& fit) {
-    for (const bool with_spec : {true, false}) {
-      if (with_spec && !spec_rules_trusted()) continue;
-      if (auto candidate = variant(plan, with_spec, fit)) out.push_back(std::move(*candidate));
+    for (const auto words : {Words::learned, Words::spelled, Words::without_numbers, Words::none}) {
+      if (words == Words::spelled && !spec_rules_trusted()) continue;
+      if (words == Words::without_numbers && (!spec_rules_trusted() || !numbers_differ())) continue;
+      if (words == Words::learned && rewrites_.empty()) continue;
+      if (auto candidate = variant(plan, words, fit)) out.push_back(std::move(*candidate));
     }
+  }
+
+  /// How familiar the earlier code's treatment of `old` would be for `now`.
+  [[nodiscard]] double role_of(const Parameter& old, const Parameter& now) {
+    if (!experience_.familiarity || !header_) return 0;
+    auto known = treatments_.find(old.name);
+    if (known == treatments_.end())
+      known = treatments_.emplace(old.name, treatment_of(earlier_.code, language_, header_->end, old.name)).first;
+    return experience_.familiarity(now, known->second);
   }
 
   /// Drops fragments, then repeats those of a parameter of the same type or borrows statements. Absent when neither is
@@ -237,7 +187,7 @@ class Adapter {
     bool borrowed = false;
     const std::set<std::string> dropped(plan.dropped.begin(), plan.dropped.end());
     for (const auto& added : plan.added) {
-      const auto loans = lender_(added);
+      const auto loans = experience_.lender ? experience_.lender(added) : std::vector<Loan>();
       const Parameter* model = model_for(added, earlier_.shape, dropped);
       if (rank < loans.size() || (!loans.empty() && borrowed)) {
         const auto& loan = loans[std::min(rank, loans.size() - 1)];
@@ -286,13 +236,21 @@ class Adapter {
     return code;
   }
 
-  [[nodiscard]] std::vector<Rule> rules_for(const ParameterPlan& plan, bool with_spec) const {
+  /// Some rule replaces a number: a number that stands in several places may mean several things, so these are also left to
+  /// the filling of holes.
+  [[nodiscard]] bool numbers_differ() const {
+    return std::any_of(spec_.rules.begin(), spec_.rules.end(), is_number_rule);
+  }
+  static bool is_number_rule(const Rule& rule) { return rule.from.size() == 1 && rule.from[0].number; }
+
+  [[nodiscard]] std::vector<Rule> rules_for(const ParameterPlan& plan, Words words) const {
     std::vector<Rule> rules;
     for (const auto& [from, to] : plan.renamed) rules.push_back(whole_name(from, to));
     for (const auto& p : shape_.parameters)  // shared and new names are settled: no rule may touch them
       rules.push_back(whole_name(p.name, p.name));
     rules.insert(rules.end(), names_.rules.begin(), names_.rules.end());
-    if (with_spec) rules.insert(rules.end(), spec_.rules.begin(), spec_.rules.end());
+    for (const auto& rule : spec_.rules)
+      if (words != Words::none && (words != Words::without_numbers || !is_number_rule(rule))) rules.push_back(rule);
     return rules;
   }
 
@@ -312,26 +270,43 @@ class Adapter {
     return count_words(header ? std::string_view(code).substr(header->end) : std::string_view(code));
   }
 
-  [[nodiscard]] std::optional<Candidate> variant(ParameterPlan plan, bool with_spec, const Fitting& fit) {
-    const auto code = fit(plan);
+  /// `code` with what was learned of the changed words; `words` gets the words it is about.
+  [[nodiscard]] std::string with_learned(const std::string& code, Candidate& candidate, std::set<std::string>& words) const {
+    auto applied = apply_learned(code, language_, header_ ? header_->end : 0, rewrites_);
+    for (const auto which : applied.used) {
+      candidate.learned.push_back(rewrites_[which].explain());
+      words.insert(rewrites_[which].removed);
+      words.insert(rewrites_[which].added);
+    }
+    return std::move(applied.code);
+  }
+
+  [[nodiscard]] std::optional<Candidate> variant(ParameterPlan plan, Words words, const Fitting& fit) {
+    auto code = fit(plan);
     if (!code) return std::nullopt;
-    auto finished = finish(*code, rules_for(plan, with_spec));
-    if (!finished) return std::nullopt;
     Candidate candidate;
+    std::set<std::string> learned;
+    if (words == Words::learned) {
+      code = with_learned(*code, candidate, learned);
+      if (candidate.learned.empty()) return std::nullopt;
+    }
+    auto finished = finish(*code, rules_for(plan, spec_rules_trusted() ? words : Words::none));
+    if (!finished) return std::nullopt;
     candidate.code = std::move(*finished);
     candidate.stretched = plan.stretched;
     const Counts before = body_counts(earlier_.code, earlier_.shape.entry);
     const Counts after = body_counts(candidate.code, shape_.entry);
-    if (!passes_gate(before, after, candidate)) return std::nullopt;
-    const Residue residue(before, after, rarity_);
+    if (!passes_gate(before, after, learned, candidate)) return std::nullopt;
+    const Residue residue(before, after, learned, experience_);
     candidate.spec_residue = residue.of(earlier_.task.spec, now_.spec, spec_);
     candidate.name_residue = residue.of(earlier_.shape.entry, shape_.entry, names_);
     return candidate;
   }
 
-  [[nodiscard]] bool passes_gate(const Counts& before, const Counts& after, Candidate& candidate) {
+  [[nodiscard]] bool passes_gate(const Counts& before, const Counts& after, const std::set<std::string>& learned,
+                                 Candidate& candidate) {
     if (may_copy(polarity_)) return true;
-    std::vector<std::string> rewritten;
+    std::vector<std::string> rewritten(learned.begin(), learned.end());
     for (const auto& [word, count] : before)
       if (count_of(after, word) < count) rewritten.push_back(word);
     for (const auto& [word, count] : after)
@@ -346,21 +321,22 @@ class Adapter {
   const Learned& earlier_;
   const VisibleTask& now_;
   const SignatureShape& shape_;
-  const Rarity& rarity_;
-  const Lender& lender_;
+  const Experience& experience_;
   Language language_;
   PolarityDifference polarity_;
   TextDifference names_, spec_;
   std::optional<HeaderRange> header_;
   std::vector<std::string> all_names_;
   RewriteScope scope_;
+  std::vector<LearnedRewrite> rewrites_;
+  std::map<std::string, std::string> treatments_;  ///< of the earlier parameters, by name
 };
 
 }  // namespace
 
 std::vector<Candidate> adapt(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape,
-                             std::size_t source, double text, const Rarity& rarity, const Lender& lender) {
-  auto candidates = Adapter(earlier, now, shape, rarity, lender).variants();
+                             std::size_t source, double text, const Experience& experience) {
+  auto candidates = Adapter(earlier, now, shape, experience).variants();
   for (auto& candidate : candidates) {
     candidate.sources = {source};
     candidate.shape = shape_similarity(earlier.shape, shape);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "apply/gate.h"
+#include "apply/learned_rewrites.h"
 #include "apply/signature_shape.h"
 #include "apply/task.h"
 
@@ -35,9 +36,11 @@ struct Candidate {
   double text = 0;          ///< retrieval share
   bool same_stream = false;
   std::size_t splices = 0;  ///< pieces taken over from other candidates
+  std::size_t fills = 0;    ///< 1: holes were filled
   std::size_t support = 1;  ///< pairs of candidates that lead to the same splice
   bool stretched = false;   ///< a parameter was treated like one of another type
   bool polarity = false;    ///< passes the gate only if the visible tests reject the unchanged copy
+  std::vector<std::string> learned;  ///< learned rewrites that made it, for people
   std::string unchanged;    ///< the copy with only the header replaced, for that check
   double score = 0;         ///< order of trial
 };
@@ -49,13 +52,21 @@ struct Loan {
 };
 using Lender = std::function<std::vector<Loan>(const Parameter& parameter)>;
 
-/// Rarity of a base-form word, as the weight of residues.
-using Rarity = std::function<double(std::string_view word)>;
+/// What is known from all earlier solutions. Each may be absent.
+struct Experience {
+  /// Rarity of a base-form word, as the weight of residues; absent: all words weigh alike.
+  std::function<double(std::string_view word)> rarity;
+  /// Statements for parameters that a template cannot treat.
+  Lender lender;
+  /// Share of the earlier parameters like this one that were treated so (treatment.h).
+  std::function<double(const Parameter& parameter, const std::string& treatment)> familiarity;
+  /// Changes of code that changes of words asked for before.
+  std::function<std::vector<LearnedRewrite>(const TextDifference& difference)> rewrites;
+};
 
-/// Variants of `earlier` for `now`, best first, at most 6; none when the gate forbids reuse. `source`, `text`:
-/// number and retrieval share of the earlier task. `lender` offers statements for parameters that `earlier` cannot
-/// treat.
+/// Variants of `earlier` for `now`, best first, at most 16; none when the gate forbids reuse. `source`, `text`:
+/// number and retrieval share of the earlier task.
 [[nodiscard]] std::vector<Candidate> adapt(const Learned& earlier, const VisibleTask& now, const SignatureShape& shape,
-                                           std::size_t source, double text, const Rarity& rarity, const Lender& lender);
+                                           std::size_t source, double text, const Experience& experience);
 
 }  // namespace autodev::apply

@@ -87,15 +87,20 @@ std::vector<std::string> anchors_of(std::string_view text) {
   return anchors;
 }
 
-std::size_t missing_anchors(std::string_view spec, std::string_view code) {
+std::vector<std::string> unmet_anchors(std::string_view spec, std::string_view code) {
   std::set<std::string> numbers;
   for_each_word(code, [&](std::string_view word, bool number) {
     if (number) numbers.insert(shortest(word));
   });
-  const auto anchors = anchors_of(spec);
-  return static_cast<std::size_t>(std::count_if(anchors.begin(), anchors.end(), [&](const std::string& anchor) {
-    return is_digit(anchor[0]) ? !numbers.contains(anchor) : code.find(anchor) == std::string_view::npos;
-  }));
+  auto anchors = anchors_of(spec);
+  std::erase_if(anchors, [&](const std::string& anchor) {
+    return is_digit(anchor[0]) ? numbers.contains(anchor) : code.find(anchor) != std::string_view::npos;
+  });
+  return anchors;
+}
+
+std::size_t missing_anchors(std::string_view spec, std::string_view code) {
+  return unmet_anchors(spec, code).size();
 }
 
 }  // namespace autodev::apply

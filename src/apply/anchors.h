@@ -18,6 +18,9 @@ namespace autodev::apply {
 /// or back quotes, each once, in order; at most 64.
 [[nodiscard]] std::vector<std::string> anchors_of(std::string_view text);
 
+/// The anchors of `spec` that do not occur in `code`, in order.
+[[nodiscard]] std::vector<std::string> unmet_anchors(std::string_view spec, std::string_view code);
+
 /// How many anchors of `spec` do not occur in `code`.
 [[nodiscard]] std::size_t missing_anchors(std::string_view spec, std::string_view code);
 

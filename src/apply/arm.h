@@ -31,6 +31,7 @@ struct Attempt {
   std::uint32_t attempts = 0;  ///< candidates run
   bool visible_passed = false;
   std::vector<PatternId> patterns;  ///< what the code was made from
+  std::vector<double> features;     ///< what `p_success` was computed from (calibrate.h); empty without a probability
   std::string reason;               ///< one line for --explain
 };
 

@@ -74,13 +74,6 @@ void show_folder(const std::string& folder, std::vector<std::string>& arguments)
   append(arguments, {"--ro-bind", folder, folder});
 }
 
-std::string search_path(const Toolchain* toolchain) {
-  std::string path;
-  if (toolchain != nullptr)
-    for (const auto& folder : toolchain->folders) path += folder + "/bin:";
-  return path + "/usr/local/bin:/usr/bin:/bin";
-}
-
 void set_environment(const Toolchain* toolchain, std::vector<std::string>& arguments) {
   append(arguments, {"--clearenv", "--setenv", "PATH", search_path(toolchain), "--setenv", "HOME", "/tmp", "--setenv",
                      "LANG", "C.UTF-8", "--setenv", "TMPDIR", "/tmp"});
@@ -89,6 +82,16 @@ void set_environment(const Toolchain* toolchain, std::vector<std::string>& argum
 }
 
 }  // namespace
+
+std::string search_path(const Toolchain* toolchain) {
+  std::string path;
+  if (toolchain != nullptr) {
+    for (const auto& folder : toolchain->folders) path += folder + "/bin:";
+    const auto& executable = toolchain->compile.empty() ? toolchain->run[0] : toolchain->compile[0];
+    if (executable.starts_with('/')) path += executable.substr(0, executable.rfind('/')) + ":";  // /usr/local/go/bin
+  }
+  return path + "/usr/local/bin:/usr/bin:/bin";
+}
 
 Result<Confinement> inspect_machine(base::Env& env) {
   Confinement machine;

@@ -32,6 +32,9 @@ struct Confinement {
 /// Looks at the system folders, the kernel version and our user id. Does not try anything yet.
 [[nodiscard]] Result<Confinement> inspect_machine(base::Env& env);
 
+/// PATH inside a sandbox: the toolchain's own folders, then the system's.
+[[nodiscard]] std::string search_path(const Toolchain* toolchain);
+
 /// Folder the command starts in, inside the sandbox.
 inline constexpr const char* work_folder = "/tmp/work";
 

@@ -2,153 +2,124 @@
 #include "apply/fill.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
 #include <map>
-
-#include "apply/code_tokens.h"
-#include "apply/pieces.h"
+#include <queue>
+#include <set>
 
 namespace autodev::apply {
 namespace {
 
-constexpr std::size_t max_values = 24;  // of the specification and of the tests each
-constexpr std::size_t max_jointly = 6;  // literals assigned in order; beyond, the order is chance
+constexpr std::size_t max_states = 2'000;
+constexpr std::size_t max_fillings = 4;    // more changes at once are another code
+constexpr double unplaced_price = 2.5;     // more than placing a value, less than two mutations
 
-/// Equal literals of the code: one hole.
-struct Hole {
-  std::string text;
-  bool number = false;
-  std::vector<CodeToken> places;
+/// Choices for the holes before `next`.
+struct State {
+  double paid = 0, bound = 0;
+  std::size_t next = 0;
+  std::uint64_t number = 0;                                  ///< order of making: settles ties
+  std::vector<std::pair<std::size_t, std::size_t>> chosen;   ///< hole, filler
 };
 
-void add_unique(std::vector<std::string>& values, std::string value) {
-  if (values.size() < max_values && std::find(values.begin(), values.end(), value) == values.end())
-    values.push_back(std::move(value));
+struct Dearer {
+  bool operator()(const State& a, const State& b) const {
+    return a.bound != b.bound ? a.bound > b.bound : a.number > b.number;
+  }
+};
+
+std::string with(std::string_view code, const std::vector<Hole>& holes, const State& state) {
+  std::map<std::size_t, std::pair<std::size_t, std::string_view>> edits;  // start -> end, text
+  for (const auto& [hole, filler] : state.chosen)
+    for (const auto& place : holes[hole].fillers[filler].places)
+      edits[place.start] = {place.end, holes[hole].fillers[filler].text};
+  std::string out;
+  std::size_t done = 0;
+  for (const auto& [start, edit] : edits) {
+    out += code.substr(done, start - done);
+    out += edit.second;
+    done = edit.first;
+  }
+  out += code.substr(done);
+  return out;
 }
 
-/// Numbers of a text in order, as written.
-std::vector<std::string> numbers_in(std::string_view text) {
-  std::vector<std::string> values;
-  for (const auto& piece : pieces_of(text))
-    if (piece.number) add_unique(values, std::string(piece.text));
-  return values;
-}
-
-/// Quoted stretches of a text, with their quotes.
-std::vector<std::string> strings_in(std::string_view text, Language language) {
-  std::vector<std::string> values;
-  for (const auto& token : tokens_of(text, language))
-    if (token.kind == CodeTokenKind::string && token.end - token.start <= 60)
-      add_unique(values, std::string(text_of(text, token)));
-  return values;
-}
-
-std::string one_more(const std::string& number, int step) {
-  long value = 0;
-  const auto parsed = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (parsed.ec != std::errc() || parsed.ptr != number.data() + number.size()) return {};
-  return std::to_string(value + step);
-}
-
-class Filler {
+class Search {
  public:
-  Filler(std::string_view code, Language language, std::size_t body, std::size_t limit)
-      : code_(code), limit_(limit), tokens_(tokens_of(code, language)) {
-    for (const auto& token : tokens_) {
-      if (token.start < body) continue;
-      const bool number = token.kind == CodeTokenKind::number;
-      if (!number && token.kind != CodeTokenKind::string) continue;
-      const std::string text(text_of(code, token));
-      const auto known = std::find_if(holes_.begin(), holes_.end(), [&](const Hole& h) { return h.text == text; });
-      if (known == holes_.end())
-        holes_.push_back({text, number, {token}});
-      else
-        known->places.push_back(token);
+  /// `values`: what the specification names and the code lacks.
+  Search(const std::vector<Hole>& holes, const std::vector<std::string>& values) : holes_(holes), values_(values) {
+    least_.assign(holes.size() + 1, std::vector<double>(values.size(), unplaced_price));
+    for (std::size_t h = holes.size(); h-- > 0;) {
+      least_[h] = least_[h + 1];
+      for (const auto& filler : holes[h].fillers)
+        for (std::size_t v = 0; v < values.size(); ++v)
+          if (filler.value == values[v]) least_[h][v] = std::min(least_[h][v], filler.price);
     }
   }
 
-  /// Every number the specification does not know gets the next number of the specification that the code does not
-  /// know.
-  void jointly(const std::vector<std::string>& spec_numbers) {
-    std::vector<const Hole*> open;
-    std::vector<std::string> unused;
-    for (const auto& hole : holes_)
-      if (hole.number && std::find(spec_numbers.begin(), spec_numbers.end(), hole.text) == spec_numbers.end())
-        open.push_back(&hole);
-    for (const auto& value : spec_numbers)
-      if (std::none_of(holes_.begin(), holes_.end(), [&](const Hole& h) { return h.text == value; }))
-        unused.push_back(value);
-    if (open.size() < 2 || open.size() != unused.size() || open.size() > max_jointly) return;
-    std::map<std::size_t, std::pair<CodeToken, std::string>> edits;
-    for (std::size_t i = 0; i < open.size(); ++i)
-      for (const auto& place : open[i]->places) edits[place.start] = {place, unused[i]};
-    emit(edits);
-  }
-
-  void singly(const std::vector<std::string>& values, bool numbers) {
-    for (const auto& hole : holes_)
-      if (hole.number == numbers)
-        for (const auto& value : values) replace(hole, value);
-  }
-
-  void mutate() {
-    for (const auto& hole : holes_)
-      if (hole.number)
-        for (const int step : {1, -1})
-          if (const auto value = one_more(hole.text, step); !value.empty()) replace(hole, value);
-    for (std::size_t i = 1; i + 1 < tokens_.size(); ++i) {
-      const auto text = text_of(code_, tokens_[i]);
-      if (text != "<" && text != ">") continue;
-      const bool inclusive = text_of(code_, tokens_[i + 1]) == "=" && tokens_[i + 1].start == tokens_[i].end;
-      CodeToken place = tokens_[i];
-      if (inclusive) place.end = tokens_[i + 1].end;
-      emit({{place.start, {place, inclusive ? std::string(text) : std::string(text) + "="}}});
+  std::vector<std::string> run(std::string_view code, std::size_t limit) {
+    push({});
+    std::vector<std::string> variants;
+    std::set<std::string> seen{std::string(code)};
+    for (std::size_t states = 0; !queue_.empty() && states < max_states && variants.size() < limit; ++states) {
+      State state = queue_.top();
+      queue_.pop();
+      if (state.next == holes_.size()) {
+        auto variant = with(code, holes_, state);
+        if (seen.insert(variant).second) variants.push_back(std::move(variant));
+        continue;
+      }
+      expand(state);
     }
+    return variants;
   }
-
-  std::vector<std::string> take() { return std::move(variants_); }
 
  private:
-  void replace(const Hole& hole, const std::string& value) {
-    if (value == hole.text) return;
-    std::map<std::size_t, std::pair<CodeToken, std::string>> edits;
-    for (const auto& place : hole.places) edits[place.start] = {place, value};
-    emit(edits);
-  }
-
-  void emit(const std::map<std::size_t, std::pair<CodeToken, std::string>>& edits) {
-    if (variants_.size() >= limit_) return;
-    std::string out;
-    std::size_t done = 0;
-    for (const auto& [start, edit] : edits) {
-      out += code_.substr(done, start - done);
-      out += edit.second;
-      done = edit.first.end;
+  void expand(const State& state) {
+    State kept = state;
+    ++kept.next;
+    push(std::move(kept));
+    if (state.chosen.size() == max_fillings) return;
+    const auto& fillers = holes_[state.next].fillers;
+    for (std::size_t f = 0; f < fillers.size(); ++f) {
+      if (!fillers[f].value.empty() && placed(state, fillers[f].value)) continue;
+      State more = state;
+      more.chosen.emplace_back(state.next, f);
+      more.paid += fillers[f].price;
+      ++more.next;
+      push(std::move(more));
     }
-    out += code_.substr(done);
-    if (std::find(variants_.begin(), variants_.end(), out) == variants_.end()) variants_.push_back(std::move(out));
   }
 
-  std::string_view code_;
-  std::size_t limit_;
-  std::vector<CodeToken> tokens_;
-  std::vector<Hole> holes_;
-  std::vector<std::string> variants_;
+  [[nodiscard]] bool placed(const State& state, const std::string& value) const {
+    return std::any_of(state.chosen.begin(), state.chosen.end(),
+                       [&](const auto& c) { return holes_[c.first].fillers[c.second].value == value; });
+  }
+
+  void push(State state) {
+    state.bound = state.paid;
+    for (std::size_t v = 0; v < values_.size(); ++v)
+      if (!placed(state, values_[v]))
+        state.bound += state.chosen.size() < max_fillings ? least_[state.next][v] : unplaced_price;
+    state.number = made_++;
+    queue_.push(std::move(state));
+  }
+
+  const std::vector<Hole>& holes_;
+  const std::vector<std::string>& values_;
+  std::vector<std::vector<double>> least_;  ///< by hole and value: the least price of placing it from there on
+  std::uint64_t made_ = 0;
+  std::priority_queue<State, std::vector<State>, Dearer> queue_;
 };
 
 }  // namespace
 
-std::vector<std::string> fill_literals(std::string_view code, Language language, std::size_t body,
-                                       std::string_view spec, std::string_view tests, std::size_t limit) {
-  Filler filler(code, language, body, limit);
-  const auto spec_numbers = numbers_in(spec);
-  filler.jointly(spec_numbers);
-  filler.singly(spec_numbers, true);
-  filler.singly(strings_in(spec, language), false);
-  filler.mutate();
-  filler.singly(strings_in(tests, language), false);
-  filler.singly(numbers_in(tests), true);
-  return filler.take();
+std::vector<std::string> fill_jointly(std::string_view code, Language language, std::size_t body,
+                                      const FillerSources& sources, std::size_t limit) {
+  const auto holes = find_holes(code, language, body, sources);
+  if (holes.empty()) return {};
+  const auto values = unplaced_values(sources.spec, code);
+  return Search(holes, values).run(code, limit);
 }
 
 }  // namespace autodev::apply

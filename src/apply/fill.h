@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Fill: the literals of a candidate as holes, filled from what the task itself says.
+// Fill: variants of a candidate with its holes filled jointly, likeliest first.
 //
-// When no candidate passes the visible tests, often one constant is to blame that the specification names but no rule
-// could place. Cheapest source first: all unexplained literals by the unexplained values of the specification in order
-// (a joint assignment), one equality group by one value of the specification, of the tests, and small mutations (off by
-// one, the neighbouring comparison).
+// A variant is one choice for each hole: keep, or a filler. Its price is the sum of the fillers' prices and a price for each
+// value of the specification that found no place, so that two constants that the task names are placed together before
+// either is placed alone. A* over the holes in order: what is paid, plus the least that the rest can cost (Hart, Nilsson &
+// Raphael 1968), the cheapest place that is left for each value, or none.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "autodev/code.h"
+#include "apply/holes.h"
 
 namespace autodev::apply {
 
-/// Variants of `code` with literals or comparisons behind byte `body` changed, likeliest first, at most `limit`. Equal
-/// literals change together.
-[[nodiscard]] std::vector<std::string> fill_literals(std::string_view code, Language language, std::size_t body,
-                                                     std::string_view spec, std::string_view tests, std::size_t limit);
+/// Variants of `code`, cheapest first, at most `limit`, without `code` itself. Cost: at most 2,000 expanded states.
+[[nodiscard]] std::vector<std::string> fill_jointly(std::string_view code, Language language, std::size_t body,
+                                                    const FillerSources& sources, std::size_t limit);
 
 }  // namespace autodev::apply

@@ -4,10 +4,20 @@
 #include <algorithm>
 #include <set>
 
+#include "apply/header.h"
+
 namespace autodev::apply {
 namespace {
 
 constexpr std::size_t shape_pool = 2'000;  // most recent tasks looked at by shape: bounds the work per task
+
+constexpr std::size_t studied_at_once = 500;  // of a long history the latest: styles drift, and a retrieval each
+constexpr std::size_t studied_neighbours = 3;
+
+std::size_t body_of(const Learned& learned) {
+  const auto header = find_header(learned.code, learned.task.language, learned.shape.entry);
+  return header ? header->end : 0;
+}
 
 /// Turn by turn from both rankings, without repetitions.
 std::vector<Neighbour> interleave(const std::vector<Neighbour>& a, const std::vector<Neighbour>& b, std::size_t limit) {
@@ -25,6 +35,19 @@ void Library::add(Learned learned) {
   index_.add(learned.task);
   treatments_.add(learned);
   learned_.push_back(std::move(learned));
+}
+
+void Library::study() {
+  if (learned_.size() > studied_ + studied_at_once) studied_ = learned_.size() - studied_at_once;
+  for (; studied_ < learned_.size(); ++studied_) {
+    const auto& now = learned_[studied_];
+    std::size_t compared = 0;
+    for (const auto& neighbour : index_.nearest(now.task, studied_neighbours + 2)) {
+      if (neighbour.task >= studied_ || compared++ >= studied_neighbours) continue;
+      const auto& earlier = learned_[neighbour.task];
+      rewrites_.study(earlier.task, earlier.code, body_of(earlier), now.task, now.code, body_of(now));
+    }
+  }
 }
 
 std::vector<Neighbour> Library::retrieve(const VisibleTask& task, const SignatureShape& shape, std::size_t limit) const {

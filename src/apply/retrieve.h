@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apply/adapt.h"
+#include "apply/learned_rewrites.h"
 #include "apply/nearest.h"
 #include "apply/treatment.h"
 
@@ -17,17 +18,23 @@ namespace autodev::apply {
 class Library {
  public:
   void add(Learned learned);
+  /// Compares what came since the last call with its nearest earlier tasks, to learn rewrites; at most the latest 500.
+  /// Cost: a retrieval by words each.
+  void study();
   /// At most `limit` distinct earlier tasks, most promising first.
   [[nodiscard]] std::vector<Neighbour> retrieve(const VisibleTask& task, const SignatureShape& shape,
                                                 std::size_t limit) const;
   [[nodiscard]] const Learned& at(std::size_t number) const { return learned_[number]; }
   [[nodiscard]] std::size_t size() const noexcept { return learned_.size(); }
   [[nodiscard]] const Treatments& treatments() const noexcept { return treatments_; }
+  [[nodiscard]] const LearnedRewrites& rewrites() const noexcept { return rewrites_; }
   [[nodiscard]] double rarity(std::string_view word) const { return index_.rarity(word); }
 
  private:
   TaskIndex index_;
   Treatments treatments_;
+  LearnedRewrites rewrites_;
+  std::size_t studied_ = 0;
   std::vector<Learned> learned_;
 };
 

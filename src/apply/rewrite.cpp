@@ -82,8 +82,17 @@ std::optional<std::string> surrounding_separator(const Place& place) {
   return std::nullopt;
 }
 
+/// Every word stands as in the task, separators included: then the new words stand as in theirs ("Founders' Day").
+bool as_written(const Place& place) {
+  for (std::size_t i = 0; i < place.size(); ++i)
+    if (place.at(i).text != place.rule.from[i].text || (i > 0 && place.at(i).before != place.rule.from[i].before))
+      return false;
+  return place.size() > 1;
+}
+
 std::string separator_for(const RuleWord& word, const Place& place, const std::map<std::string, std::string>& known,
                           bool identifier) {
+  if (!identifier && as_written(place)) return word.before;
   if (const auto found = known.find(word.before); found != known.end()) return found->second;
   if (word.before.empty() && has_upper(word.text.substr(0, 1))) return {};  // a hump stays a hump
   if (known.size() == 1) return known.begin()->second;
@@ -116,10 +125,11 @@ std::string render(const Place& place, bool identifier) {
   std::string out;
   for (std::size_t i = 0; i < place.rule.to.size(); ++i) {
     const RuleWord& word = place.rule.to[i];
-    if (i > 0) out += separator_for(word, place, known, identifier);
+    const auto separator = i > 0 ? separator_for(word, place, known, identifier) : std::string();
+    out += separator;
     if (word.number && place.size() == 1 && place.at(0).number)
       out += number_like(place.at(0).text, word);
-    else if (letters == LetterCase::lower && i > 0 && word.before.empty() && has_upper(word.text.substr(0, 1)))
+    else if (letters == LetterCase::lower && i > 0 && separator.empty() && word.before.empty() && has_upper(word.text.substr(0, 1)))
       out += word.text;  // humps inside a lower-case name: setTopic
     else
       out += in_case(word, letters, i == 0);
@@ -144,7 +154,7 @@ class Rewriter {
     const auto text = text_of(code_, token);
     switch (token.kind) {
       case CodeTokenKind::identifier:
-        if (scope_.identifiers && !is_keyword(text) && !fixed_.contains(text)) replace(token.start, text, true);
+        if (scope_.identifiers && !is_keyword(text)) replace(token.start, text, true);
         break;
       case CodeTokenKind::string: {
         const auto inner = string_contents(text);
@@ -160,6 +170,7 @@ class Rewriter {
 
   void replace(std::size_t offset, std::string_view text, bool identifier) {
     const auto pieces = pieces_of(text);
+    const auto uses = result_.uses;
     std::size_t copied = 0;
     std::string out;
     for (std::size_t i = 0; i < pieces.size();) {
@@ -179,6 +190,10 @@ class Rewriter {
     }
     if (copied == 0) return;
     out += text.substr(copied);
+    if (identifier && fixed_.contains(text) && !fixed_.contains(out)) {  // what exists may only become what exists
+      result_.uses = uses;
+      return;
+    }
     result_.code += code_.substr(done_, offset - done_);
     result_.code += out;
     done_ = offset + text.size();
@@ -206,7 +221,8 @@ class Rewriter {
       only_numbers = only_numbers && piece.number;
     }
     if (identifier && only_numbers) return false;  // the 1 of x1 is no quantity
-    return rule.whole || rule.from.size() > 1 || only_numbers || rule.from[0].lower.size() > 1;
+    const bool whole_text = !identifier && pieces.size() == 1;  // "-w": a letter alone means itself
+    return rule.whole || rule.from.size() > 1 || only_numbers || rule.from[0].lower.size() > 1 || whole_text;
   }
 
   std::string_view code_;

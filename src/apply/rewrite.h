@@ -60,7 +60,7 @@ struct Rewritten {
 struct RewriteScope {
   bool identifiers = true;
   std::size_t skip_start = 0, skip_end = 0;  ///< byte range left alone (the header that is replaced as a whole)
-  std::vector<std::string> fixed_names;      ///< identifiers that must stay, e.g. those the task's context defines
+  std::vector<std::string> fixed_names;      ///< identifiers that may only become each other: what the task's context defines
 };
 
 /// Applies `rules` to `code`. Keywords are never touched; numbers only where a number token or a string has them.

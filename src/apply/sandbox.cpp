@@ -124,6 +124,11 @@ class BubblewrapSandbox final : public Sandbox {
     return execute(arguments, files, limits, chain ? &*chain : nullptr);
   }
 
+  Result<void> require_toolchain(Language language) override {
+    AUTODEV_TRY(toolchain(language));
+    return {};
+  }
+
   [[nodiscard]] SandboxStatistics statistics() const override {
     const std::lock_guard lock(mutex_);
     return statistics_;
@@ -252,12 +257,8 @@ class BubblewrapSandbox final : public Sandbox {
     process.directory = fmt::format("{}/{}{}-{:016x}", parent, unsafe_prefix, own_process(), env_.random_u64());
     AUTODEV_TRY(env_.create_directories(process.directory));
     process.clear_environment = true;
-    std::string path = "/usr/local/bin:/usr/bin:/bin";
-    if (chain != nullptr) {
-      for (const auto& folder : chain->folders) path = fmt::format("{}/bin:{}", folder, path);
-      process.environment = chain->environment;
-    }
-    process.environment.emplace_back("PATH", path);
+    if (chain != nullptr) process.environment = chain->environment;
+    process.environment.emplace_back("PATH", search_path(chain));
     process.environment.emplace_back("HOME", process.directory);
     process.environment.emplace_back("LANG", "C.UTF-8");
     const auto folder = process.directory;

@@ -66,6 +66,11 @@ class Sandbox {
     (void)language;
     return run(arguments, files, limits);
   }
+  /// `unavailable` when nothing here can run programs in `language`. Cost: that of find_toolchain, once.
+  [[nodiscard]] virtual Result<void> require_toolchain(Language language) {
+    (void)language;
+    return {};
+  }
   /// Runs one self-contained program: interprets it or compiles and runs it. Answers are cached by content.
   /// `unavailable` when the language's toolchain is absent.
   [[nodiscard]] virtual Result<SandboxRun> run_program(Language language, const std::string& source,

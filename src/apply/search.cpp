@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <queue>
 #include <set>
 
 #include "apply/anchors.h"
@@ -17,19 +18,22 @@
 #include "apply/screen.h"
 #include "apply/splice.h"
 #include "apply/verify.h"
+#include "apply/word_tokens.h"
 
 namespace autodev::apply {
 namespace {
 
 constexpr std::size_t splice_bases = 5;  // the best whole candidates; deeper ones win too seldom to pay
 constexpr std::size_t splice_donors = 40;
-constexpr std::size_t max_screened = 100;   // at some 4 ms each half a second
+constexpr std::size_t max_candidates = 200;  // twice what can be screened at once
 constexpr double screen_each_s = 0.5;       // a test of a small function that runs longer costs more than it is worth
 constexpr double screen_total_s = 6.0;      // some candidates loop for ever; a dozen of them may
 constexpr double anchor_weight = 0.3;       // a number that the task names and the code lacks
 constexpr double strangeness_weight = 1.0;  // like the whole signature shape
 constexpr std::size_t filled_candidates = 6;
-constexpr std::size_t fills_each = 24;
+constexpr std::size_t fills_each = 24;   // where nothing passed
+constexpr std::size_t places_each = 4;   // beforehand, of values that the specification names
+constexpr double fill_penalty = 0.1;     // before it: what it placed
 constexpr double recency_weight = 0.4;  // styles drift: later work resembles the latest
 constexpr double splice_penalty = 0.9;  // a splice must be supported by several pairs to come before whole candidates
 
@@ -39,7 +43,7 @@ double trial_score(const Candidate& c, std::size_t library_size) {
   return recency_weight * latest / static_cast<double>(library_size) + 1.5 * (1 - c.spec_residue) +
          1.0 * (1 - c.name_residue) + c.shape + 0.5 * std::min(1.0, c.text) + (c.same_stream ? 0.2 : 0) -
          (c.stretched ? 0.5 : 0) + 0.25 * std::min(4.0, static_cast<double>(c.sources.size() - 1)) -
-         splice_penalty * static_cast<double>(c.splices) +
+         splice_penalty * static_cast<double>(c.splices) - fill_penalty * static_cast<double>(c.fills) +
          (c.splices > 0 ? 0.2 * std::log(static_cast<double>(c.support)) : 0);
 }
 
@@ -54,15 +58,17 @@ void join(Candidate& known, const Candidate& more) {
   known.same_stream = known.same_stream || more.same_stream;
   known.stretched = known.stretched && more.stretched;
   known.polarity = known.polarity && more.polarity;
+  if (known.learned.empty()) known.learned = more.learned;
 }
 
 /// Candidates by normal form.
 class Pool {
  public:
-  explicit Pool(Language language) : language_(language) {}
+  Pool(const Library& library, const VisibleTask& task, const SignatureShape& shape)
+      : library_(library), task_(task), shape_(shape) {}
 
   void add(Candidate candidate) {
-    const auto [known, fresh] = by_form_.try_emplace(normal_form(candidate.code, language_), all_.size());
+    const auto [known, fresh] = by_form_.try_emplace(normal_form(candidate.code, task_.language), all_.size());
     if (fresh)
       all_.push_back(std::move(candidate));
     else if (candidate.splices == 0)
@@ -71,27 +77,75 @@ class Pool {
       ++all_[known->second].support;
   }
 
-  std::vector<Candidate> sorted(const Library& library, const SignatureShape& shape, std::string_view spec) {
-    for (auto& candidate : all_)
-      candidate.score = trial_score(candidate, library.size()) -
-                        anchor_weight * std::min(4.0, static_cast<double>(missing_anchors(spec, candidate.code))) -
-                        strangeness_weight * library.treatments().strangeness(candidate.code, language_, shape);
-    std::stable_sort(all_.begin(), all_.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.score > b.score; });
-    by_form_.clear();
-    return std::move(all_);
+  /// The `limit` best, best first. What costs time only lowers a score, so it is computed for those alone that may come out
+  /// on top; of equal ones the first added comes first.
+  std::vector<Candidate> best(std::size_t limit) {
+    using Entry = std::pair<double, std::size_t>;
+    const auto later = [](const Entry& a, const Entry& b) { return a.first != b.first ? a.first < b.first : a.second > b.second; };
+    std::priority_queue<Entry, std::vector<Entry>, decltype(later)> queue(later);
+    for (std::size_t i = 0; i < all_.size(); ++i) queue.emplace(trial_score(all_[i], library_.size()), i);
+    std::vector<bool> exact(all_.size(), false);
+    std::vector<Candidate> out;
+    while (!queue.empty() && out.size() < limit) {
+      const auto [score, i] = queue.top();
+      queue.pop();
+      if (exact[i]) {
+        all_[i].score = score;
+        out.push_back(std::move(all_[i]));
+        continue;
+      }
+      exact[i] = true;
+      queue.emplace(score - penalty(all_[i].code), i);
+    }
+    return out;
   }
 
  private:
-  Language language_;
+  [[nodiscard]] double penalty(const std::string& code) const {
+    return anchor_weight * std::min(4.0, static_cast<double>(missing_anchors(task_.spec, code))) +
+           strangeness_weight * library_.treatments().strangeness(code, task_.language, shape_);
+  }
+
+  const Library& library_;
+  const VisibleTask& task_;
+  const SignatureShape& shape_;
   std::vector<Candidate> all_;
   std::map<std::string, std::size_t> by_form_;
 };
 
+/// The best candidates with their holes filled, `each` variants of a candidate. Candidates of a question of direction are left
+/// alone: a mutation must not settle it.
+std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const Library& library, const VisibleTask& task,
+                                  const SignatureShape& shape, std::size_t each, bool everything) {
+  std::vector<std::string> members;
+  for (const auto& candidate : best) members.push_back(candidate.code);
+  std::vector<std::vector<Candidate>> by_base;
+  for (std::size_t i = 0; i < best.size() && by_base.size() < filled_candidates; ++i) {
+    if (best[i].polarity || (!everything && unmet_anchors(task.spec, best[i].code).empty())) continue;
+    const auto header = find_header(best[i].code, task.language, shape.entry);
+    const std::string_view earlier = library.at(best[i].sources[0]).task.spec;
+    FillerSources sources{task.spec, {}, earlier, nullptr, nullptr};
+    if (everything) sources = {task.spec, task.tests, earlier, &shape.parameters, &members};
+    by_base.emplace_back();
+    for (auto& code : fill_jointly(best[i].code, task.language, header ? header->end : 0, sources, each)) {
+      Candidate candidate = best[i];
+      candidate.code = std::move(code);
+      candidate.fills = 1;
+      by_base.back().push_back(std::move(candidate));
+    }
+  }
+  std::vector<Candidate> filled;  // turn by turn: the likeliest of each base first
+  for (std::size_t rank = 0; rank < each; ++rank)
+    for (auto& variants : by_base)
+      if (rank < variants.size()) filled.push_back(std::move(variants[rank]));
+  return filled;
+}
+
 std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleTask& task, const SignatureShape& shape,
                                     const Library& library) {
-  Pool pool(task.language);
+  Pool pool(library, task, shape);
   for (const auto& candidate : whole) pool.add(candidate);
+  for (auto& candidate : with_fills(whole, library, task, shape, places_each, false)) pool.add(std::move(candidate));
   for (std::size_t a = 0; a < std::min(splice_bases, whole.size()); ++a)
     for (std::size_t b = 0; b < std::min(splice_donors, whole.size()); ++b) {
       if (a == b) continue;
@@ -105,25 +159,7 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
         pool.add(std::move(spliced));
       }
     }
-  return pool.sorted(library, shape, task.spec);
-}
-
-/// A second round for when nothing passed: the best candidates with their literals as holes.
-std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const VisibleTask& task,
-                                  const std::string& entry) {
-  std::vector<Candidate> filled;
-  for (std::size_t i = 0; i < std::min(filled_candidates, best.size()); ++i) {
-    if (best[i].polarity) continue;  // a mutation must not settle a question of direction
-    const auto header = find_header(best[i].code, task.language, entry);
-    for (auto& code :
-         fill_literals(best[i].code, task.language, header ? header->end : 0, task.spec, task.tests, fills_each)) {
-      Candidate candidate = best[i];
-      candidate.code = std::move(code);
-      ++candidate.splices;
-      filled.push_back(std::move(candidate));
-    }
-  }
-  return filled;
+  return pool.best(max_candidates);
 }
 
 double unused_share(const std::string& code, const VisibleTask& task, const SignatureShape& shape) {
@@ -170,7 +206,7 @@ CandidateFeatures describe(const SearchResult& result, const VisibleTask& task, 
   f.sources = c.sources.size();
   f.rivals = rivals_of(result.passing, task);
   f.missing = missing_anchors(task.spec, c.code);
-  f.splices = static_cast<double>(c.splices);
+  f.splices = static_cast<double>(c.splices + c.fills);
   f.shape = c.shape;
   f.strange = library.treatments().strangeness(c.code, task.language, shape);
   f.unused = unused_share(c.code, task, shape);
@@ -199,16 +235,16 @@ Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
 /// Runs `all` and keeps what passes, the first of which holds alone; false when nothing here can run it.
 Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, std::vector<Candidate>& all,
                     SearchResult& result) {
-  if (all.size() > max_screened) all.resize(max_screened);
+  if (const auto most = screened_at_once(task.language); all.size() > most) all.resize(most);
   std::vector<std::string> programs;
   for (const auto& c : all) programs.push_back(assemble(task, c.code, task.tests));
   const double each = std::min(screen_each_s, task.timeout_s);
-  const auto passed = screen_programs(sandbox, task.language, programs, each, screen_total_s);
-  if (!passed && passed.error().code == ErrorCode::unavailable) return false;
-  if (!passed) return tl::make_unexpected(passed.error());
-  result.attempts += static_cast<std::uint32_t>(all.size());
+  const auto screening = screen_programs(sandbox, task.language, programs, each, screen_total_s);
+  if (!screening && screening.error().code == ErrorCode::unavailable) return false;
+  if (!screening) return tl::make_unexpected(screening.error());
+  result.attempts += static_cast<std::uint32_t>(screening->tried);
   for (std::size_t i = 0; i < all.size(); ++i)
-    if ((*passed)[i]) result.passing.push_back(std::move(all[i]));
+    if (screening->passed[i]) result.passing.push_back(std::move(all[i]));
   while (!result.passing.empty()) {
     AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, options, result.passing[0]));
     if (holds) break;
@@ -239,14 +275,30 @@ Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
 
 std::vector<Candidate> all_candidates(const Library& library, const VisibleTask& task, std::size_t neighbours) {
   const auto shape = parse_signature(task.signature, task.language);
-  const Rarity rarity = [&](std::string_view word) { return library.rarity(word); };
-  const Lender lender = [&](const Parameter& p) { return library.treatments().loans(task.language, p, 2); };
-  Pool pool(task.language);
-  for (const auto& neighbour : library.retrieve(task, shape, neighbours))
+  const auto neighbourhood = library.retrieve(task, shape, neighbours);
+  WordTokens meanings;
+  for (const auto& neighbour : neighbourhood) {
+    const auto& known = library.at(neighbour.task);
+    const auto header = find_header(known.code, known.task.language, known.shape.entry);
+    meanings.add(known.task, known.code, header ? header->end : 0);
+  }
+  const Experience experience{
+      [&](std::string_view word) { return library.rarity(word); },
+      [&](const Parameter& p) { return library.treatments().loans(task.language, p, 2); },
+      [&](const Parameter& p, const std::string& how) { return library.treatments().familiarity(task.language, p, how); },
+      [&](const TextDifference& difference) {
+        auto rewrites = library.rewrites().for_difference(task.language, difference);
+        for (auto& more : meanings.for_difference(difference))
+          if (std::none_of(rewrites.begin(), rewrites.end(), [&](const auto& r) { return r.before == more.before; }))
+            rewrites.push_back(std::move(more));
+        return rewrites;
+      }};
+  Pool pool(library, task, shape);
+  for (const auto& neighbour : neighbourhood)
     for (auto& candidate :
-         adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, rarity, lender))
+         adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, experience))
       pool.add(std::move(candidate));
-  return with_splices(pool.sorted(library, shape, task.spec), task, shape, library);
+  return with_splices(pool.best(max_candidates), task, shape, library);
 }
 
 Result<SearchResult> search(Sandbox& sandbox, const Library& library, const VisibleTask& task,
@@ -257,11 +309,10 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
   if (all.empty()) return result;
   bool tested = !task.tests.empty() || options.run_tests;
   if (tested && together) {
-    const std::vector<Candidate> best(
-        all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(filled_candidates, all.size())));
+    const auto best = all;
     AUTODEV_TRY_ASSIGN(tested, screen(sandbox, task, options, all, result));
     if (tested && result.passing.empty()) {
-      auto filled = with_fills(best, task, parse_signature(task.signature, task.language).entry);
+      auto filled = with_fills(best, library, task, parse_signature(task.signature, task.language), fills_each, true);
       AUTODEV_TRY(screen(sandbox, task, options, filled, result));
     }
   } else if (tested) {

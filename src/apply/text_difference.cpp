@@ -73,10 +73,15 @@ class Builder {
     const std::size_t new_count = b_end - b_start;
     if (old_count == 0 || new_count == 0) return;
     if (old_count <= max_phrase && new_count <= max_phrase) add(a_start, a_end, b_start, b_end);
+    if (old_count < max_phrase && new_count < max_phrase && a_end < a_.size() && b_end < b_.size() &&
+        a_[a_end].before != b_[b_end].before)  // "Sailors' Day" -> "Harbour Day"
+      add(a_start, a_end + 1, b_start, b_end + 1);
     if (old_count == new_count && old_count > 1)
       for (std::size_t i = 0; i < old_count; ++i)
         if (a_[a_start + i].number == b_[b_start + i].number) add(a_start + i, a_start + i + 1, b_start + i, b_start + i + 1);
-    if (old_count != new_count) pair_numbers(a_start, a_end, b_start, b_end);
+    if (old_count == new_count) return;
+    pair_units(a_start, a_end, b_start, b_end);
+    pair_numbers(a_start, a_end, b_start, b_end);
   }
 
   void common(std::size_t a_index) {
@@ -108,6 +113,24 @@ class Builder {
     rule.after = a_start > 0 ? a_[a_start - 1].lower : std::string();
     rule.gap = static_cast<std::uint32_t>(difference_.gaps.size() - 1);
     difference_.rules.push_back(std::move(rule));
+  }
+
+  /// Starts of what white space separates: "trackingCode, weightGrams" are four words and two units.
+  static std::vector<std::size_t> units(const Words& words, std::size_t start, std::size_t end) {
+    std::vector<std::size_t> starts;
+    for (std::size_t i = start; i < end; ++i)
+      if (i == start || words[i].before.find_first_of(" \t\n") != std::string_view::npos) starts.push_back(i);
+    starts.push_back(end);
+    return starts;
+  }
+
+  /// In stretches of unequally many words the units correspond when there are equally many: names spelled like code.
+  void pair_units(std::size_t a_start, std::size_t a_end, std::size_t b_start, std::size_t b_end) {
+    const auto a = units(a_, a_start, a_end);
+    const auto b = units(b_, b_start, b_end);
+    if (a.size() != b.size() || a.size() < 3) return;
+    for (std::size_t u = 0; u + 1 < a.size(); ++u)
+      if (a[u + 1] - a[u] <= max_phrase && b[u + 1] - b[u] <= max_phrase) add(a[u], a[u + 1], b[u], b[u + 1]);
   }
 
   /// In stretches of unequal length the numbers still correspond, when there are equally many.

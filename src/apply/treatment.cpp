@@ -40,23 +40,40 @@ std::string behind(std::string_view code, const std::vector<CodeToken>& tokens, 
   return is_grouping(t) || next_line ? std::string() : std::string(t);
 }
 
+std::vector<std::string> named(const SignatureShape& shape) {
+  std::vector<std::string> names;
+  for (const auto& p : shape.parameters)
+    if (!p.variadic) names.push_back(p.name);
+  return names;
+}
+
 }  // namespace
 
-std::string treatment_of(std::string_view code, Language language, std::size_t body, std::string_view name) {
+std::vector<std::string> treatments_of(std::string_view code, Language language, std::size_t body,
+                                       const std::vector<std::string>& names) {
   const auto tokens = tokens_of(code, language);
+  std::map<std::string_view, std::size_t> which;
+  for (std::size_t n = 0; n < names.size(); ++n) which.emplace(names[n], n);
   std::size_t first = 0;
   while (first < tokens.size() && tokens[first].start < body) ++first;
-  std::set<std::string> contexts;
+  std::vector<std::set<std::string>> contexts(names.size());
   for (std::size_t i = first; i < tokens.size(); ++i) {
+    const bool string = tokens[i].kind == CodeTokenKind::string;
+    if (!string && tokens[i].kind != CodeTokenKind::identifier) continue;
     const auto text = text_of(code, tokens[i]);
-    const bool text_mention = tokens[i].kind == CodeTokenKind::string && string_contents(text) == name;
-    if (!text_mention && !(tokens[i].kind == CodeTokenKind::identifier && text == name)) continue;
-    contexts.insert(
-        fmt::format("{} {} {}", before(code, tokens, first, i), text_mention ? "'@'" : "@", behind(code, tokens, i)));
+    const auto found = which.find(string ? string_contents(text) : text);
+    if (found == which.end()) continue;
+    contexts[found->second].insert(
+        fmt::format("{} {} {}", before(code, tokens, first, i), string ? "'@'" : "@", behind(code, tokens, i)));
   }
-  std::string all;
-  for (const auto& context : contexts) all += context + "\n";
+  std::vector<std::string> all(names.size());
+  for (std::size_t n = 0; n < names.size(); ++n)
+    for (const auto& context : contexts[which.at(names[n])]) all[n] += context + "\n";
   return all;
+}
+
+std::string treatment_of(std::string_view code, Language language, std::size_t body, std::string_view name) {
+  return treatments_of(code, language, body, {std::string(name)})[0];
 }
 
 void Treatments::add(const Learned& learned) {
@@ -64,12 +81,12 @@ void Treatments::add(const Learned& learned) {
   const auto header = find_header(learned.code, language, learned.shape.entry);
   if (!header) return;
   ++arrived_;
-  std::vector<std::string> names;
-  for (const auto& p : learned.shape.parameters)
-    if (!p.variadic) names.push_back(p.name);
+  const auto names = named(learned.shape);
+  const auto all = treatments_of(learned.code, language, header->end, names);
+  std::size_t next = 0;
   for (const auto& p : learned.shape.parameters) {
     if (p.variadic) continue;
-    const auto treatment = treatment_of(learned.code, language, header->end, p.name);
+    const auto& treatment = all[next++];
     Loan loan{p.name, own_statements(learned.code, language, header->end, p.name, names)};
     for (auto* seen :
          {&by_type_[key_of(language, p.type)][treatment], &by_name_[key_of(language, p.name)][treatment]}) {
@@ -98,11 +115,11 @@ double Treatments::familiarity(Language language, const Parameter& parameter, co
 
 double Treatments::strangeness(const std::string& code, Language language, const SignatureShape& shape) const {
   const auto header = find_header(code, language, shape.entry);
+  const auto all = treatments_of(code, language, header ? header->end : 0, named(shape));
   double worst = 0;
+  std::size_t next = 0;
   for (const auto& p : shape.parameters)
-    if (!p.variadic)
-      worst =
-          std::max(worst, 1 - familiarity(language, p, treatment_of(code, language, header ? header->end : 0, p.name)));
+    if (!p.variadic) worst = std::max(worst, 1 - familiarity(language, p, all[next++]));
   return worst;
 }
 

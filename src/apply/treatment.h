@@ -22,6 +22,10 @@ namespace autodev::apply {
 [[nodiscard]] std::string treatment_of(std::string_view code, Language language, std::size_t body,
                                        std::string_view name);
 
+/// The same for several names at once, in their order.
+[[nodiscard]] std::vector<std::string> treatments_of(std::string_view code, Language language, std::size_t body,
+                                                     const std::vector<std::string>& names);
+
 class Treatments {
  public:
   void add(const Learned& learned);

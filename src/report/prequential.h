@@ -27,6 +27,7 @@ struct Proposal {
   Action action = Action::skip;
   std::string code;                    ///< what it emits for `apply`; for `adapt`, the draft
   std::vector<PatternId> patterns;
+  std::vector<double> features;        ///< what `p_success` was computed from, for fitting; may be empty
   double p_success = 0;                ///< its own probability that hidden tests pass
   std::uint32_t attempts = 0;          ///< candidates that were run
   bool visible_passed = false;

@@ -90,6 +90,7 @@ Json task_json(const TaskResult& result, bool emit_code) {
             {"llm_calls_baseline", result.llm_calls_baseline},
             {"attempts", result.proposal.attempts},
             {"wall_ms", result.wall_ms}};
+  if (emit_code && !result.proposal.features.empty()) line["features"] = result.proposal.features;
   if (emit_code) line["code"] = result.proposal.action == Action::skip ? std::string() : result.proposal.code;
   return line;
 }

@@ -20,7 +20,8 @@ namespace autodev::report {
 /// "▁▄█": one character a share in [0, 1].
 [[nodiscard]] std::string sparkline(const std::vector<double>& shares);
 
-/// One JSON object a task, then `{"summary": {"arm": ..., "R": {...}, ...}}`; each line ends with '\n'. `emit_code` adds the emitted code.
+/// One JSON object a task, then `{"summary": {"arm": ..., "R": {...}, ...}}`; each line ends with '\n'. `emit_code` adds the emitted code
+/// and the features behind its probability.
 [[nodiscard]] std::string render_json_lines(const ArmReport& report, bool emit_code);
 
 }  // namespace autodev::report

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "apply/assignment.h"
+#include "apply/bind.h"
 #include "apply/code_tokens.h"
 #include "apply/equal.h"
 #include "apply/fragments.h"
@@ -166,6 +168,76 @@ TEST(Rewrite, TellsEqualNumbersApartByWhatStandsInFront) {
   EXPECT_TRUE(result == "n0 = 3.0\nn1 = 5.0\n" || result == "n0 = 4.0\nn1 = 4.0\n") << result;
 }
 
+TEST(Rewrite, PairsNamesSpelledLikeCodeOneByOne) {
+  const auto difference = compare_texts("as a dict: trackingCode, weightGrams.", "as a dict: number, totalCents.");
+  const auto out = rewrite("{\"trackingCode\": s.tracking_code, \"weightGrams\": s.weight_grams}", Language::python,
+                           difference.rules, {});
+  EXPECT_EQ(out.code, "{\"number\": s.number, \"totalCents\": s.total_cents}");
+}
+
+TEST(Rewrite, KeepsTheNewWordsSeparatorsWhereTheOldOnesStoodAsWritten) {
+  const auto difference = compare_texts("and Founders' Day on", "and New Year's Eve on");
+  EXPECT_EQ(rewrite("d[1] = \"Founders' Day\"", Language::python, difference.rules, {}).code, "d[1] = \"New Year's Eve\"");
+}
+
+TEST(Rewrite, TakesALetterThatIsAWholeTextForItself) {
+  const auto difference = compare_texts("short -j", "short -w");
+  EXPECT_EQ(rewrite("j != \"-j\"", Language::cpp, difference.rules, {}).code, "j != \"-w\"");
+}
+
+TEST(Bind, PairsEqualNamesFirstThenTypesAndAllowsToStayAlone) {
+  const auto from = parse_signature("def f(user: str, limit: int = None, cursor: str = None):", Language::python);
+  const auto to = parse_signature("def g(limit: int = None, channel: str, latest: str = None, inclusive: bool = None):", Language::python);
+  const auto any = bind_parameters(from, to, Binding::any, {});
+  EXPECT_EQ(any.renamed, (std::vector<std::pair<std::string, std::string>>{{"user", "channel"}, {"cursor", "latest"}}));
+  ASSERT_EQ(any.added.size(), 1u);
+  EXPECT_EQ(any.added[0].name, "inclusive");
+  EXPECT_TRUE(any.dropped.empty());
+  EXPECT_FALSE(any.stretched);
+  const auto by_name = bind_parameters(from, to, Binding::same_name, {});
+  EXPECT_EQ(by_name.dropped, (std::vector<std::string>{"user", "cursor"}));
+  EXPECT_EQ(by_name.added.size(), 3u);
+}
+
+TEST(Bind, TheUsageDecidesBetweenParametersOfOneType) {
+  const auto from = parse_signature("def f(a, b):", Language::python);
+  const auto to = parse_signature("def g(x, y):", Language::python);
+  const Role crossed = [](const Parameter& old, const Parameter& now) { return (old.name == "a") == (now.name == "y") ? 1.0 : 0.0; };
+  EXPECT_EQ(bind_parameters(from, to, Binding::any, {}).renamed[0].second, "x");
+  EXPECT_EQ(bind_parameters(from, to, Binding::any, crossed).renamed[0].second, "y");
+}
+
+TEST(Assignment, IsTheCheapestOfAllByComparisonWithAllPermutations) {
+  std::uint64_t seed = 7;
+  for (int round = 0; round < 200; ++round) {
+    const std::size_t n = 1 + round % 5;
+    std::vector<std::vector<double>> cost(n, std::vector<double>(n));
+    for (auto& row : cost)
+      for (auto& c : row) c = static_cast<double>((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 60);
+    std::vector<std::size_t> order(n);
+    for (std::size_t i = 0; i < n; ++i) order[i] = i;
+    double least = 1e9;
+    do {
+      double sum = 0;
+      for (std::size_t i = 0; i < n; ++i) sum += cost[i][order[i]];
+      least = std::min(least, sum);
+    } while (std::next_permutation(order.begin(), order.end()));
+    double got = 0;
+    for (std::size_t i = 0; const auto& column : cheapest_assignment(cost, n, 1000)) {
+      ASSERT_TRUE(column.has_value());
+      got += cost[i++][*column];
+    }
+    EXPECT_DOUBLE_EQ(got, least);
+  }
+}
+
+TEST(Assignment, LeavesAloneWhatCostsMoreThanStayingAlone) {
+  const auto chosen = cheapest_assignment({{5, 0.1}, {5, 9}}, 2, 1);
+  EXPECT_EQ(chosen[0], std::optional<std::size_t>(1));
+  EXPECT_EQ(chosen[1], std::nullopt);
+  EXPECT_TRUE(cheapest_assignment({}, 3, 1).empty());
+}
+
 TEST(Header, IsFoundInSeveralLanguages) {
   const std::string python = "import re\n\ndef f(a: Dict[str, int]) -> int:\n    return 1\n";
   const auto range = find_header(python, Language::python, "f");
@@ -243,8 +315,7 @@ std::vector<Candidate> candidates(const Learned& earlier, const std::string& spe
   now.spec = spec;
   now.signature = signature;
   now.language = Language::python;
-  return adapt(earlier, now, parse_signature(signature, Language::python), 0, 1, [](std::string_view) { return 1.0; },
-               [](const Parameter&) { return std::vector<Loan>{}; });
+  return adapt(earlier, now, parse_signature(signature, Language::python), 0, 1, {});
 }
 
 TEST(Adapt, FitsASiblingOfTheSameFamily) {
@@ -309,9 +380,9 @@ TEST(Adapt, BorrowsStatementsForAParameterThatTheTemplateLacks) {
   now.spec = "Closes a room";
   now.signature = "def close(self, *, teams: List[str]):";
   now.language = Language::python;
-  const auto all = adapt(earlier, now, parse_signature(now.signature, Language::python), 0, 1,
-                         [](std::string_view) { return 1.0; },
-                         [&](const Parameter& p) { return treatments.loans(Language::python, p, 2); });
+  Experience experience;
+  experience.lender = [&](const Parameter& p) { return treatments.loans(Language::python, p, 2); };
+  const auto all = adapt(earlier, now, parse_signature(now.signature, Language::python), 0, 1, experience);
   ASSERT_FALSE(all.empty());
   EXPECT_EQ(all[0].code,
             "def close(self, *, teams: List[str]):\n    if isinstance(teams, list):\n"

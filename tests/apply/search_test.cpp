@@ -10,7 +10,9 @@
 #include "apply/anchors.h"
 #include "apply/fill.h"
 #include "apply/screen.h"
+#include "apply/screen_compiled.h"
 #include "apply/toolchain.h"
+#include "apply/word_tokens.h"
 #include "support/support.h"
 
 namespace autodev::apply {
@@ -55,7 +57,7 @@ TEST_F(Search, ScreensProgramsOneByOneInOneProcess) {
                                           "x = 1",
                                           "import os; os.kill(os.getpid(), 9)",
                                           "assert 'x' not in globals()"};
-  const auto passed = value_of(screen_programs(*sandbox, Language::python, programs, 0.3, 5));
+  const auto passed = value_of(screen_programs(*sandbox, Language::python, programs, 0.3, 5)).passed;
   EXPECT_EQ(passed, (std::vector<bool>{true, false, false, true, false, false, true, true, false, true}));
 }
 
@@ -63,13 +65,83 @@ TEST_F(Search, AProgramThatKillsTheDriverPassesNothing) {
   const auto passed =
       value_of(screen_programs(*sandbox, Language::python,
                                {"assert False", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"}, 0.3, 5));
-  EXPECT_EQ(passed, (std::vector<bool>{false, false}));
+  EXPECT_EQ(passed.passed, (std::vector<bool>{false, false}));
 }
 
 TEST_F(Search, RefusesLanguagesThatCannotShareAProcess) {
-  const auto refused = screen_programs(*sandbox, Language::cpp, {"int main() {}"}, 1, 1);
+  const auto refused = screen_programs(*sandbox, Language::java, {"class Main {}"}, 1, 1);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::usage);
+}
+
+TEST_F(Search, StopsBehindEnoughProgramsWhenOnePassed) {
+  std::vector<std::string> programs(screening_enough + 20, "assert False");
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, programs, 1, 20)).tried, programs.size());
+  programs[3] = "pass";
+  const auto stopped = value_of(screen_programs(*sandbox, Language::python, programs, 1, 20));
+  EXPECT_EQ(stopped.tried, screening_enough);
+  EXPECT_TRUE(stopped.passed[3]);
+}
+
+/// Programs of one language: right, wrong, broken, of wrong type, endless, right with names that the first also has.
+struct Batch {
+  Language language;
+  std::vector<std::string> programs;
+};
+
+class Screens : public Search, public testing::WithParamInterface<Batch> {};
+
+TEST_P(Screens, ProgramsOfALanguageTogetherAndApart) {
+  const auto& [language, programs] = GetParam();
+  if (auto chain = find_toolchain(base::real_env(), language); !chain) GTEST_SKIP() << chain.error().message;
+  const auto screening = value_of(screen_programs(*sandbox, language, programs, 2, 20));
+  EXPECT_EQ(screening.passed, (std::vector<bool>{true, false, false, false, false, true}));
+  EXPECT_EQ(screening.tried, programs.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Languages, Screens,
+    testing::Values(
+        Batch{Language::cpp,
+              {"#include <vector>\n#define K 3\nstruct P { int x; };\nint f(int a) { return a + K; }\nint main() { return "
+               "f(1) == 4 ? 0 : 1; }",
+               "#define K 4\nstruct P { int y; };\nint f(int a) { return a + K; }\nint main() { if (f(1) != 4) return 1; }",
+               "int main( {", "#include <string>\nint main() { std::string s = 1; return s; }",
+               "int main() { for (;;) ; }",
+               "#include <cassert>\nstruct P { int z; };\nint f(int a) { return a; }\nint main(int c, char**) { "
+               "assert(f(c) == 1); }"}},
+        Batch{Language::c,
+              {"#include <stdio.h>\ntypedef struct { int x; } P;\nstatic int z;\nint f(int a) { return a + 1; }\nint "
+               "main(void) { return f(1) == 2 ? z : 1; }",
+               "typedef struct { int y; } P;\nint z = 1;\nint f(int a) { return a + 2; }\nint main(void) { return f(1) != "
+               "2; }",
+               "int main( {", "int g(int);\nint main(void) { return g(0); }", "int main(void) { for (;;) ; }",
+               "int f(int a) { return a; }\nint main(int c, char** v) { if (f(c) != 1) return 1; }"}},
+        Batch{Language::javascript,
+              {"const assert = require('assert'); const f = (a) => a + 1; assert.strictEqual(f(1), 2);",
+               "const assert = require('assert'); const f = (a) => a + 2; assert.strictEqual(f(1), 2);", "const f = (",
+               "null.x;", "for (;;) {}", "const f = 1; setTimeout(() => process.exit(0), 1);"}},
+        Batch{Language::go,
+              {"package main\n\nimport \"fmt\"\n\nfunc f(a int) int { return a + 1 }\n\nfunc main() {\n\tif f(1) != 2 "
+               "{\n\t\tpanic(fmt.Sprint(1))\n\t}\n}\n",
+               "package main\n\nfunc f(a int) int { return a + 2 }\n\nfunc main() {\n\tif f(1) != 2 "
+               "{\n\t\tpanic(1)\n\t}\n}\n",
+               "package main\n\nfunc main( {\n", "package main\n\nimport \"os\"\n\nfunc main() {}\n",
+               "package main\n\nfunc main() {\n\tfor {\n\t}\n}\n",
+               "package main\n\nimport \"os\"\n\nfunc f() {}\n\nfunc main() { os.Exit(0) }\n"}},
+        Batch{Language::rust,
+              {"use std::collections::HashMap;\nfn f(a: i32) -> i32 { let mut m = HashMap::new(); m.insert(1, a); m[&1] + 1 "
+               "}\nfn main() { assert_eq!(f(1), 2); }",
+               "fn f(a: i32) -> i32 { a + 2 }\nfn main() { assert_eq!(f(1), 2); }", "fn main( {",
+               "fn main() { let a = String::new(); let b = a; println!(\"{}{}\", a, b); }", "fn main() { loop {} }",
+               "fn f() {}\nfn main() -> Result<(), String> { Ok(f()) }"}}),
+    [](const auto& batch) { return std::string(to_string(batch.param.language)); });
+
+TEST(Screening, GivesMainTheReturnThatOnlyTheRealOneMayLeaveOut) {
+  EXPECT_EQ(with_explicit_return("int main() { f(); }", Language::cpp), "int main() { f();  return 0; }");
+  EXPECT_EQ(with_explicit_return("int domain() { }", Language::cpp), "int domain() { }");
+  for (const char* broken : {"", "int main(", "int main() {", "int main() }", "main"})
+    EXPECT_EQ(with_explicit_return(broken, Language::c), broken);
 }
 
 TEST_F(Search, FindsNothingInAnEmptyLibrary) {
@@ -130,20 +202,72 @@ TEST(Anchors, AreMissedByValueAndByName) {
 
 TEST(Fill, ChangesEqualLiteralsTogetherAndKeepsTheHeader) {
   const std::string code = "def f(a=5):\n    return a + 5 - 5\n";
-  const auto variants = fill_literals(code, Language::python, 11, "uses 7", "", 10);
-  EXPECT_NE(std::find(variants.begin(), variants.end(), "def f(a=5):\n    return a + 7 - 7\n"), variants.end());
+  const auto variants = fill_jointly(code, Language::python, 11, {"uses 7", "", ""}, 10);
+  ASSERT_FALSE(variants.empty());
+  EXPECT_EQ(variants[0], "def f(a=5):\n    return a + 7 - 7\n");
 }
 
-TEST(Fill, AssignsSeveralUnexplainedNumbersInOrder) {
-  const auto variants = fill_literals("x = 10 * a + 20\n", Language::python, 0, "from 3 to 4", "", 10);
+TEST(Fill, PlacesSeveralValuesOfTheSpecificationTogetherAndInOrder) {
+  const auto variants = fill_jointly("x = 10 * a + 20\n", Language::python, 0, {"from 3 to 4", "", ""}, 10);
   ASSERT_FALSE(variants.empty());
   EXPECT_EQ(variants[0], "x = 3 * a + 4\n");
 }
 
+TEST(Fill, LeavesAloneWhatTheSpecificationNamesAndWhatCountsPlaces) {
+  const auto variants = fill_jointly("if not 5 <= a[i + 1] <= 256: b = 60\n", Language::python, 0, {"at most 400, or 60", "", "at most 256, or 60"}, 1);
+  ASSERT_FALSE(variants.empty());
+  EXPECT_EQ(variants[0], "if not 5 <= a[i + 1] <= 400: b = 60\n");
+}
+
+TEST(Fill, TakesWhatMembersHaveInTheSamePlace) {
+  const std::vector<std::string> members{"x = max(a)\n", "x = max(a)\n", "x = sum(a)\n"};
+  const auto variants = fill_jointly("x = min(a)\n", Language::python, 0, {"", "", "", nullptr, &members}, 10);
+  ASSERT_GE(variants.size(), 2u);
+  EXPECT_EQ(variants[0], "x = max(a)\n");
+  EXPECT_EQ(variants[1], "x = sum(a)\n");
+}
+
 TEST(Fill, HasABoundAndSurvivesBrokenCode) {
-  EXPECT_EQ(fill_literals("x = 1 + 2 + 3\n", Language::python, 0, "4 5 6 7 8 9", "", 5).size(), 5u);
+  EXPECT_EQ(fill_jointly("x = 1 + 2 + 3\n", Language::python, 0, {"4 5 6 7 8 9", "", ""}, 5).size(), 5u);
+  EXPECT_TRUE(fill_jointly("x = a\n", Language::python, 0, {"", "", ""}, 5).empty());
   for (const char* broken : {"", "'''", "((((", "<", "x <", "1"})
-    (void)fill_literals(broken, Language::cpp, 0, "1 'a' 2", "\"b\" 3", 50);
+    (void)fill_jointly(broken, Language::cpp, 0, {"1 'a' 2", "\"b\" 3", ""}, 50);
+}
+
+TEST(WordTokens, LearnWhatAWordStandsForFromItsNeighbours) {
+  WordTokens meanings;
+  const auto teach = [&](const char* spec, const char* code) { meanings.add(visible(spec, "", ""), code, 0); };
+  teach("the maximum of the list, in July", "return max(items), 7");
+  teach("the minimum of the list, in August", "return min(items), 8");
+  teach("the maximum of both, in August", "return max(a, b), 8");
+  const auto rewrites = meanings.for_difference(compare_texts("the maximum in July", "the minimum in August"));
+  ASSERT_EQ(rewrites.size(), 2u);
+  const auto applied = apply_learned("return max(x), 7, 8", Language::python, 0, rewrites);
+  EXPECT_EQ(applied.code, "return min(x), 8, 8");
+  EXPECT_TRUE(meanings.for_difference(compare_texts("the maximum", "the median")).empty());
+}
+
+TEST(LearnedRewrites, ComeFromPairsOfTasksAndGoBothWays) {
+  LearnedRewrites learned;
+  const auto study = [&](const char* a, const char* code_a, const char* b, const char* code_b) {
+    learned.study(visible(a, "", ""), code_a, 0, visible(b, "", ""), code_b, 0);
+  };
+  study("the largest of a list", "return max(x)", "the smallest of a list", "return min(x)");
+  auto rewrites = learned.for_difference(Language::python, compare_texts("the smallest item", "the largest item"));
+  ASSERT_EQ(rewrites.size(), 1u);
+  EXPECT_EQ(rewrites[0].explain(), "smallest -> largest: min -> max (seen 1 time)");
+  EXPECT_TRUE(learned.for_difference(Language::cpp, compare_texts("the smallest item", "the largest item")).empty());
+  study("the largest of two", "return a if a > b else b", "the smallest of two", "return a if a > b else b");
+  study("the largest word", "return a", "the smallest word", "return a");
+  EXPECT_TRUE(learned.for_difference(Language::python, compare_texts("the smallest item", "the largest item")).empty());
+}
+
+TEST(LearnedRewrites, AreNoneWhereTooMuchDiffersOrSpellingExplainsIt) {
+  LearnedRewrites learned;
+  learned.study(visible("add a user", "", ""), "return user", 0, visible("add a group", "", ""), "return group", 0);
+  EXPECT_TRUE(learned.for_difference(Language::python, compare_texts("a user", "a group")).empty());
+  learned.study(visible("one red thing", "", ""), "return a", 0, visible("one blue thing", "", ""), "for x in y:\n  print(z)", 0);
+  EXPECT_TRUE(learned.for_difference(Language::python, compare_texts("a red", "a blue")).empty());
 }
 
 }  // namespace

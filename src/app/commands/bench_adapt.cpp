@@ -23,6 +23,7 @@ Result<int> run_bench(CommandContext& context) {
   options.min_members = static_cast<std::size_t>(members.value_or(options.min_members));
   AUTODEV_TRY_ASSIGN(const auto most, given.number("most", 1, 100'000));
   options.max_members = static_cast<std::size_t>(most.value_or(options.max_members));
+  options.items = given.flag("items");
   options.unsafe = given.flag("unsafe-no-sandbox");
   base::install_interrupt_handler();
   options.stop = [] { return base::interrupted(); };
@@ -50,6 +51,7 @@ Command bench_adapt() {
   command.options = {{"tasks", OptionKind::text, "FILE", "task stream, JSON Lines (default: the built-in corpus)"},
                      {"members", OptionKind::whole_number, "N", "least members of a pattern, 2 to 1000 (default 3)"},
                      {"most", OptionKind::whole_number, "N", "members hidden per pattern at most (default 20)"},
+                     {"items", OptionKind::flag, "", "list every hidden member with its answer"},
                      {"unsafe-no-sandbox", OptionKind::flag, "", "run foreign code without bubblewrap, at your own risk"}};
   command.exit_codes = "0 measured, 130 interrupted";
   command.run = run_bench;

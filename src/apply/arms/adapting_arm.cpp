@@ -29,6 +29,7 @@ class AdaptingArm final : public Arm {
 
   Result<Attempt> propose(const VisibleTask& task) override {
     pending_.reset();
+    library_.study();
     Attempt attempt;
     AUTODEV_TRY_ASSIGN(auto found, search(sandbox_, library_, task, options_));
     attempt.attempts = found.attempts;
@@ -40,6 +41,8 @@ class AdaptingArm final : public Arm {
     }
     const auto& best = *found.best;
     attempt.p_success = calibration_.probability(best.features, task.stream);
+    const auto features = vector_of(best.features);
+    attempt.features.assign(features.begin(), features.end());
     attempt.code = best.candidate.code;
     attempt.visible_passed = best.visible_passed;
     for (const auto source : best.candidate.sources)
@@ -48,6 +51,7 @@ class AdaptingArm final : public Arm {
     attempt.answer = sure ? Answer::apply : Answer::draft;
     attempt.reason = fmt::format("p = {:.3f}, {:.3f} needed: {}", attempt.p_success, 1 - options_.epsilon,
                                  calibration_.explain(best.features, task.stream, 5));
+    for (const auto& rewrite : best.candidate.learned) attempt.reason += "; learned " + rewrite;
     pending_ = Shadow{best.features, attempt.code, sure};
     return attempt;
   }

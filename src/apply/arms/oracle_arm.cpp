@@ -18,6 +18,7 @@ class OracleArm final : public Arm {
   Result<Attempt> propose(const VisibleTask& task) override {
     Attempt attempt;
     if (!options_.judge) return attempt;
+    library_.study();
     AUTODEV_TRY_ASSIGN(const auto found, search(sandbox_, library_, task, options_));
     attempt.attempts = found.attempts;
     for (std::size_t i = 0; i < found.passing.size() && i < judged_candidates; ++i) {
