@@ -104,12 +104,9 @@ void LexicalScores::add_up(std::uint32_t block, const std::vector<Part>& parts, 
   const std::uint32_t first = block * block_documents;
   for (const Part& part : parts) {
     if (part.left_out) continue;
-    const PostingBlock& postings = *part.postings;
-    for (std::size_t i = 0; i < postings.size(); ++i) {
-      const std::uint32_t document = postings.document(i);
-      const auto frequency = static_cast<float>(step_frequency(postings.step(i)));
-      sums[document - first] += part_of(part.weight, frequency, length_part(document));
-    }
+    part.postings->for_each([&](std::uint32_t offset, std::uint8_t step) {
+      sums[offset] += part_of(part.weight, static_cast<float>(step_frequency(step)), length_part(first + offset));
+    });
   }
 }
 
