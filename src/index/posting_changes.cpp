@@ -102,7 +102,11 @@ class BlockRewriter {
   [[nodiscard]] bool meets_forgotten(const BucketList& list) const {
     if (forgotten_ == nullptr) return false;
     bool met = false;
-    PostingBlock(block_, list.size, list.postings).for_each([&](std::uint32_t offset, std::uint8_t) { met |= is_forgotten(offset); });
+    const PostingBlock postings(block_, list.size, list.postings);
+    if (list.size >= PostingBlock::least_dense)
+      for (std::uint32_t word = 0; word < forgotten_->size(); ++word) met |= ((*forgotten_)[word] & postings.bitmap_word(word)) != 0;
+    else
+      postings.for_each([&](std::uint32_t offset, std::uint8_t) { met |= is_forgotten(offset); });
     return met;
   }
 
@@ -124,6 +128,7 @@ void append_list(std::string& bucket, std::uint32_t remainder, const std::vector
   put_u32(out, remainder << 2 | (size < 4 ? size : 0));
   if (size >= 4) put_u16(out + 4, size);
   out += head;
+  std::uint32_t ranked = 0;  // groups of documents whose count is written
   for (std::uint32_t i = 0; i < size; ++i) {
     const std::uint32_t posting = postings[i], offset = posting >> 4, step = posting & 15;
     if (size < PostingBlock::least_dense) {
@@ -131,7 +136,8 @@ void append_list(std::string& bucket, std::uint32_t remainder, const std::vector
     } else {
       char& bits = out[offset / 8];
       bits = static_cast<char>(static_cast<std::uint8_t>(bits) | 1u << (offset % 8));
-      char& steps = out[PostingBlock::bitmap_bytes + i / 2];
+      for (; ranked <= offset / PostingBlock::rank_documents; ++ranked) put_u16(out + PostingBlock::bitmap_bytes + std::size_t{2} * ranked, i);
+      char& steps = out[PostingBlock::steps_start + i / 2];
       steps = static_cast<char>(static_cast<std::uint8_t>(steps) | step << (4 * (i % 2)));
     }
   }

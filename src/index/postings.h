@@ -10,8 +10,9 @@
 //   list    := head:u32 [count:u16] posting*    head = the term's other 30 bits << 2 | count, 0 when the count follows
 //   posting := number in the block << 4 | step  u16
 //
-// A list of 384 or more is a bitmap of 512 bytes and then its steps, two a byte, padded to an even number of bytes. `end` counts from the
-// first bucket; the check covers a bucket, its number and the block's. Steps are weighted frequencies (16 of them).
+// A list of 384 or more is a bitmap of 512 bytes, for each 128 documents how many come before them (u16 x 32), and then its steps, two a
+// byte, padded to an even number of bytes. `end` counts from the first bucket; the check covers a bucket, its number and the block's. Steps
+// are weighted frequencies (16 of them).
 // A term is looked up by one directory and one bucket of some 400 bytes a block.
 #pragma once
 
@@ -33,22 +34,25 @@ namespace autodev::index {
 
 /// The step (0..15) that stands for a weighted frequency: the largest one not above it.
 [[nodiscard]] std::uint8_t frequency_step(std::uint32_t frequency) noexcept;
+inline constexpr std::uint8_t step_count = 16;
 /// The weighted frequency a step stands for: 1 .. 48.
 [[nodiscard]] double step_frequency(std::uint8_t step) noexcept;
 
 /// A view of one term's postings in one block.
 class PostingBlock {
  public:
-  /// Lists from this length on are bitmaps: 512 + n/2 bytes are less than 2n then.
+  /// Lists from this length on are bitmaps: 576 + n/2 bytes are no more than 2n then.
   static constexpr std::uint32_t least_dense = 384;
+  static constexpr std::uint32_t rank_documents = 128;
   static constexpr std::size_t bitmap_bytes = block_documents / 8;
+  static constexpr std::size_t steps_start = bitmap_bytes + 2 * (block_documents / rank_documents);
 
   /// `bytes` are what follows head and count, `size` of them postings.
   PostingBlock(std::uint32_t block, std::uint32_t size, const char* bytes) noexcept
       : first_(block * block_documents), size_(size), bytes_(bytes) {}
   /// Bytes behind head and count.
   [[nodiscard]] static constexpr std::size_t bytes_of(std::uint32_t size) noexcept {
-    return size < least_dense ? 2 * std::size_t{size} : bitmap_bytes + (std::size_t{size} + 3) / 4 * 2;
+    return size < least_dense ? 2 * std::size_t{size} : steps_start + (std::size_t{size} + 3) / 4 * 2;
   }
   [[nodiscard]] std::uint32_t size() const noexcept { return size_; }
   [[nodiscard]] std::uint32_t first_document() const noexcept { return first_; }
@@ -69,20 +73,22 @@ class PostingBlock {
       for (std::uint64_t bits = bitmap_word(word); bits != 0 && i < size_; bits &= bits - 1, ++i)
         visit(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)), dense_step(i));
   }
-
- private:
-  [[nodiscard]] std::uint32_t raw(std::uint32_t i) const noexcept {
-    return static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[2 * i])) |
-           static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[2 * i + 1])) << 8;
-  }
+  /// Of a bitmap: who of 64 documents has the term.
   [[nodiscard]] std::uint64_t bitmap_word(std::uint32_t word) const noexcept {
     std::uint64_t bits = 0;
     for (std::uint32_t i = 0; i < 8; ++i)
       bits |= std::uint64_t{static_cast<std::uint8_t>(bytes_[word * 8 + i])} << (8 * i);  // one load on most machines
     return bits;
   }
+
+ private:
+  [[nodiscard]] std::uint32_t u16(std::size_t at) const noexcept {
+    return static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[at])) |
+           static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[at + 1])) << 8;
+  }
+  [[nodiscard]] std::uint32_t raw(std::uint32_t i) const noexcept { return u16(std::size_t{2} * i); }
   [[nodiscard]] std::uint8_t dense_step(std::uint32_t i) const noexcept {
-    return (static_cast<std::uint8_t>(bytes_[bitmap_bytes + i / 2]) >> (4 * (i % 2))) & 15;
+    return (static_cast<std::uint8_t>(bytes_[steps_start + i / 2]) >> (4 * (i % 2))) & 15;
   }
   std::uint32_t first_, size_;
   const char* bytes_;
