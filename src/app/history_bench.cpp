@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/kv.h"
 #include "index/adapted_query.h"
+#include "index/document_table.h"
 #include "index/document_terms.h"
 #include "index/evaluate.h"
 #include "index/fusion_share.h"
@@ -186,10 +187,8 @@ class Run {
     AUTODEV_TRY_ASSIGN(const index::Vector vector, embedder.embed(text));
     AUTODEV_TRY_ASSIGN(const auto near, index::open_vector_scan(documents, embedder.dimensions())->nearest(vector, nullptr, depth));
     for (const index::ScoredDocument& found : near) {
-      AUTODEV_TRY_ASSIGN(const auto id, documents.get(index::id_table, index::number_key(found.document)));
-      PatternId pattern;
-      if (id && id->size() == pattern.digest.bytes.size()) std::copy(id->begin(), id->end(), pattern.digest.bytes.begin());
-      ranked.push_back(pattern.hex());
+      AUTODEV_TRY_ASSIGN(const PatternId id, index::id_of(documents, found.document));
+      ranked.push_back(id.hex());
     }
     return ranked;
   }

@@ -66,6 +66,12 @@ class Transaction {
     return {};
   }
 
+  /// For transactions that only read: all their values lie in the file.
+  [[nodiscard]] Result<std::string_view> fetch(std::string_view stored, std::string& buffer) const {
+    if (!copier_) copier_ = env_->copier(txn_);
+    return env_->fetch(*copier_, stored, buffer);
+  }
+
   [[nodiscard]] Result<std::uint64_t> count(Table table) const {
     AUTODEV_TRY(check_open());
     const auto handle = find(table);
@@ -149,6 +155,7 @@ class Transaction {
   MDB_txn* txn_;
   std::shared_ptr<const TableHandles> tables_;
   TableHandles created_;
+  mutable std::optional<LmdbEnvironment::Copier> copier_;
 };
 
 class LmdbRead final : public KvRead {
@@ -164,6 +171,9 @@ class LmdbRead final : public KvRead {
   }
   [[nodiscard]] Result<std::uint64_t> count(Table table) const override { return txn_.count(table); }
   [[nodiscard]] Result<std::vector<std::string>> tables() const override { return txn_.tables(); }
+  [[nodiscard]] Result<std::string_view> fetch(std::string_view stored, std::string& buffer) const override {
+    return txn_.fetch(stored, buffer);
+  }
 
  private:
   Transaction txn_;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
 #include <thread>
 
 #include "base/env.h"
@@ -30,6 +31,11 @@ constexpr unsigned int most_readers = 512;
 /// Where a limit of address space (ulimit -v, containers) forbids the size wanted, a quarter is tried, down
 /// to this. An index of 100,000 patterns takes about 300 MB.
 constexpr std::uint64_t smallest_map = std::uint64_t{64} << 20;
+/// Smaller files are mapped, not copied from: there is little of them to map.
+constexpr std::uint64_t least_copied_from = std::uint64_t{16} << 20;
+/// The kernel maps 64 KiB around a page that is touched. Mapping and unmapping that costs about four times a copy.
+constexpr std::uint64_t bytes_mapped_at_once = std::uint64_t{64} << 10;
+constexpr std::uint64_t copies_per_mapping = 4;
 
 std::string data_file(const std::string& folder) {
   return folder + "/data.mdb";
@@ -218,6 +224,39 @@ LmdbEnvironment::~LmdbEnvironment() {
 tl::unexpected<Error> LmdbEnvironment::failure(int code, std::string_view action) {
   if (code == MDB_MAP_FULL) full_ = true;
   return tl::make_unexpected(lmdb_error(code, action, folder_));
+}
+
+LmdbEnvironment::Copier LmdbEnvironment::copier(MDB_txn* txn) const noexcept {
+  MDB_envinfo info{};
+  MDB_stat pages{};
+  int file = -1;
+  if (mdb_env_info(env_.get(), &info) != 0 || mdb_env_stat(env_.get(), &pages) != 0 || mdb_env_get_fd(env_.get(), &file) != 0) return {};
+  const std::size_t size = pages.ms_psize;
+  const std::uint64_t bytes = (std::uint64_t{info.me_last_pgno} + 1) * size;
+  if (bytes < least_copied_from) return {};
+  // LMDB does not tell where its map begins, but every page begins with its number; a key always lies in a page of its tree.
+  MDB_cursor* raw = nullptr;
+  if (mdb_cursor_open(txn, main_table, &raw) != 0) return {};
+  const std::unique_ptr<MDB_cursor, void (*)(MDB_cursor*)> cursor(raw, mdb_cursor_close);
+  MDB_val key{}, value{};
+  if (mdb_cursor_get(raw, &key, &value, MDB_FIRST) != 0) return {};
+  const char* const page = static_cast<const char*>(key.mv_data) - reinterpret_cast<std::uintptr_t>(key.mv_data) % size;
+  std::uint64_t number = 0;
+  std::memcpy(&number, page, sizeof number);
+  std::string copy(size, '\0');
+  const bool same = number <= info.me_last_pgno && ::pread(file, copy.data(), size, static_cast<off_t>(number * size)) == static_cast<ssize_t>(size) &&
+                    std::memcmp(copy.data(), page, size) == 0;
+  return same ? Copier{page - number * size, file, bytes / bytes_mapped_at_once * copies_per_mapping} : Copier{};
+}
+
+Result<std::string_view> LmdbEnvironment::fetch(const Copier& copier, std::string_view stored, std::string& buffer) {
+  if (copier.map == nullptr || copies_ >= copier.most_copies) return stored;
+  ++copies_;
+  buffer.resize(stored.size());
+  const auto start = static_cast<off_t>(stored.data() - copier.map);
+  const ssize_t read = ::pread(copier.file, buffer.data(), stored.size(), start);
+  if (read == static_cast<ssize_t>(stored.size())) return std::string_view(buffer);
+  return read < 0 ? failure(errno, "read") : failure(MDB_CORRUPTED, "read");
 }
 
 std::shared_ptr<const TableHandles> LmdbEnvironment::tables() {

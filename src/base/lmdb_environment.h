@@ -60,6 +60,16 @@ class LmdbEnvironment {
   [[nodiscard]] Result<void> commit(MDB_txn* txn, const TableHandles& created);
   void ended() noexcept;
 
+  /// Where the map begins, for reading from the file instead; null where that is not known.
+  struct Copier {
+    const char* map = nullptr;
+    int file = -1;
+    std::uint64_t most_copies = 0;  ///< of all transactions together
+  };
+  [[nodiscard]] Copier copier(MDB_txn* txn) const noexcept;
+  /// Copies until as much was spent on copying as mapping the whole file would cost; from then on pages are mapped.
+  [[nodiscard]] Result<std::string_view> fetch(const Copier& copier, std::string_view stored, std::string& buffer);
+
   /// The Error for an LMDB or errno code.
   [[nodiscard]] tl::unexpected<Error> failure(int code, std::string_view action);
 
@@ -79,6 +89,7 @@ class LmdbEnvironment {
   bool read_only_;
   std::optional<OpenFileKey> registered_as_;
   std::atomic<bool> full_{false};
+  std::atomic<std::uint64_t> copies_{0};  ///< that were made by fetch()
   std::mutex mutex_;  ///< guards tables_ and active_
   std::shared_ptr<const TableHandles> tables_ = std::make_shared<TableHandles>();
   std::size_t active_ = 0;

@@ -132,7 +132,7 @@ std::string embedding_text(const Document& document) {
   return text;
 }
 
-Digest fingerprint(const Document& document) {
+Fingerprint fingerprint(const Document& document) {
   std::string bytes;
   base::WireWriter writer(bytes);
   writer.u8(static_cast<std::uint8_t>(document.language));
@@ -142,7 +142,7 @@ Digest fingerprint(const Document& document) {
   for (const std::string* field :
        {&document.name, &document.description, &document.signature, &document.specification, &document.code})
     writer.bytes(*field);
-  return base::hash128(bytes);
+  return std::max<Fingerprint>(1, base::hash64(bytes));
 }
 
 }  // namespace autodev::index

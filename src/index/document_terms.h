@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "index/document_table.h"
 #include "index/embedder.h"
 #include "index/index_format.h"
 #include "index/search_index.h"
@@ -38,8 +39,8 @@ struct DocumentWords {
 [[nodiscard]] std::vector<CountedStem> embedding_stems(const DocumentWords& words);
 /// The text that is embedded: name and description count twice.
 [[nodiscard]] std::string embedding_text(const Document& document);
-/// Digest over every indexed field.
-[[nodiscard]] Digest fingerprint(const Document& document);
+/// Over every indexed field.
+[[nodiscard]] Fingerprint fingerprint(const Document& document);
 /// The keys a framework is found under: its full name and its first part ("google.cloud" -> google), lower case.
 [[nodiscard]] std::vector<TermKey> framework_keys(std::string_view framework);
 /// The key that a framework filter looks for.

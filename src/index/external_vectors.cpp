@@ -10,16 +10,19 @@ namespace autodev::index {
 namespace {
 
 constexpr std::string_view head_key = "head";
-constexpr std::string_view format_name = "external/1";
+constexpr std::string_view format_name = "external/2";
 
-std::string_view bytes_of(const Digest& digest) noexcept {
-  return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+std::string bytes_of(Fingerprint fingerprint) {
+  std::string bytes;
+  for (std::size_t i = 0; i < sizeof fingerprint; ++i) bytes.push_back(static_cast<char>(static_cast<std::uint8_t>(fingerprint >> (8 * i))));
+  return bytes;
 }
 
-Digest digest_of(std::string_view bytes) noexcept {
-  Digest digest;
-  std::copy_n(bytes.begin(), std::min(bytes.size(), digest.bytes.size()), digest.bytes.begin());
-  return digest;
+Fingerprint fingerprint_of(std::string_view bytes) noexcept {
+  Fingerprint fingerprint = 0;
+  for (std::size_t i = 0; i < std::min(bytes.size(), sizeof fingerprint); ++i)
+    fingerprint |= Fingerprint{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
+  return fingerprint;
 }
 
 std::uint32_t number_of(std::string_view key) noexcept {
@@ -61,15 +64,8 @@ Result<void> clear_external(base::KvWrite& state) {
 
 Result<void> start_external(base::KvWrite& state, const ExternalHead& head) {
   AUTODEV_TRY(clear_external(state));
-  std::vector<PatternId> ids;
-  AUTODEV_TRY(state.scan(record_table, {}, {}, [&](std::string_view key, std::string_view) {
-    ids.push_back(PatternId{digest_of(key)});
-    return true;
-  }));
-  for (const PatternId& id : ids) {
-    AUTODEV_TRY_ASSIGN(const auto record, read_record(state, id));
-    if (record) AUTODEV_TRY(await_external(state, record->number, record->fingerprint));
-  }
+  AUTODEV_TRY_ASSIGN(const auto documents, all_documents(state));
+  for (const DocumentEntry& document : documents) AUTODEV_TRY(await_external(state, document.number, document.fingerprint));
   std::string bytes;
   base::WireWriter writer(bytes);
   writer.bytes(format_name);
@@ -84,7 +80,7 @@ std::string external_text(const Document& document) {
   return document.name + "\n" + document.description + "\n" + document.signature + "\n" + document.code;
 }
 
-Result<void> await_external(base::KvWrite& state, std::uint32_t number, const Digest& fingerprint) {
+Result<void> await_external(base::KvWrite& state, std::uint32_t number, Fingerprint fingerprint) {
   return state.put(external_todo_table, number_key(number), bytes_of(fingerprint));
 }
 
@@ -92,12 +88,11 @@ Result<std::vector<WaitingDocument>> waiting_documents(const base::KvRead& state
   std::vector<WaitingDocument> waiting;
   AUTODEV_TRY(state.scan(external_todo_table, {}, {}, [&](std::string_view key, std::string_view value) {
     if (waiting.size() >= limit) return false;
-    waiting.push_back({number_of(key), {}, digest_of(value)});
+    waiting.push_back({number_of(key), {}, fingerprint_of(value)});
     return true;
   }));
   for (WaitingDocument& document : waiting) {
-    AUTODEV_TRY_ASSIGN(const auto id, state.get(id_table, number_key(document.number)));
-    if (id) document.id = PatternId{digest_of(*id)};
+    AUTODEV_TRY_ASSIGN(document.id, id_of(state, document.number));
   }
   return waiting;
 }

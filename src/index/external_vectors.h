@@ -20,6 +20,7 @@
 #include "autodev/error.h"
 #include "autodev/ids.h"
 #include "base/kv.h"
+#include "index/document_table.h"
 #include "index/embedder.h"
 #include "index/index_format.h"
 #include "index/search_index.h"
@@ -50,9 +51,9 @@ struct ExternalHead {
 struct WaitingDocument {
   std::uint32_t number = 0;
   PatternId id;
-  Digest fingerprint;
+  Fingerprint fingerprint = 0;
 };
-[[nodiscard]] Result<void> await_external(base::KvWrite& state, std::uint32_t number, const Digest& fingerprint);
+[[nodiscard]] Result<void> await_external(base::KvWrite& state, std::uint32_t number, Fingerprint fingerprint);
 /// The first ones, by number.
 [[nodiscard]] Result<std::vector<WaitingDocument>> waiting_documents(const base::KvRead& state, std::size_t limit);
 /// Keeps vectors; a document that has changed since it was read keeps waiting. An empty vector: there is no such document.

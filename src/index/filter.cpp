@@ -16,11 +16,12 @@ Result<std::optional<Bitmap>> allowed_documents(const base::KvRead& state, const
   if (filter.kind) conditions.push_back(term_key(TermSort::kind, to_string(*filter.kind)));
   if (!filter.framework.empty()) conditions.push_back(framework_key(filter.framework));
   std::optional<Bitmap> allowed;
-  for (const TermKey condition : conditions) {
-    AUTODEV_TRY_ASSIGN(const PostingList list, PostingList::read(state, condition));
+  if (conditions.empty()) return allowed;
+  AUTODEV_TRY_ASSIGN(const auto lists, read_postings(state, head.next_number, conditions));
+  for (const PostingList& list : lists) {
     Bitmap documents(head.next_number);
     for (const PostingBlock& block : list.blocks())
-      for (std::size_t i = 0; i < block.size(); ++i) documents.set(block.document(i));
+      block.for_each([&](std::uint32_t offset, std::uint8_t) { documents.set(block.first_document() + offset); });
     if (allowed)
       allowed->intersect(documents);
     else

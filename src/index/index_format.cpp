@@ -12,9 +12,8 @@
 namespace autodev::index {
 namespace {
 
-constexpr std::string_view format_name = "index/2";
+constexpr std::string_view format_name = "index/3";
 constexpr std::string_view head_key = "head";
-constexpr std::size_t term_key_bytes = 5;
 constexpr const char* rebuild_hint =
     "delete the derived state (the journal stays) and let it be rebuilt: `auto-dev learn rebuild`";
 
@@ -55,10 +54,9 @@ TermKey term_key(TermSort sort, std::string_view text) noexcept {
 }
 
 std::string term_prefix(TermKey key) {
-  std::string prefix(term_key_bytes, '\0');
-  for (std::size_t i = 0; i < term_key_bytes; ++i)
-    prefix[i] = static_cast<char>(static_cast<std::uint8_t>(key >> (8 * (term_key_bytes - 1 - i))));
-  return prefix;
+  std::string bytes(5, '\0');
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(static_cast<std::uint8_t>(key >> (8 * (bytes.size() - 1 - i))));
+  return bytes;
 }
 
 std::string number_key(std::uint32_t number) {
@@ -111,35 +109,6 @@ Result<void> write_head(base::KvWrite& state, const Head& head) {
   writer.bytes(head.words);
   writer.bytes(head.embedder);
   return state.put(head_table, head_key, bytes);
-}
-
-Result<std::optional<DocumentRecord>> read_record(const base::KvRead& state, const PatternId& id) {
-  AUTODEV_TRY_ASSIGN(const auto stored, state.get(record_table, id_key(id)));
-  if (!stored) return std::nullopt;
-  base::WireReader reader(*stored);
-  DocumentRecord record;
-  record.number = reader.u32();
-  record.length = reader.u32();
-  record.fingerprint = reader.digest();
-  if (!reader.ok() || reader.remaining() % term_key_bytes != 0) return tl::make_unexpected(damaged("document record"));
-  record.terms.reserve(reader.remaining() / term_key_bytes);
-  while (!reader.at_end()) {
-    TermKey key = 0;
-    for (const char c : reader.take(term_key_bytes)) key = (key << 8) | static_cast<std::uint8_t>(c);
-    record.terms.push_back(key);
-  }
-  return record;
-}
-
-Result<void> write_record(base::KvWrite& state, const PatternId& id, const DocumentRecord& record) {
-  std::string bytes;
-  bytes.reserve(24 + record.terms.size() * term_key_bytes);
-  base::WireWriter writer(bytes);
-  writer.u32(record.number);
-  writer.u32(record.length);
-  writer.digest(record.fingerprint);
-  for (const TermKey key : record.terms) bytes += term_prefix(key);
-  return state.put(record_table, id_key(id), bytes);
 }
 
 }  // namespace autodev::index

@@ -3,17 +3,17 @@
 // The tables of the index: their names, keys and small records.
 //
 //   istat  "head"                      -> Head: counters and the names of the schemes
-//   docid  pattern id (16 bytes)       -> DocumentRecord: number, length, fingerprint, term keys
-//   doc    number (4 bytes, BE)        -> pattern id
+//   docid  bucket (2 bytes, BE)        -> numbers of the ids that begin so (see document_table.h)
+//   doc    block (4 bytes, BE)         -> ids and fingerprints of 169 documents (see document_table.h)
 //   doclen block (4 bytes, BE)         -> weighted lengths of 4,096 documents, u16 each
-//   post   term key (5), block (3, BE) -> postings of 4,096 documents, u16 each (see postings.h)
+//   post   block (4 bytes, BE)         -> postings of 4,096 documents (see postings.h)
 //   vbit   block (4 bytes, BE)         -> signs of the vectors of 2,048 documents (see vector_blocks.h)
 //   vec    block (4 bytes, BE)         -> vectors, one byte a dimension (see vector_blocks.h)
 //
 // Everything is partitioned by *document number*, never by how much was written at once. So the bytes are a
 // function of the documents and their numbers, whatever the flushes and transactions were, and erasing a
 // document really removes its postings. Term keys are 40 bits of XXH3: among a million terms an unknown query word
-// meets a foreign list once in a million queries, and a document's term list stays at 5 bytes a term.
+// meets a foreign list once in a million queries.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "autodev/error.h"
 #include "autodev/ids.h"
@@ -51,7 +50,8 @@ enum class TermSort : std::uint8_t { word = 0, whole = 1, language = 2, kind = 3
 /// 40-bit key of a term.
 using TermKey = std::uint64_t;
 [[nodiscard]] TermKey term_key(TermSort sort, std::string_view text) noexcept;
-/// The 5 bytes that every posting key of the term starts with.
+
+/// Its 5 bytes, big-endian.
 [[nodiscard]] std::string term_prefix(TermKey key);
 
 /// Big-endian bytes, so that keys are ordered by number.
@@ -87,16 +87,5 @@ void seal(std::string& bytes, std::uint32_t number);
 [[nodiscard]] inline std::string_view sealed_part(std::string_view value) noexcept {
   return value.substr(0, value.size() - std::min<std::size_t>(4, value.size()));
 }
-
-/// What erasing and replacing need to know about a stored document.
-struct DocumentRecord {
-  std::uint32_t number = 0;
-  std::uint32_t length = 0;    ///< weighted words, <= 65,535
-  Digest fingerprint;          ///< of all indexed fields: an equal document is not written again
-  std::vector<TermKey> terms;  ///< sorted, unique
-};
-
-[[nodiscard]] Result<std::optional<DocumentRecord>> read_record(const base::KvRead& state, const PatternId& id);
-[[nodiscard]] Result<void> write_record(base::KvWrite& state, const PatternId& id, const DocumentRecord& record);
 
 }  // namespace autodev::index

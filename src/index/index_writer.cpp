@@ -2,14 +2,15 @@
 //
 // IndexWriter: collects the changes of many documents and writes each touched block once.
 //
-// Ids and records go to the store at once (later calls look them up); postings, lengths and vectors wait in memory
-// until flush(). What is written depends on document numbers only, so flushing earlier or later changes nothing.
+// Numbers, postings, lengths and vectors wait in memory until flush(). What is written depends on document numbers only, so flushing
+// earlier or later changes nothing.
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "index/adapted_query.h"
+#include "index/document_table.h"
 #include "index/document_terms.h"
 #include "index/external_vectors.h"
 #include "index/fusion_share.h"
@@ -26,13 +27,6 @@ namespace {
 /// Flush on our own at this many waiting postings: 16 bytes each, so about 64 MB.
 constexpr std::size_t max_pending = 4u << 20;
 
-std::vector<TermKey> keys_of(const DocumentTerms& terms) {
-  std::vector<TermKey> keys;
-  keys.reserve(terms.terms.size());
-  for (const auto& [key, frequency] : terms.terms) keys.push_back(key);
-  return keys;
-}
-
 Result<Vector> vector_of(const Embedder& embedder, const Document& document, const DocumentWords& words) {
   if (auto vector = embedder.embed_stems(embedding_stems(words))) return std::move(*vector);
   return embedder.embed(embedding_text(document));
@@ -41,7 +35,8 @@ Result<Vector> vector_of(const Embedder& embedder, const Document& document, con
 }  // namespace
 
 struct IndexWriter::Pending {
-  Pending(base::KvWrite& store, const Embedder& embedder) : state(store), vectors(store, embedder.dimensions()), learner(store, embedder) {}
+  Pending(base::KvWrite& store, const Embedder& embedder)
+      : state(store), documents(store), vectors(store, embedder.dimensions()), learner(store, embedder) {}
 
   /// Reads the counters once per writer; an index that does not exist yet gets fresh ones.
   Result<void> open(const Embedder& embedder) {
@@ -57,7 +52,8 @@ struct IndexWriter::Pending {
     return {};
   }
 
-  Result<void> set_length(std::uint32_t document, std::uint32_t length) {
+  /// Returns the length before.
+  Result<std::uint32_t> set_length(std::uint32_t document, std::uint32_t length) {
     const std::uint32_t block = document / block_documents;
     const std::size_t offset = std::size_t{document % block_documents} * 2;
     auto found = lengths.find(block);
@@ -67,21 +63,24 @@ struct IndexWriter::Pending {
     }
     std::string& bytes = found->second;
     if (bytes.size() < offset + 2) bytes.resize(offset + 2, '\0');
+    const auto before = static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[offset]) | static_cast<std::uint8_t>(bytes[offset + 1]) << 8);
     bytes[offset] = static_cast<char>(static_cast<std::uint8_t>(length));
     bytes[offset + 1] = static_cast<char>(static_cast<std::uint8_t>(length >> 8));
+    return before;
+  }
+
+  /// Takes the document out of postings and counters; its number stays.
+  Result<void> withdraw(std::uint32_t document) {
+    postings.forget(document);
+    AUTODEV_TRY_ASSIGN(const std::uint32_t length, set_length(document, 0));
+    head.documents -= std::min<std::uint64_t>(1, head.documents);
+    head.total_length -= std::min<std::uint64_t>(length, head.total_length);
+    changed = true;
     return {};
   }
 
-  /// Takes the stored document out of postings and counters; its number stays.
-  void withdraw(const DocumentRecord& record, const std::vector<TermKey>& kept) {
-    for (const TermKey key : record.terms)
-      if (!std::binary_search(kept.begin(), kept.end(), key)) postings.remove(key, record.number);
-    head.documents -= 1;
-    head.total_length -= std::min<std::uint64_t>(record.length, head.total_length);
-    changed = true;
-  }
-
   Result<void> write_all() {
+    AUTODEV_TRY(documents.apply());
     AUTODEV_TRY(postings.apply(state));
     AUTODEV_TRY(vectors.apply());
     AUTODEV_TRY(learner.flush());
@@ -100,6 +99,7 @@ struct IndexWriter::Pending {
   Head head;
   bool opened = false;
   bool changed = false;
+  DocumentTable documents;
   PostingChanges postings;
   VectorChanges vectors;
   QueryLearner learner;
@@ -115,33 +115,29 @@ IndexWriter::~IndexWriter() = default;
 
 Result<void> IndexWriter::put(const Document& document, const std::vector<Said>& said) {
   AUTODEV_TRY(pending_->open(embedder_));
-  AUTODEV_TRY_ASSIGN(const auto stored, read_record(state_, document.id));
-  DocumentRecord record;
-  record.fingerprint = fingerprint(document);
-  if (stored && stored->fingerprint == record.fingerprint) return {};
+  AUTODEV_TRY_ASSIGN(const auto stored, pending_->documents.find(document.id));
+  DocumentEntry entry{0, document.id, fingerprint(document)};
+  if (stored && stored->fingerprint == entry.fingerprint) return {};
   const DocumentWords words(document, pending_->memo);
   AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, words));
   const DocumentTerms terms = document_terms(document, words);
-  record.terms = keys_of(terms);
-  record.length = terms.length;
 
   Head& head = pending_->head;
   if (!stored && head.next_number == UINT32_MAX)
     return fail(ErrorCode::internal, "the search index has run out of document numbers", "rebuild the derived state");
-  record.number = stored ? stored->number : head.next_number;
-  AUTODEV_TRY(pending_->vectors.set(record.number, vector));
+  entry.number = stored ? stored->number : head.next_number;
+  AUTODEV_TRY(pending_->vectors.set(entry.number, vector));
   if (stored)
-    pending_->withdraw(*stored, record.terms);
+    AUTODEV_TRY(pending_->withdraw(entry.number));
   else
     head.next_number += 1;
-  for (const auto& [key, frequency] : terms.terms) pending_->postings.set(key, record.number, frequency);
+  for (const auto& [key, frequency] : terms.terms) pending_->postings.set(key, entry.number, frequency);
   head.documents += 1;
-  head.total_length += record.length;
+  head.total_length += terms.length;
   pending_->changed = true;
-  AUTODEV_TRY(pending_->set_length(record.number, record.length));
-  AUTODEV_TRY(write_record(state_, document.id, record));
-  if (!stored) AUTODEV_TRY(state_.put(id_table, number_key(record.number), id_key(document.id)));
-  if (pending_->external) AUTODEV_TRY(await_external(state_, record.number, record.fingerprint));
+  AUTODEV_TRY(pending_->set_length(entry.number, terms.length));
+  AUTODEV_TRY(pending_->documents.set(entry));
+  if (pending_->external) AUTODEV_TRY(await_external(state_, entry.number, entry.fingerprint));
   for (const Said& one : said) AUTODEV_TRY(pending_->learner.learn(one, document.id, vector));
   return pending_->postings.size() >= max_pending ? flush() : Result<void>{};
 }
@@ -163,17 +159,15 @@ Result<void> IndexWriter::note_answer(const Document& document, std::string_view
 
 Result<void> IndexWriter::erase(PatternId id) {
   AUTODEV_TRY(pending_->open(embedder_));
-  AUTODEV_TRY_ASSIGN(const auto stored, read_record(state_, id));
+  AUTODEV_TRY_ASSIGN(const auto stored, pending_->documents.find(id));
   if (!stored) return {};
-  pending_->withdraw(*stored, {});
+  AUTODEV_TRY(pending_->withdraw(stored->number));
   AUTODEV_TRY(pending_->vectors.remove(stored->number));
-  AUTODEV_TRY(pending_->set_length(stored->number, 0));
   if (pending_->external) {
     AUTODEV_TRY(pending_->external->remove(stored->number));
     AUTODEV_TRY(state_.erase(external_todo_table, number_key(stored->number)));
   }
-  AUTODEV_TRY(state_.erase(record_table, id_key(id)));
-  return state_.erase(id_table, number_key(stored->number));
+  return pending_->documents.remove(*stored);
 }
 
 Result<void> IndexWriter::flush() {

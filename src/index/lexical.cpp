@@ -7,6 +7,7 @@
 #include "index/lexical.h"
 
 #include <algorithm>
+#include <array>
 
 namespace autodev::index {
 namespace {
@@ -71,13 +72,15 @@ Result<LexicalScores> LexicalScores::compute(const base::KvRead& state, const He
   return result;
 }
 
-float LexicalScores::length_part(std::uint32_t document) const noexcept {
+inline float LexicalScores::length_part_at(const char* length) const noexcept {
+  return constant_ + per_length_ * static_cast<float>(static_cast<std::uint8_t>(length[0]) | static_cast<std::uint8_t>(length[1]) << 8);
+}
+
+inline float LexicalScores::length_part(std::uint32_t document) const noexcept {
   const std::size_t block = document / block_documents;
   const std::size_t offset = std::size_t{document % block_documents} * 2;
   if (block >= lengths_.size() || lengths_[block].size() < offset + 2) return static_cast<float>(k1);
-  const auto low = static_cast<std::uint8_t>(lengths_[block][offset]);
-  const auto high = static_cast<std::uint8_t>(lengths_[block][offset + 1]);
-  return constant_ + per_length_ * static_cast<float>(low + 256 * high);
+  return length_part_at(lengths_[block].data() + offset);
 }
 
 double LexicalScores::score(std::uint32_t document) const noexcept {
@@ -101,15 +104,19 @@ float LexicalScores::sum_of(const std::vector<Part>& parts, std::uint32_t docume
 
 void LexicalScores::add_up(std::uint32_t block, const std::vector<Part>& parts, std::vector<float>& sums) const {
   std::fill(sums.begin(), sums.end(), 0.0F);
-  const std::uint32_t first = block * block_documents;
+  const std::string_view lengths = lengths_[block];
+  const auto known = static_cast<std::uint32_t>(lengths.size() / 2);
   for (const Part& part : parts) {
     if (part.left_out) continue;
-    const PostingBlock& postings = *part.postings;
-    for (std::size_t i = 0; i < postings.size(); ++i) {
-      const std::uint32_t document = postings.document(i);
-      const auto frequency = static_cast<float>(step_frequency(postings.step(i)));
-      sums[document - first] += part_of(part.weight, frequency, length_part(document));
+    std::array<float, step_count> frequencies, weighted;
+    for (std::uint8_t step = 0; step < step_count; ++step) {
+      frequencies[step] = static_cast<float>(step_frequency(step));
+      weighted[step] = part.weight * frequencies[step];
     }
+    // Postings behind the last length can only be in a damaged block.
+    part.postings->for_each([&, out = sums.data(), from = lengths.data()](std::uint32_t offset, std::uint8_t step) {
+      if (offset < known) out[offset] += weighted[step] / (frequencies[step] + length_part_at(from + std::size_t{2} * offset));
+    });
   }
 }
 

@@ -52,6 +52,8 @@ class LexicalScores {
   [[nodiscard]] float sum_of(const std::vector<Part>& parts, std::uint32_t document) const noexcept;
   /// k1 times the length's part of the formula.
   [[nodiscard]] float length_part(std::uint32_t document) const noexcept;
+  /// The same of a length as stored.
+  [[nodiscard]] float length_part_at(const char* length) const noexcept;
 
   const Query* query_ = nullptr;
   std::vector<std::string_view> lengths_;  ///< by block: two bytes a document

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Reading, and merging changes into, posting blocks.
+// Reading postings: of each block the directory, then the bucket of each term that is asked for.
 #include "index/postings.h"
 
 #include <algorithm>
 #include <array>
-#include <iterator>
-#include <utility>
 
-#include "base/hash.h"
+#include "index/posting_buckets.h"
 
 namespace autodev::index {
 namespace {
@@ -16,30 +14,14 @@ namespace {
 /// Weighted frequencies of the 16 steps: exact where BM25 still tells them apart, then about a fifth apart;
 /// with k1 = 1.6 everything above 48 is within 3 % of saturation.
 constexpr std::array<std::uint32_t, 16> step_values = {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 25, 32, 48};
-constexpr std::uint8_t removed = 0xff;
-constexpr std::uint32_t block_bits = 24;
-
-std::string posting_key(std::uint64_t key) {
-  std::string bytes(8, '\0');
-  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(static_cast<std::uint8_t>(key >> (56 - 8 * i)));
-  return bytes;
+/// std::popcount is a call where the compiler may not assume the instruction.
+std::uint32_t ones(std::uint64_t word) noexcept {
+  word -= (word >> 1) & 0x5555'5555'5555'5555ULL;
+  word = (word & 0x3333'3333'3333'3333ULL) + ((word >> 2) & 0x3333'3333'3333'3333ULL);
+  return static_cast<std::uint32_t>((((word + (word >> 4)) & 0x0f0f'0f0f'0f0f'0f0fULL) * 0x0101'0101'0101'0101ULL) >> 56);
 }
 
-std::uint16_t posting_at(std::string_view block, std::size_t i) noexcept {
-  return static_cast<std::uint16_t>(static_cast<std::uint8_t>(block[2 * i]) |
-                                    static_cast<std::uint8_t>(block[2 * i + 1]) << 8);
-}
-
-std::uint16_t check_of(std::string_view key, std::string_view postings) noexcept {
-  return static_cast<std::uint16_t>(base::mix64(base::hash64(postings), base::hash64(key)));
-}
-
-std::string_view without_check(std::string_view stored) noexcept { return stored.substr(0, stored.size() - 2); }
-
-void append_posting(std::string& block, std::uint16_t posting) {
-  block.push_back(static_cast<char>(static_cast<std::uint8_t>(posting)));
-  block.push_back(static_cast<char>(static_cast<std::uint8_t>(posting >> 8)));
-}
+constexpr std::size_t least_copy = 4096, most_copy = 256u << 10;  // what is allocated for copies, more each time
 
 }  // namespace
 
@@ -50,23 +32,26 @@ std::uint8_t frequency_step(std::uint32_t frequency) noexcept {
 
 double step_frequency(std::uint8_t step) noexcept { return step_values[step & 15]; }
 
-Result<PostingList> PostingList::read(const base::KvRead& state, TermKey key) {
-  PostingList list;
-  const std::string prefix = term_prefix(key);
-  Result<void> checked;
-  AUTODEV_TRY(state.scan(posting_table, prefix, prefix, [&](std::string_view stored, std::string_view value) {
-    std::uint32_t block = 0;
-    for (const char c : stored.substr(prefix.size())) block = (block << 8) | static_cast<std::uint8_t>(c);
-    if (value.size() < 2 || value.size() % 2 != 0 || value.size() > 2 * (std::size_t{block_documents} + 1) ||
-        block >= (1u << (32 - 12)) || posting_at(value, value.size() / 2 - 1) != check_of(stored, without_check(value)))
-      checked = damaged("the postings of term", key);
+std::optional<double> PostingBlock::frequency(std::uint32_t document) const noexcept {
+  const std::uint32_t offset = document - first_;
+  if (offset >= block_documents) return std::nullopt;
+  if (size_ >= least_dense) {
+    const std::uint64_t bit = std::uint64_t{1} << (offset % 64), word = bitmap_word(offset / 64);
+    if ((word & bit) == 0) return std::nullopt;
+    std::uint32_t before = u16(bitmap_bytes + 2 * (offset / rank_documents)) + ones(word & (bit - 1));
+    if (offset % rank_documents >= 64) before += ones(bitmap_word(offset / 64 - 1));
+    return before < size_ ? std::optional(step_frequency(dense_step(before))) : std::nullopt;
+  }
+  std::uint32_t low = 0, high = size_;
+  while (low < high) {
+    const std::uint32_t middle = (low + high) / 2;
+    if (raw(middle) >> 4 < offset)
+      low = middle + 1;
     else
-      list.blocks_.emplace_back(block, without_check(value));
-    list.documents_ += value.size() / 2 - 1;
-    return checked.has_value();
-  }));
-  AUTODEV_TRY(checked);
-  return list;
+      high = middle;
+  }
+  if (low == size_ || raw(low) >> 4 != offset) return std::nullopt;
+  return step_frequency(static_cast<std::uint8_t>(raw(low) & 15));
 }
 
 std::optional<double> PostingList::frequency(std::uint32_t document) const noexcept {
@@ -77,60 +62,69 @@ std::optional<double> PostingList::frequency(std::uint32_t document) const noexc
   return block->frequency(document);
 }
 
-std::optional<double> PostingBlock::frequency(std::uint32_t document) const noexcept {
-  std::size_t low = 0, high = size();
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    if (this->document(middle) < document)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low == size() || this->document(low) != document) return std::nullopt;
-  return step_frequency(step(low));
-}
+/// Looks terms up block by block.
+class PostingReader {
+ public:
+  PostingReader(const base::KvRead& state, const std::vector<TermKey>& terms) : state_(state), terms_(terms), lists_(terms.size()) {}
 
-void PostingChanges::set(TermKey term, std::uint32_t document, std::uint32_t frequency) {
-  changes_.push_back({(term << block_bits) | (document / block_documents),
-                      static_cast<std::uint16_t>(document % block_documents), frequency_step(frequency)});
-}
-
-void PostingChanges::remove(TermKey term, std::uint32_t document) {
-  changes_.push_back({(term << block_bits) | (document / block_documents),
-                      static_cast<std::uint16_t>(document % block_documents), removed});
-}
-
-Result<void> PostingChanges::apply(base::KvWrite& state) {
-  // Stable: of several changes to one posting, the last stays last.
-  std::stable_sort(changes_.begin(), changes_.end(), [](const Change& a, const Change& b) {
-    return std::pair(a.key, a.offset) < std::pair(b.key, b.offset);
-  });
-  std::string merged;
-  for (auto first = changes_.begin(); first != changes_.end();) {
-    const auto end =
-        std::find_if(first, changes_.end(), [&](const Change& change) { return change.key != first->key; });
-    const std::string key = posting_key(first->key);
-    AUTODEV_TRY_ASSIGN(const auto stored, state.get(posting_table, key));
-    const std::string_view old = stored && stored->size() >= 2 ? without_check(*stored) : std::string_view();
-    merged.clear();
-    std::size_t i = 0;
-    for (; first != end; ++first) {
-      for (; i < old.size() / 2 && (posting_at(old, i) >> 4) < first->offset; ++i)
-        append_posting(merged, posting_at(old, i));
-      if (std::next(first) != end && std::next(first)->offset == first->offset) continue;
-      if (i < old.size() / 2 && (posting_at(old, i) >> 4) == first->offset) ++i;
-      if (first->step != removed) append_posting(merged, static_cast<std::uint16_t>(first->offset << 4 | first->step));
+  Result<void> read(std::uint32_t block, std::string_view value) {
+    if (value.size() < directory_bytes) return damaged("the block of postings", block);
+    AUTODEV_TRY_ASSIGN(const std::string_view directory, state_.fetch(value.substr(0, directory_bytes), directory_));
+    const std::string_view buckets = value.substr(directory_bytes);
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      const std::uint32_t bucket = bucket_of_term(terms_[i]);
+      const BucketPlace place = place_of_bucket(directory.data(), bucket);
+      if (place.start > place.end || place.end > buckets.size()) return damaged("the block of postings", block);
+      const std::string_view stored = buckets.substr(place.start, place.end - place.start);
+      AUTODEV_TRY_ASSIGN(const std::string_view bytes, state_.fetch(stored, bucket_));
+      if (check_of_bucket(bytes, block, bucket) != place.check) return damaged("the block of postings", block);
+      add(block, remainder_of_term(terms_[i]), bytes, bytes.data() == stored.data(), lists_[i]);
     }
-    merged.append(old.substr(2 * i));
-    if (merged.empty()) {
-      AUTODEV_TRY(state.erase(posting_table, key));
-    } else if (merged != old) {
-      append_posting(merged, check_of(key, merged));
-      AUTODEV_TRY(state.put(posting_table, key, merged));
-    }
+    return {};
   }
-  changes_.clear();
-  return {};
+  [[nodiscard]] std::vector<PostingList> take() { return std::move(lists_); }
+
+ private:
+  static void add(std::uint32_t block, std::uint32_t remainder, std::string_view bucket, bool stays, PostingList& list) {
+    BucketWalk walk(bucket);
+    while (!walk.at_end() && walk->remainder < remainder) walk.next();
+    if (walk.at_end() || walk->remainder != remainder) return;
+    const char* const postings = stays ? walk->postings : keep({walk->postings, PostingBlock::bytes_of(walk->size)}, list);
+    list.blocks_.emplace_back(block, walk->size, postings);
+    list.documents_ += walk->size;
+  }
+
+  static const char* keep(std::string_view bytes, PostingList& list) {
+    if (list.left_ < bytes.size()) {
+      list.left_ = std::max(bytes.size(), std::min(least_copy << std::min<std::size_t>(list.copies_.size(), 8), most_copy));
+      list.copies_.push_back(std::make_unique_for_overwrite<char[]>(list.left_));
+      list.room_ = list.copies_.back().get();
+    }
+    char* const place = list.room_;
+    std::copy(bytes.begin(), bytes.end(), place);
+    list.room_ += bytes.size();
+    list.left_ -= bytes.size();
+    return place;
+  }
+
+  const base::KvRead& state_;
+  const std::vector<TermKey>& terms_;
+  std::vector<PostingList> lists_;
+  std::string directory_, bucket_;
+};
+
+Result<std::vector<PostingList>> read_postings(const base::KvRead& state, std::uint32_t documents, const std::vector<TermKey>& terms) {
+  PostingReader reader(state, terms);
+  std::uint32_t block = 0;
+  Result<void> result;
+  AUTODEV_TRY(state.scan(posting_table, {}, {}, [&](std::string_view key, std::string_view value) {
+    result = key == number_key(block) ? reader.read(block, value) : damaged("the block of postings", block);
+    ++block;
+    return result.has_value();
+  }));
+  AUTODEV_TRY(result);
+  if (documents > std::uint64_t{block} * block_documents) return damaged("the block of postings", block);
+  return reader.take();
 }
 
 }  // namespace autodev::index

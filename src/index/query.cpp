@@ -28,9 +28,7 @@ std::string lower_case(std::string_view text) {
 /// Collects the distinct terms of the text, with the words that make up each whole identifier.
 class Collector {
  public:
-  explicit Collector(const base::KvRead& state) : state_(state) {}
-
-  Result<void> read(std::string_view text) {
+  void read(std::string_view text) {
     WordScanner scanner(text);
     std::size_t seen = 0;
     while (seen < max_collected && scanner.next()) {
@@ -38,40 +36,38 @@ class Collector {
       std::vector<std::size_t> parts;
       for (std::size_t i = 0; i < scanner.size(); ++i) {
         if (is_stop_word(scanner.word(i))) continue;
-        AUTODEV_TRY_ASSIGN(const std::size_t index, word(scanner.word(i)));
-        parts.push_back(index);
+        parts.push_back(word(scanner.word(i)));
       }
-      if (scanner.size() > 1 && !parts.empty()) AUTODEV_TRY(whole(scanner, parts));
+      if (scanner.size() > 1 && !parts.empty()) whole(scanner, parts);
     }
-    return {};
   }
 
   std::vector<QueryTerm> terms;
+  std::vector<TermKey> keys;  ///< of the terms
 
  private:
-  Result<std::size_t> word(std::string_view text) {
+  std::size_t word(std::string_view text) {
     const TermKey key = term_key(TermSort::word, stem(spelled_out(text)));
     return term(key, {std::string(text), false, 0, {}, {}});
   }
 
   /// The identifier as a symbol, and its letters as one word, where the index has them.
-  Result<void> whole(const WordScanner& scanner, const std::vector<std::size_t>& parts) {
+  void whole(const WordScanner& scanner, const std::vector<std::size_t>& parts) {
     const std::string text = lower_case(scanner.source());
     for (const TermKey key :
          {term_key(TermSort::whole, scanner.joined()), term_key(TermSort::word, stem(spelled_out(scanner.joined())))})
-      AUTODEV_TRY(term(key, {text, true, 0, {}, parts}));
-    return {};
+      term(key, {text, true, 0, {}, parts});
   }
 
-  Result<std::size_t> term(TermKey key, QueryTerm made) {
+  std::size_t term(TermKey key, QueryTerm made) {
     const auto [place, added] = places_.emplace(key, terms.size());
-    if (!added) return place->second;
-    AUTODEV_TRY_ASSIGN(made.postings, PostingList::read(state_, key));
-    terms.push_back(std::move(made));
+    if (added) {
+      terms.push_back(std::move(made));
+      keys.push_back(key);
+    }
     return place->second;
   }
 
-  const base::KvRead& state_;
   std::map<TermKey, std::size_t> places_;
 };
 
@@ -121,13 +117,15 @@ double rarity(std::uint64_t documents, std::uint64_t frequency) noexcept {
   return std::log1p((n - df + 0.5) / (df + 0.5));
 }
 
-Result<Query> read_query(const base::KvRead& state, std::uint64_t documents, std::string_view text) {
-  Collector collector(state);
-  AUTODEV_TRY(collector.read(text));
+Result<Query> read_query(const base::KvRead& state, const Head& head, std::string_view text) {
+  Collector collector;
+  collector.read(text);
+  AUTODEV_TRY_ASSIGN(auto postings, read_postings(state, head.next_number, collector.keys));
+  for (std::size_t i = 0; i < postings.size(); ++i) collector.terms[i].postings = std::move(postings[i]);
   Query query;
   query.terms = std::move(collector.terms);
   query.unknown = unknown_words(query.terms);
-  for (QueryTerm& term : query.terms) term.rarity = rarity(documents, term.postings.documents());
+  for (QueryTerm& term : query.terms) term.rarity = rarity(head.documents, term.postings.documents());
   // A whole identifier that nobody has says nothing: its words do.
   for (QueryTerm& term : query.terms)
     if (term.whole && term.postings.documents() == 0) term.rarity = 0;

@@ -37,6 +37,6 @@ struct Query {
 [[nodiscard]] double rarity(std::uint64_t documents, std::uint64_t frequency) noexcept;
 
 /// At most 128 terms, the rarest, of the first 4,096.
-[[nodiscard]] Result<Query> read_query(const base::KvRead& state, std::uint64_t documents, std::string_view text);
+[[nodiscard]] Result<Query> read_query(const base::KvRead& state, const Head& head, std::string_view text);
 
 }  // namespace autodev::index

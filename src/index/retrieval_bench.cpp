@@ -75,7 +75,7 @@ class Arms {
   }
 
   Result<Ranking> lexical(std::string_view text) const {
-    AUTODEV_TRY_ASSIGN(const Query query, read_query(*view_, head_.documents, text));
+    AUTODEV_TRY_ASSIGN(const Query query, read_query(*view_, head_, text));
     AUTODEV_TRY_ASSIGN(const LexicalScores scores, LexicalScores::compute(*view_, head_, query));
     return named(scores.best(nullptr, depth));
   }

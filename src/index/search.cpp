@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "index/document_table.h"
 #include "index/external_vectors.h"
 #include "index/filter.h"
 #include "index/fusion.h"
@@ -24,16 +25,6 @@ constexpr std::size_t depth_factor = 4;
 constexpr std::size_t max_limit = 10'000;
 constexpr std::size_t max_shares = 12;
 constexpr std::size_t max_embedded_bytes = 64u << 10;  // of a query; terms_of reads 4,096 terms of it
-
-Result<PatternId> id_of(const base::KvRead& state, std::uint32_t document) {
-  AUTODEV_TRY_ASSIGN(const auto stored, state.get(id_table, number_key(document)));
-  PatternId id;
-  if (!stored || stored->size() != id.digest.bytes.size())
-    return fail(ErrorCode::bad_data, "the search index is damaged: a document number without an id",
-                "delete the derived state (the journal stays) and let it be rebuilt: `auto-dev learn rebuild`");
-  std::copy(stored->begin(), stored->end(), id.digest.bytes.begin());
-  return id;
-}
 
 /// Shares of the terms and the covered part of the query, for one document.
 void explain(const Query& query, const LexicalScores& lexical, std::uint32_t document, Hit& hit) {
@@ -106,7 +97,7 @@ Result<SearchResult> search(const base::KvRead& state, const Embedder& embedder,
   AUTODEV_TRY_ASSIGN(const auto stored, read_head(state));
   const Head head = stored.value_or(Head{});
   AUTODEV_TRY_ASSIGN(const Space space, space_of(state, stored, embedder));
-  AUTODEV_TRY_ASSIGN(Query query, read_query(state, head.documents, query_text));
+  AUTODEV_TRY_ASSIGN(Query query, read_query(state, head, query_text));
   result.terms = query.words;
   result.unknown_terms = std::move(query.unknown);
   AUTODEV_TRY_ASSIGN(const auto allowed, allowed_documents(state, head, filter));

@@ -2,7 +2,8 @@
 //
 // How vectors lie in the store. Both tables are keyed by block number (4 bytes, big-endian).
 //
-//   vbit  block of 2,048 documents: checksum u64, 40 bytes of zeros, live bitmap (256 bytes), 16 stripes (bit_scan.h)
+//   vbit  block of 2,048 documents: checksum u64, 40 bytes of zeros, live bitmap (256 bytes), up to 16
+//         stripes (bit_scan.h), as many as it has needed so far
 //   vec   block of as many rows as fit into 64 KiB with LMDB's header: row = check u32, scale f32, int8 values
 //
 // The header of 48 bytes puts the stripes of a mapped block on whole cache lines. Both sizes leave little of the last
@@ -26,8 +27,17 @@ inline constexpr std::size_t stripes_start = bit_header_bytes + live_bytes;
 inline constexpr std::size_t row_header_bytes = 8;
 inline constexpr std::size_t row_block_bytes = (64u << 10) - 16;  // 16: LMDB's header of a value in pages of its own
 
-[[nodiscard]] constexpr std::size_t bit_block_bytes(std::uint32_t dimensions) noexcept {
-  return stripes_start + std::size_t{bit_block_documents / stripe_documents} * stripe_bytes(dimensions);
+inline constexpr std::uint32_t bit_block_stripes = bit_block_documents / stripe_documents;
+
+/// Of a block that has been written up to this place.
+[[nodiscard]] constexpr std::size_t bit_block_bytes(std::uint32_t dimensions, std::uint32_t place) noexcept {
+  return stripes_start + (std::size_t{place / stripe_documents} + 1) * stripe_bytes(dimensions);
+}
+/// Stripes of a block of that many bytes; 0 where no block has so many.
+[[nodiscard]] constexpr std::uint32_t stripes_of(std::size_t bytes, std::uint32_t dimensions) noexcept {
+  if (bytes <= stripes_start || (bytes - stripes_start) % stripe_bytes(dimensions) != 0) return 0;
+  const std::size_t stripes = (bytes - stripes_start) / stripe_bytes(dimensions);
+  return stripes <= bit_block_stripes ? static_cast<std::uint32_t>(stripes) : 0;
 }
 [[nodiscard]] constexpr std::size_t row_bytes(std::uint32_t dimensions) noexcept { return row_header_bytes + dimensions; }
 [[nodiscard]] constexpr std::uint32_t rows_per_block(std::uint32_t dimensions) noexcept {

@@ -66,7 +66,7 @@ Result<void> VectorChanges::set(std::uint32_t document, const Vector& vector) {
 
   const std::uint32_t place = document % bit_block_documents;
   AUTODEV_TRY_ASSIGN(std::string* const bits,
-                     block(bits_, tables_.bits, document / bit_block_documents, bit_block_bytes(dimensions_)));
+                     block(bits_, tables_.bits, document / bit_block_documents, bit_block_bytes(dimensions_, place)));
   set_live(*bits, place, true);
   set_signs(stripe_of(*bits, place, dimensions_), place % stripe_documents, rotated_);
   const std::uint32_t rows = rows_per_block(dimensions_);
@@ -79,7 +79,7 @@ Result<void> VectorChanges::set(std::uint32_t document, const Vector& vector) {
 Result<void> VectorChanges::remove(std::uint32_t document) {
   const std::uint32_t place = document % bit_block_documents;
   AUTODEV_TRY_ASSIGN(std::string* const bits,
-                     block(bits_, tables_.bits, document / bit_block_documents, bit_block_bytes(dimensions_)));
+                     block(bits_, tables_.bits, document / bit_block_documents, bit_block_bytes(dimensions_, place)));
   set_live(*bits, place, false);
   clear_signs(stripe_of(*bits, place, dimensions_), place % stripe_documents, dimensions_);
   const std::uint32_t rows = rows_per_block(dimensions_);

@@ -152,14 +152,13 @@ class VectorScan final : public VectorIndex {
     Result<void> checked;
     AUTODEV_TRY(state_.scan(options_.tables.bits, {}, {}, [&](std::string_view key, std::string_view block) {
       const auto number = static_cast<std::uint32_t>(blocks_.size());
-      if (key != number_key(number) || block.size() != bit_block_bytes(dimensions_))
-        checked = damaged("the block of signs", number);
+      if (key != number_key(number) || stripes_of(block.size(), dimensions_) == 0) checked = damaged("the block of signs", number);
       blocks_.push_back(block);
       return checked.has_value();
     }));
     AUTODEV_TRY(checked);
-    if (std::uint64_t{options_.documents} > std::uint64_t{blocks_.size()} * bit_block_documents)
-      return damaged("the block of signs", blocks_.size());
+    const std::uint64_t stripes = blocks_.empty() ? 0 : (blocks_.size() - 1) * std::uint64_t{bit_block_stripes} + stripes_of(blocks_.back().size(), dimensions_);
+    if (options_.documents > stripes * stripe_documents) return damaged("the block of signs", blocks_.size());
     const std::size_t documents = blocks_.size() * bit_block_documents;
     rows_.assign((documents + rows_per_block(dimensions_) - 1) / rows_per_block(dimensions_), {});
     checked_ = Bitmap(static_cast<std::uint32_t>(documents));
@@ -206,7 +205,8 @@ class VectorScan final : public VectorIndex {
     StripeCosts costs;
     for (std::uint32_t block = 0; block < blocks_.size(); ++block) {
       AUTODEV_TRY(check_block(block));
-      for (std::uint32_t stripe = 0; stripe < bit_block_documents / stripe_documents; ++stripe) {
+      const std::uint32_t stripes = stripes_of(blocks_[block].size(), dimensions_);
+      for (std::uint32_t stripe = 0; stripe < stripes; ++stripe) {
         const std::uint32_t first = block * bit_block_documents + stripe * stripe_documents;
         std::array<std::uint64_t, 2> wanted = wanted_of(blocks_[block], stripe, first, allowed);
         if ((wanted[0] | wanted[1]) == 0) continue;
@@ -251,7 +251,10 @@ class VectorScan final : public VectorIndex {
     for (std::size_t i = 0; i < row_bytes(dimensions_); i += 64) __builtin_prefetch(row + i);
   }
 
-  [[nodiscard]] Result<double> similarity(const ScaledQuery& query, const char* row, std::uint32_t document) const {
+  /// `stored` is where the row lies; most of them are alone in their pages.
+  [[nodiscard]] Result<double> similarity(const ScaledQuery& query, const char* stored, std::uint32_t document) const {
+    AUTODEV_TRY_ASSIGN(const std::string_view fetched, state_.fetch({stored, row_bytes(dimensions_)}, row_buffer_));
+    const char* const row = fetched.data();
     if (!checked_.test(document)) {
       if (load_number<std::uint32_t>(row) != row_check({row, row_bytes(dimensions_)}, document))
         return damaged("the vector of document", document);
@@ -269,6 +272,7 @@ class VectorScan final : public VectorIndex {
   StripeKernel stripe_;
   DotKernel dot_;
   mutable bool opened_ = false;
+  mutable std::string row_buffer_;
   mutable std::vector<std::string_view> blocks_;  ///< of signs
   mutable std::vector<std::string_view> rows_;    ///< blocks of rows looked up so far
   mutable Bitmap checked_{0};                     ///< documents whose row agrees with its check

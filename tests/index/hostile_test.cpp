@@ -75,7 +75,7 @@ TEST(HostileInput, DocumentsOfAnyBytesAndSizeAreIndexed) {
   IndexWriter writer(*txn, *embedder);
   for (const Document& document : {many_terms, binary, empty, one_word}) ASSERT_TRUE(writer.erase(document.id));
   ASSERT_TRUE(writer.flush());
-  EXPECT_EQ(value_of(txn->count(posting_table)), 0u);
+  EXPECT_EQ(value_of(txn->get(posting_table, number_key(0)))->size(), 8192u);  // a directory of empty buckets
 }
 
 TEST(HostileInput, DamagedTablesGiveErrorsOrFewerHitsButNeverCrash) {

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <random>
 
+#include "index/posting_buckets.h"
 #include "index/small_library.h"
 #include "support/support.h"
 
@@ -76,7 +77,7 @@ TEST_F(LexicalTest, TheBestAreExactlyThoseOfAddingUpEverything) {
   Bitmap some(count);
   for (std::uint32_t i = 0; i < count; i += 9) some.set(i);
   for (int trial = 0; trial < 60; ++trial) {
-    const Query query = value_of(read_query(*txn_, head_.documents, words(1 + trial % 12)));
+    const Query query = value_of(read_query(*txn_, head_, words(1 + trial % 12)));
     const LexicalScores scores = value_of(LexicalScores::compute(*txn_, head_, query));
     for (const std::size_t wanted : {1u, 10u, 200u, 20'000u}) {
       for (const Bitmap* allowed : {static_cast<const Bitmap*>(nullptr), static_cast<const Bitmap*>(&some)}) {
@@ -93,7 +94,7 @@ TEST_F(LexicalTest, TheBestAreExactlyThoseOfAddingUpEverything) {
 }
 
 TEST_F(LexicalTest, SharesAddUpToTheScore) {
-  const Query query = value_of(read_query(*txn_, head_.documents, words(6)));
+  const Query query = value_of(read_query(*txn_, head_, words(6)));
   const LexicalScores scores = value_of(LexicalScores::compute(*txn_, head_, query));
   for (const ScoredDocument& found : scores.best(nullptr, 20)) {
     double sum = 0;
@@ -105,9 +106,12 @@ TEST_F(LexicalTest, SharesAddUpToTheScore) {
 TEST_F(LexicalTest, AlteredPostingsAndLengthsAreAnErrorAndNeverAnAnswer) {
   const auto ask = [&] { return search(*txn_, "wbd wgk", {}, 10); };
   ASSERT_FALSE(value_of(ask()).hits.empty());
-  const std::string key = term_prefix(term_key(TermSort::word, "wbd")) + std::string("\0\0\1", 3);
-  const std::size_t size = value_of(txn_->get(posting_table, key))->size();
-  for (const std::size_t at : {std::size_t{0}, size / 2, size - 1}) {
+  const std::string key = number_key(1);
+  const std::string_view block = *value_of(txn_->get(posting_table, key));
+  const std::uint32_t bucket = bucket_of_term(term_key(TermSort::word, "wbd"));
+  const BucketPlace place = place_of_bucket(block.data(), bucket);
+  const std::size_t first = directory_bytes + place.start, last = directory_bytes + place.end - 1;
+  for (const std::size_t at : {std::size_t{4} * bucket, directory_bytes / 2 + std::size_t{4} * bucket, first, (first + last) / 2, last}) {
     alter(posting_table, key, at);
     EXPECT_EQ(ask().error().code, ErrorCode::bad_data);
     alter(posting_table, key, at);

@@ -205,7 +205,7 @@ TEST_F(ManyVectorsTest, AlteredBytesAreAnErrorAndNeverAnAnswer) {
   const Vector query = near_a_centre(0.6F);
   const auto ask = [&] { return open_vector_scan(*txn_, dimensions, {{}, count})->nearest(query, nullptr, 10); };
   ASSERT_TRUE(ask());
-  for (const std::size_t at : {std::size_t{0}, bit_header_bytes + 3, stripes_start + 77, bit_block_bytes(dimensions) - 1}) {
+  for (const std::size_t at : {std::size_t{0}, bit_header_bytes + 3, stripes_start + 77, bit_block_bytes(dimensions, bit_block_documents - 1) - 1}) {
     alter(bit_table, 2, at);
     EXPECT_EQ(ask().error().code, ErrorCode::bad_data);
     alter(bit_table, 2, at);
