@@ -35,7 +35,7 @@ Result<std::optional<Joined>> try_joining(const base::KvRead& kv, const CodeUnit
                                           const mine::Signature& signature) {
   AUTODEV_TRY_ASSIGN(const auto near, neighbours(kv, signature, unit.language));
   std::vector<mine::LeaderView> views;
-  for (const Neighbour& neighbour : near) views.push_back({neighbour.id, nullptr, &neighbour.signature});
+  for (const Neighbour& neighbour : near) views.push_back({neighbour.id, &neighbour.signature});
   auto order = mine::leader_order(views, signature);
   if (order.size() > max_tries) order.resize(max_tries);
   for (const std::size_t index : order) {

@@ -106,14 +106,13 @@ TEST(Leader, CandidatesAreTriedBySimilarityThenId) {
   near[0] = 999;
   Signature far = base;
   for (std::uint32_t i = 0; i < 33; ++i) far[i] = 999 + i;  // 31 of 64 bins: below one half
-  const Template pattern;
   const auto id = [](std::uint8_t last) {
     PatternId made;
     made.digest.bytes[15] = last;
     return made;
   };
   const std::vector<LeaderView> views = {
-      {id(9), &pattern, &base}, {id(1), &pattern, &near}, {id(4), &pattern, &base}, {id(2), &pattern, &far}};
+      {id(9), &base}, {id(1), &near}, {id(4), &base}, {id(2), &far}};
   EXPECT_EQ(leader_order(views, base), (std::vector<std::size_t>{2, 0, 1}));
   EXPECT_EQ(leader_order(std::vector<LeaderView>(500, views[0]), base).size(), max_candidates);
 }
