@@ -138,7 +138,7 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   const CodeUnit& unit = worked.unit;
   const auto tree = checked_tree(unit);
   if (!tree) return count(fold, "units without use");
-  const mine::Signature signature = mine::minhash(mine::structural_features(*tree));
+  const mine::Signature signature = mine::signature_of(*tree);
   AUTODEV_TRY_ASSIGN(auto joined, try_joining(fold.kv, unit, *tree, signature));
   const PatternId id = joined ? joined->id : PatternId{unit.alpha};
   PatternRow row;

@@ -116,7 +116,7 @@ Added MiningLibrary::place(std::uint32_t number, const Nast& tree) {
     index_.fold(known, number, tree, row.text);
   } else {
     const auto before = clusters();
-    const Signature signature = minhash(structural_features(tree));
+    const Signature signature = signature_of(tree);
     row.cluster = known = index_.assign({number, PatternId{row.alpha}, tree, row.text, signature});
     if (row.cluster == before) {
       cluster_projects_.push_back({});

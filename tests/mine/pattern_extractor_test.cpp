@@ -55,7 +55,7 @@ TEST(PatternExtractor, GathersNearCopiesAndKeepsOthersApart) {
   ASSERT_EQ(patterns.size(), 2u);
   EXPECT_EQ(patterns[0].members, (std::vector<std::size_t>{0, 2, 4}));
   EXPECT_EQ(patterns[1].members, (std::vector<std::size_t>{1, 3}));
-  EXPECT_EQ(patterns[0].id.digest, units[0].alpha);
+  EXPECT_EQ(patterns[0].id.digest, units[patterns[0].leader].alpha);
   EXPECT_EQ(patterns[0].pattern.instances, 3u);
   EXPECT_EQ(render(patterns[1].pattern),
             "def $1($2):\n    if $2.weekday() >= 5:\n        return True\n    return $2 in HOLIDAYS");
