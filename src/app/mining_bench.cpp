@@ -98,6 +98,7 @@ void Run::note_prefix(std::uint64_t reached) {
                        {"trees_and_texts_mb", bytes.trees_and_texts >> 20},
                        {"tables_mb", bytes.tables >> 20},
                        {"clusters_mb", bytes.clusters >> 20},
+                       {"windows_mb", bytes.windows >> 20},
                        {"units", library_.units()},
                        {"clusters", library_.clusters()},
                        {"hub_buckets", library_.hubs()}});
@@ -148,6 +149,8 @@ base::Json Run::speed(std::uint64_t unread, nanoseconds settled) {
                     {"units", library_.units()},
                     {"clusters", library_.clusters()},
                     {"hub_buckets", library_.hubs()},
+                    {"windows", library_.windows()},
+                    {"window_clusters", library_.window_clusters()},
                     {"prefixes", prefixes_}};
   std::uint64_t repeated = 0, shared = 0;
   for (std::uint32_t c = 0; c < library_.clusters(); ++c) {

@@ -15,7 +15,8 @@ using syntax::Nast;
 
 namespace {
 
-constexpr unsigned unit_shard_bits = 10;  // some 1,000 entries a shard at a million units
+constexpr unsigned unit_shard_bits = 10;    // some 1,000 entries a shard at a million units
+constexpr unsigned window_shard_bits = 12;  // some 4,000 at sixteen million band keys
 
 }  // namespace
 
@@ -39,7 +40,9 @@ std::vector<std::uint32_t> ProjectSet::all() const {
   return projects;
 }
 
-MiningLibrary::MiningLibrary() : by_exact_(unit_shard_bits), by_alpha_(unit_shard_bits), index_(*this) {}
+MiningLibrary::MiningLibrary()
+    : by_exact_(unit_shard_bits), by_alpha_(unit_shard_bits), index_(*this), first_windows_(window_shard_bits), window_items_(*this),
+      window_index_(window_items_) {}
 
 std::uint32_t MiningLibrary::project(std::string_view name) {
   if (const auto known = project_numbers_.find(name); known != project_numbers_.end()) return known->second;
@@ -102,7 +105,9 @@ Added MiningLibrary::add(const CodeUnit& unit, std::uint32_t project) {
   keep_text(row, unit, project);
   ++instances_;
   settled_ = false;
-  return place(last_, tree);
+  const Added what = place(last_, tree);
+  add_windows(last_, tree);
+  return what;
 }
 
 /// A renamed copy, or one with other literals, joins the cluster of its like without a search.
@@ -130,6 +135,52 @@ Added MiningLibrary::place(std::uint32_t number, const Nast& tree) {
   return what;
 }
 
+Nast MiningLibrary::WindowItems::tree_of(std::uint32_t window) const {
+  const LibraryWindow& row = library_.windows_[window];
+  return cut_window(library_.tree_of(row.unit), library_.text_of(row.unit), row.first, row.end).tree;
+}
+
+std::string_view MiningLibrary::WindowItems::text_of(std::uint32_t window) const {
+  const LibraryWindow& row = library_.windows_[window];
+  return library_.text_of(row.unit).substr(row.start, row.stop - row.start);
+}
+
+/// The first window of another unit that shares enough bands.
+std::uint32_t MiningLibrary::shared_by_several(const std::array<std::uint32_t, window_bands>& before, std::uint32_t number) const {
+  for (const std::uint32_t window : before)
+    if (window < windows_.size() && windows_[window].unit != number &&
+        static_cast<std::size_t>(std::count(before.begin(), before.end(), window)) >= window_bands_shared)
+      return window;
+  return ShardedTable::absent;
+}
+
+void MiningLibrary::add_windows(std::uint32_t number, const Nast& tree) {
+  for (const Window& window : windows_of(tree)) {
+    const auto made = static_cast<std::uint32_t>(windows_.size());
+    std::array<std::uint32_t, window_bands> before;
+    for (std::size_t band = 0; band < window_bands; ++band) {
+      std::uint32_t& first = first_windows_.place(window.bands[band]);
+      if (first == ShardedTable::absent) first = made;
+      before[band] = first;
+    }
+    const std::uint32_t earlier = shared_by_several(before, number);
+    LibraryWindow& row = windows_.push_back({number, window.first, window.end, tree.nodes[window.first].start, 0});
+    for (std::uint32_t i = window.first; i < window.end; i += tree.nodes[i].size) row.stop = tree.nodes[i].end;
+    if (earlier == ShardedTable::absent) continue;
+    const WindowTree cut = cut_window(tree, units_[number].text, window.first, window.end);
+    if (windows_[earlier].cluster == UINT32_MAX) place_window(earlier, {window_items_.tree_of(earlier), window_items_.text_of(earlier)});
+    place_window(made, cut);
+  }
+}
+
+void MiningLibrary::place_window(std::uint32_t window, const WindowTree& cut) {
+  const PatternId id{syntax::digest_tree(cut.tree).alpha};
+  const std::uint32_t cluster = window_index_.assign({window, id, cut.tree, cut.text, signature_of(cut.tree)});
+  windows_[window].cluster = cluster;
+  if (cluster == window_cluster_projects_.size()) window_cluster_projects_.push_back({});
+  for (const std::uint32_t project : units_[windows_[window].unit].projects.all()) window_cluster_projects_[cluster].add(project);
+}
+
 std::vector<std::uint32_t> MiningLibrary::in_digest_order() const {
   std::vector<std::uint32_t> order(units_.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -148,15 +199,32 @@ void MiningLibrary::settle() {
   by_alpha_ = ShardedTable(unit_shard_bits);
   index_.clear();
   cluster_projects_.clear();
-  for (const std::uint32_t number : in_digest_order()) place(number, tree_of(number));
+  windows_.clear();
+  first_windows_ = ShardedTable(window_shard_bits);
+  window_index_.clear();
+  window_cluster_projects_.clear();
+  for (const std::uint32_t number : in_digest_order()) {
+    const Nast tree = tree_of(number);
+    place(number, tree);
+    add_windows(number, tree);
+  }
   settled_ = true;
 }
 
-LibraryCluster MiningLibrary::cluster(std::uint32_t cluster) const {
-  const ClusterRow& row = index_.row(cluster);
-  LibraryCluster made{row.id, row.leader, row.size, {row.leader}, cluster_projects_[cluster].all()};
+namespace {
+
+LibraryCluster view_of(const ClusterRow& row, const ProjectSet& projects) {
+  LibraryCluster made{row.id, row.leader, row.size, {row.leader}, projects.all()};
   made.members.insert(made.members.end(), row.members.begin(), row.members.end());
   return made;
+}
+
+}  // namespace
+
+LibraryCluster MiningLibrary::cluster(std::uint32_t cluster) const { return view_of(index_.row(cluster), cluster_projects_[cluster]); }
+
+LibraryCluster MiningLibrary::window_cluster(std::uint32_t cluster) const {
+  return view_of(window_index_.row(cluster), window_cluster_projects_[cluster]);
 }
 
 LibraryBytes MiningLibrary::bytes() const noexcept {
@@ -165,12 +233,12 @@ LibraryBytes MiningLibrary::bytes() const noexcept {
   bytes.trees_and_texts = arena_.bytes();
   bytes.tables = by_exact_.bytes() + by_alpha_.bytes();
   bytes.clusters = index_.bytes();
+  bytes.windows = windows_.bytes() + first_windows_.bytes() + window_index_.bytes() + window_cluster_projects_.bytes();
   return bytes;
 }
 
 void MiningLibrary::write(const std::function<void(std::string_view)>& sink) {
   settle();
-  const auto order = in_digest_order();
   std::string piece;
   base::WireWriter out(piece);
   const auto put_projects = [&](const std::vector<std::uint32_t>& projects) {
@@ -184,26 +252,31 @@ void MiningLibrary::write(const std::function<void(std::string_view)>& sink) {
     sink(piece);
     piece.clear();
   };
-  for (const std::uint32_t number : order) {
+  for (const std::uint32_t number : in_digest_order()) {
     const LibraryUnit& row = units_[number];
     out.digest(row.alpha);
     out.digest(row.exact);
     for (const std::string_view part : {row.tree, row.text, std::string_view(project_name(row.project)), row.name, row.path}) out.bytes(part);
-    out.varint(row.first_line);
-    out.varint(row.instances);
-    out.varint(row.cluster);
+    for (const std::uint32_t value : {row.first_line, row.instances, row.cluster}) out.varint(value);
     put_projects(row.projects.all());
     flush();
   }
-  for (std::uint32_t c = 0; c < clusters(); ++c) {
-    const LibraryCluster made = cluster(c);
+  const auto put_cluster = [&](const LibraryCluster& made, const Template& shape, auto put_member) {
     out.digest(made.id.digest);
     out.varint(made.size);
-    for (const std::uint32_t member : made.members) out.digest(units_[member].exact);
+    for (const std::uint32_t member : made.members) put_member(member);
     put_projects(made.projects);
-    out.bytes(encode_template(template_of_cluster(c)));
+    out.bytes(encode_template(shape));
     flush();
-  }
+  };
+  for (std::uint32_t c = 0; c < clusters(); ++c)
+    put_cluster(cluster(c), template_of_cluster(c), [&](std::uint32_t unit) { out.digest(units_[unit].exact); });
+  for (std::uint32_t c = 0; c < window_clusters(); ++c)
+    put_cluster(window_cluster(c), template_of_window_cluster(c), [&](std::uint32_t window) {
+      out.digest(units_[windows_[window].unit].exact);
+      out.varint(windows_[window].first);
+      out.varint(windows_[window].end);
+    });
 }
 
 }  // namespace autodev::mine

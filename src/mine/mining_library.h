@@ -8,6 +8,9 @@
 // their digests, which are as good as random, so that the leaders are those that a random order would give (the pivots of
 // Ailon, Charikar & Newman 2008). write() settles first: the same units in any order give the same bytes.
 //
+// Runs of statements are gathered in the same way, one level below (windows.h). Most never come back, so a window first only
+// stands in a table with its band keys; when a second one shares a band with it, both are given to a cluster index of their own.
+//
 //   MiningLibrary library;
 //   const auto project = library.project("requests");
 //   for (const CodeUnit& unit : units) library.add(unit, project);
@@ -26,6 +29,7 @@
 #include "mine/cluster_index.h"
 #include "mine/segmented.h"
 #include "mine/sharded_table.h"
+#include "mine/windows.h"
 #include "syntax/trusted_nast.h"
 
 namespace autodev::mine {
@@ -60,19 +64,26 @@ struct LibraryUnit {
   UnitKind kind = UnitKind::function;
 };
 
-/// What several units have in common.
+/// A run of statements of a unit; the nodes are those of the unit's tree.
+struct LibraryWindow {
+  std::uint32_t unit = 0, first = 0, end = 0;
+  std::uint32_t start = 0, stop = 0;  ///< bytes of the unit's text
+  std::uint32_t cluster = UINT32_MAX;
+};
+
+/// What several units, or several windows, have in common.
 struct LibraryCluster {
   PatternId id;                            ///< alpha digest of the leader
-  std::uint32_t leader = 0;                ///< unit
-  std::uint32_t size = 0;                  ///< units
-  std::vector<std::uint32_t> members;      ///< units, the leader first, then in order of digest; at most 64
+  std::uint32_t leader = 0;                ///< unit or window
+  std::uint32_t size = 0;                  ///< units or windows
+  std::vector<std::uint32_t> members;      ///< the leader first, then in order of digest; at most 64
   std::vector<std::uint32_t> projects;     ///< of all units, ascending
 };
 
 /// Bytes by part, as the parts themselves count; the allocator adds some.
 struct LibraryBytes {
-  std::size_t units = 0, trees_and_texts = 0, tables = 0, clusters = 0;
-  [[nodiscard]] std::size_t total() const noexcept { return units + trees_and_texts + tables + clusters; }
+  std::size_t units = 0, trees_and_texts = 0, tables = 0, clusters = 0, windows = 0;
+  [[nodiscard]] std::size_t total() const noexcept { return units + trees_and_texts + tables + clusters + windows; }
 };
 
 /// What became of an added unit.
@@ -114,6 +125,14 @@ class MiningLibrary : private ItemSource {
   [[nodiscard]] Template template_of_cluster(std::uint32_t cluster) const { return index_.template_of_cluster(cluster); }
   [[nodiscard]] const ClusterIndex& index() const noexcept { return index_; }
 
+  /// Windows that were kept, and the clusters of those that came again. A window cluster's projects are those of its units.
+  [[nodiscard]] std::uint32_t windows() const noexcept { return static_cast<std::uint32_t>(windows_.size()); }
+  [[nodiscard]] const LibraryWindow& window(std::uint32_t window) const { return windows_[window]; }
+  [[nodiscard]] std::uint32_t window_clusters() const noexcept { return static_cast<std::uint32_t>(window_index_.size()); }
+  [[nodiscard]] LibraryCluster window_cluster(std::uint32_t cluster) const;
+  [[nodiscard]] Template template_of_window_cluster(std::uint32_t cluster) const { return window_index_.template_of_cluster(cluster); }
+  [[nodiscard]] const ClusterIndex& window_index() const noexcept { return window_index_; }
+
   [[nodiscard]] std::uint64_t instances() const noexcept { return instances_; }  ///< units and their copies
   [[nodiscard]] std::uint64_t too_small() const noexcept { return too_small_; }
   [[nodiscard]] std::size_t hubs() const noexcept { return index_.hubs(); }
@@ -133,6 +152,20 @@ class MiningLibrary : private ItemSource {
     auto operator<=>(const Instance&) const = default;
   };
 
+  /// The windows as items of a cluster index.
+  class WindowItems : public ItemSource {
+   public:
+    explicit WindowItems(const MiningLibrary& library) : library_(library) {}
+    [[nodiscard]] syntax::Nast tree_of(std::uint32_t window) const override;
+    [[nodiscard]] std::string_view text_of(std::uint32_t window) const override;
+
+   private:
+    const MiningLibrary& library_;
+  };
+
+  [[nodiscard]] std::uint32_t shared_by_several(const std::array<std::uint32_t, window_bands>& before, std::uint32_t number) const;
+  void add_windows(std::uint32_t number, const syntax::Nast& tree);
+  void place_window(std::uint32_t window, const WindowTree& cut);
   void note_copy(LibraryUnit& known, const CodeUnit& unit, std::uint32_t project);
   void keep_text(LibraryUnit& row, const CodeUnit& unit, std::uint32_t project);
   Added place(std::uint32_t number, const syntax::Nast& tree);
@@ -144,6 +177,11 @@ class MiningLibrary : private ItemSource {
   ShardedTable by_alpha_;  ///< -> cluster
   ClusterIndex index_;
   SegmentedVector<ProjectSet> cluster_projects_;
+  SegmentedVector<LibraryWindow> windows_;
+  ShardedTable first_windows_;  ///< band key -> the first window that had it
+  WindowItems window_items_;
+  ClusterIndex window_index_;
+  SegmentedVector<ProjectSet> window_cluster_projects_;
   std::map<std::string, std::uint32_t, std::less<>> project_numbers_;
   std::vector<const std::string*> project_names_;
   std::uint64_t instances_ = 0, too_small_ = 0;
