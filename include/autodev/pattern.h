@@ -35,10 +35,16 @@ struct PatternContext {
 
 /// A gap of the template and what has stood in it.
 struct Hole {
-  std::string name;       ///< "$1", "$2", ... in order of first appearance
+  std::string name;       ///< "$client" where the fillers share a word, else "$1", "$2", ... by first appearance; "$$$" for sequences
   std::string kind;       ///< "identifier", "expression", "literal", "type", "statement", "sequence"
   std::vector<std::pair<std::string, std::uint32_t>> fillers;  ///< top 8 texts with counts, most frequent first
   std::uint32_t distinct = 0;  ///< number of distinct fillers seen (a lower bound above 64)
+  double entropy = 0;          ///< bits of the histogram of fillers; 0: always the same
+  std::optional<std::string> constant;  ///< what stands there nearly always (entropy <= 0.5 bit): as good as part of the template
+  bool nullable = false;       ///< a sequence that was empty at least once
+  std::uint32_t places = 1;    ///< equality group: how often the hole stands in the template, with the same text each time
+  bool binder = false;         ///< one of its places declares the name; the others use it
+  std::string scope;           ///< "parameter", "local", "callee", "member", "type", "argument", "free", "arguments", "statements", ...
 
   bool operator==(const Hole&) const = default;
 };
@@ -79,6 +85,18 @@ struct PatternEvidence {
   bool operator==(const PatternEvidence&) const = default;
 };
 
+/// What a template saves by minimum description length, in 1/1000 bit, with every term; see docs/mining.md.
+struct PatternGain {
+  std::uint32_t occurrences = 0;  ///< n: distinct projects, one each
+  std::uint64_t fragment = 0;     ///< F: surprise of the template under the grammar background
+  std::uint64_t index = 0;        ///< I: naming the template in its library
+  std::uint64_t use = 0;          ///< H: saying where sequence holes end
+  std::uint64_t description = 0;  ///< F + T: writing the template down once
+  std::int64_t total = 0;         ///< n (F - I - H) - (F + T)
+
+  bool operator==(const PatternGain&) const = default;
+};
+
 /// A share with its Beta posterior (uniform prior): mean and 95 % interval.
 struct SuccessShare {
   double mean = 0.5, lower = 0.0, upper = 1.0;
@@ -91,6 +109,7 @@ struct Pattern {
   PatternId id;
   std::string name;             ///< from the words its instances share
   std::string description;      ///< one sentence
+  std::string summary;          ///< one sentence from words and structure: what it is, what it does, how it varies
   PatternContext context;
   std::string implementation;   ///< the template as text, holes as $1, $2, ... ($$$n for sequences)
   std::vector<Hole> holes;
@@ -98,6 +117,8 @@ struct Pattern {
   PatternStatus status = PatternStatus::probation;
   QualityScore quality;
   PatternEvidence evidence;
+  PatternGain gain;
+  std::string unkept;           ///< why the pattern is not kept ("trivial: ...", "seldom: ..."); empty for kept ones
   SuccessShare success_rate;
   std::uint32_t usage_count = 0;   ///< = evidence.applied
   Timestamp learned_at{};          ///< first instance

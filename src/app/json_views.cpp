@@ -47,6 +47,13 @@ Json to_json(const QualityScore& q) {
           {"performance", q.performance / 1000.0}};
 }
 
+/// In bits.
+Json to_json(const PatternGain& gain) {
+  const auto bits = [](auto thousandths) { return static_cast<double>(thousandths) / 1000.0; };
+  return {{"total", bits(gain.total)}, {"occurrences", gain.occurrences}, {"fragment", bits(gain.fragment)},
+          {"index", bits(gain.index)}, {"use", bits(gain.use)},           {"description", bits(gain.description)}};
+}
+
 }  // namespace
 
 Json to_json(const Pattern& pattern) {
@@ -54,7 +61,9 @@ Json to_json(const Pattern& pattern) {
   for (const Hole& hole : pattern.holes) {
     Json fillers = Json::array();
     for (const auto& [text, count] : hole.fillers) fillers.push_back({{"text", text}, {"count", count}});
-    holes.push_back({{"name", hole.name}, {"kind", hole.kind}, {"fillers", fillers}, {"distinct", hole.distinct}});
+    holes.push_back({{"name", hole.name}, {"kind", hole.kind}, {"fillers", fillers}, {"distinct", hole.distinct},
+                     {"entropy", hole.entropy}, {"constant", or_null(hole.constant)}, {"nullable", hole.nullable},
+                     {"places", hole.places}, {"binder", hole.binder}, {"scope", hole.scope}});
   }
   Json examples = Json::array();
   for (const CodeUnit& unit : pattern.examples)
@@ -63,6 +72,7 @@ Json to_json(const Pattern& pattern) {
   return {{"id", pattern.id.hex()},
           {"name", pattern.name},
           {"description", pattern.description},
+          {"summary", pattern.summary},
           {"language", to_string(pattern.context.language)},
           {"kind", to_string(pattern.context.kind)},
           {"frameworks", pattern.context.frameworks},
@@ -73,6 +83,9 @@ Json to_json(const Pattern& pattern) {
           {"status", to_string(pattern.status)},
           {"quality", to_json(pattern.quality)},
           {"evidence", to_json(pattern.evidence)},
+          {"gain", to_json(pattern.gain)},
+          {"kept", pattern.unkept.empty()},
+          {"unkept", pattern.unkept},
           {"success_rate",
            {{"mean", pattern.success_rate.mean}, {"lower", pattern.success_rate.lower}, {"upper", pattern.success_rate.upper}}},
           {"usage_count", pattern.usage_count},

@@ -24,6 +24,7 @@
 #include "index/search_index.h"
 #include "knowledge/journal_cursor.h"
 #include "knowledge/observation.h"
+#include "knowledge/background_rows.h"
 #include "knowledge/state_rows.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
@@ -35,6 +36,7 @@ struct FoldState {
   FoldState(base::KvWrite& state, const index::Embedder& embedder) : kv(state), index(state, embedder) {}
   base::KvWrite& kv;
   index::IndexWriter index;
+  BackgroundWriter background;
   std::set<PatternId> changed, changed_anti;
   std::set<DecisionId> changed_decisions;
 };
@@ -61,7 +63,10 @@ class Fold {
   /// Folds one record that counts. A second event with the same id changes nothing.
   Result<void> apply(const RecordView& record, const Payload& payload);
   /// Must be called before the transaction commits.
-  Result<void> finish() { return state_.index.flush(); }
+  Result<void> finish() {
+    AUTODEV_TRY(state_.background.flush(state_.kv));
+    return state_.index.flush();
+  }
   [[nodiscard]] const FoldState& state() const noexcept { return state_; }
 
  private:

@@ -138,6 +138,8 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   const CodeUnit& unit = worked.unit;
   const auto tree = checked_tree(unit);
   if (!tree) return count(fold, "units without use");
+  // Blocks stand inside of functions and were counted with them.
+  if (unit.kind != UnitKind::block) AUTODEV_TRY(fold.background.count(fold.kv, *tree));
   const mine::Signature signature = mine::minhash(mine::structural_features(*tree));
   AUTODEV_TRY_ASSIGN(auto joined, try_joining(fold.kv, unit, *tree, signature));
   const PatternId id = joined ? joined->id : PatternId{unit.alpha};

@@ -24,7 +24,11 @@ Json holes_json(const std::vector<Hole>& holes) {
   for (const Hole& hole : holes) {
     Json fillers = Json::array();
     for (const auto& [text, times] : hole.fillers) fillers.push_back({{"text", text}, {"times", times}});
-    list.push_back({{"distinct", hole.distinct}, {"fillers", std::move(fillers)}, {"kind", hole.kind}, {"name", hole.name}});
+    Json json = {{"binder", hole.binder}, {"distinct", hole.distinct}, {"entropy", hole.entropy}, {"fillers", std::move(fillers)},
+                 {"kind", hole.kind},     {"name", hole.name},         {"nullable", hole.nullable}, {"places", hole.places},
+                 {"scope", hole.scope}};
+    if (hole.constant) json["constant"] = *hole.constant;
+    list.push_back(std::move(json));
   }
   return list;
 }
@@ -56,6 +60,7 @@ Json pattern_json(const Pattern& pattern) {
           {"id", pattern.id.hex()},
           {"name", pattern.name},
           {"description", pattern.description},
+          {"summary", pattern.summary},
           {"language", to_string(pattern.context.language)},
           {"kind", to_string(pattern.context.kind)},
           {"frameworks", pattern.context.frameworks},

@@ -20,7 +20,7 @@
 namespace autodev::knowledge {
 
 /// Meaning of the fold and layout of its rows; another number means: fold again.
-inline constexpr std::uint32_t fold_version = 7;
+inline constexpr std::uint32_t fold_version = 8;
 
 namespace table {
 inline constexpr base::Table meta = "meta";            ///< "head", and "forget" + record key: not knowledge
@@ -40,6 +40,7 @@ inline constexpr base::Table vote = "vote";            ///< rows of vote/rows.h
 inline constexpr base::Table experiment = "experiment";  ///< cycle id -> decision that waits for its outcome
 inline constexpr base::Table counter = "counter";      ///< name -> count
 inline constexpr base::Table error = "error";          ///< digest of a signature -> KnownError
+inline constexpr base::Table background = "background";  ///< language, row number -> counts of mine/background.h
 inline constexpr base::Table open_error = "open_error";  ///< cycle id -> OpenErrors
 }  // namespace table
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// Keep: which templates are worth a reader's time.
+//
+// Every piece of code makes a template; a library that shows them all shows nothing. A template is kept when
+// it is not trivial by the rubric below, and when it came up in enough places for its gain (gain.h) to be positive.
+//
+//   small      fewer than 6 concrete nodes in the body (the declaration does not count)
+//   nameless   fewer than two different words that carry meaning: a call, member, type, global or literal with at least
+//              6 bits of surprise. `if $1: return $2` is grammar, not a pattern
+//   single     a function of one simple statement with at most one call: accessor, forwarder, constant, stub
+//   stores     nothing but plain assignments: a constructor that keeps its arguments
+//   open       more than two holes for each word that carries meaning: it says less than it leaves open
+//
+// The rubric looks at the template alone; docs/mining.md says the same for people.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "autodev/pattern.h"
+#include "mine/background.h"
+#include "mine/template.h"
+
+namespace autodev::mine {
+
+/// What the rubric counts in a template.
+struct Substance {
+  std::uint32_t body_nodes = 0;  ///< concrete nodes below the declaration
+  std::uint32_t words = 0;       ///< different words with at least 6 bits of surprise
+  std::uint32_t statements = 0;  ///< concrete simple statements; documentation strings are none
+  std::uint32_t assignments = 0; ///< of those, plain assignments without a call
+  std::uint32_t control = 0;     ///< conditions, loops, error handling
+  std::uint32_t calls = 0;
+  std::uint32_t open_holes = 0;  ///< holes that are no constants (hole_type.h)
+
+  bool operator==(const Substance&) const = default;
+};
+
+/// Cost: O(nodes).
+[[nodiscard]] Substance substance_of(const Template& pattern, const Background& background);
+
+/// The first rule of the rubric that applies, as a sentence for people; absent for templates that say something.
+[[nodiscard]] std::optional<std::string> trivial_because(const Template& pattern, const Background& background);
+
+/// Occurrences that count: distinct projects; in a single project distinct forms (copies are one form), from three on.
+[[nodiscard]] std::uint32_t counted_occurrences(const PatternEvidence& evidence) noexcept;
+
+/// Why a pattern is not kept: "trivial: ..." or "seldom: ..."; empty for kept ones.
+[[nodiscard]] std::string unkept_because(const Template& pattern, const Background& background, const PatternGain& gain,
+                                         const PatternEvidence& evidence);
+
+}  // namespace autodev::mine
