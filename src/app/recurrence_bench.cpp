@@ -20,6 +20,7 @@
 #include "mine/naming.h"
 #include "mine/pattern_extractor.h"
 #include "mine/quality.h"
+#include "mine/thresholds.h"
 #include "report/statistics.h"
 
 namespace autodev::app {

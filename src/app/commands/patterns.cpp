@@ -49,6 +49,14 @@ std::string hidden_sentence(const Hidden& hidden) {
   return base::join(groups, "; ");
 }
 
+Result<std::optional<PatternKind>> wanted_kind(const Arguments& arguments) {
+  const auto name = arguments.text("kind");
+  if (!name) return std::nullopt;
+  const auto kind = pattern_kind_from_name(*name);
+  if (kind) return kind;
+  return fail(ErrorCode::usage, "--kind: '" + *name + "' is none of structural, behavioural, idiom, edit");
+}
+
 bool comes_first(const Pattern& a, const Pattern& b) {
   if (a.quality.total() != b.quality.total()) return a.quality.total() > b.quality.total();
   if (a.evidence.distinct_instances != b.evidence.distinct_instances)
@@ -93,9 +101,11 @@ Result<int> list_patterns(CommandContext& context) {
   if (context.arguments.flag("anti")) return list_anti_patterns(context, opened, limit);
   const Shown wanted = context.arguments.flag("all") ? Shown::all : context.arguments.flag("probation") ? Shown::kept : Shown::active;
   Hidden hidden;
+  AUTODEV_TRY_ASSIGN(const auto kind, wanted_kind(context.arguments));
   std::vector<Pattern> shown;
   std::uint64_t total = 0;
   AUTODEV_TRY(opened.store().for_each_pattern([&](const Pattern& pattern) {
+    if (kind && pattern.kind != *kind) return true;
     ++total;
     if (is_shown(pattern, wanted, hidden)) shown.push_back(pattern);
     return true;
@@ -257,6 +267,7 @@ Command patterns_list() {
   command.options = {{"probation", OptionKind::flag, "", "also patterns on probation that are kept: not trivial, with a positive gain"},
                      {"all", OptionKind::flag, "", "everything, trivial and seldom patterns too"},
                      {"anti", OptionKind::flag, "", "code that failed, was reverted or had to be fixed"},
+                     {"kind", OptionKind::text, "KIND", "only structural, behavioural, idiom or edit patterns"},
                      {"limit", OptionKind::whole_number, "N", "how many (default 20)"}};
   command.examples = {"auto-dev learn patterns list", "auto-dev learn patterns list --probation --limit 50", "auto-dev learn patterns list --anti"};
   command.exit_codes = "0 listed, 1 there are none";
