@@ -87,9 +87,14 @@ struct PatternEvidence {
   std::uint32_t applied_passed = 0;     ///< of those, verified passing
   std::uint32_t helped = 0, irrelevant = 0, wrong = 0;  ///< feedback
   std::optional<double> best_relative_runtime;  ///< runtime / best in class, >= 1; absent if never timed
+  std::uint32_t places = 0;             ///< distinct (project, file, scope, name): versions of one function are one place; at most 64
 
   bool operator==(const PatternEvidence&) const = default;
 };
+
+/// How far a pattern carries (docs/mining.md): not worth a name, within the projects it was seen in, or beyond them.
+enum class PatternReach : std::uint8_t { none, local, general };
+[[nodiscard]] std::string_view to_string(PatternReach reach) noexcept;
 
 /// What a template saves by minimum description length, in 1/1000 bit, with every term; see docs/mining.md.
 struct PatternGain {
@@ -125,7 +130,8 @@ struct Pattern {
   QualityScore quality;
   PatternEvidence evidence;
   PatternGain gain;
-  std::string unkept;           ///< why the pattern is not kept ("trivial: ...", "seldom: ..."); empty for kept ones
+  PatternReach reach = PatternReach::none;
+  std::string unkept;           ///< why the reach is none: "trivial: ...", "seldom: ..."; empty for kept patterns
   SuccessShare success_rate;
   std::uint32_t usage_count = 0;   ///< = evidence.applied
   Timestamp learned_at{};          ///< first instance

@@ -102,7 +102,7 @@ void print_evidence(Output& out, const Pattern& pattern) {
   heading(out, "evidence");
   out.line(fmt::format("    kind      {}, {} {}", to_string(pattern.kind), to_string(pattern.context.language), to_string(pattern.context.kind)));
   out.line(fmt::format("    status    {}", status_of(pattern)));
-  out.line(fmt::format("    kept      {}", pattern.unkept.empty() ? "yes" : "no, " + pattern.unkept));
+  out.line(fmt::format("    kept      {}", kept_sentence(pattern)));
   out.line(fmt::format("    seen      {}", evidence_sentence(pattern)));
   if (!pattern.context.projects.empty())
     out.line(fmt::format("    projects  {}", base::strip_controls(base::join(pattern.context.projects, ", "))));

@@ -48,6 +48,12 @@ std::vector<std::string> quality_terms(const Pattern& pattern) {
   };
 }
 
+std::string kept_sentence(const Pattern& pattern) {
+  if (pattern.reach == PatternReach::general) return "general: seen in enough projects to expect it in others";
+  if (pattern.reach == PatternReach::local) return "local: a convention of the projects it was seen in";
+  return "no; " + pattern.unkept;
+}
+
 std::string gain_term(const PatternGain& gain) {
   const auto whole = [](std::uint64_t thousandths) { return static_cast<double>(thousandths) / 1000.0; };
   return fmt::format("gain {:.0f} bits = {} x ({:.0f} of code - {:.0f} to name it - {:.0f} for ends of sequences) - {:.0f} to write the template down",

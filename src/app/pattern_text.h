@@ -17,6 +17,9 @@ namespace autodev::app {
 /// One line per term of the quality score, with the numbers it was made of.
 [[nodiscard]] std::vector<std::string> quality_terms(const Pattern& pattern);
 
+/// "general: ...", "local: ..." or why the pattern is not kept.
+[[nodiscard]] std::string kept_sentence(const Pattern& pattern);
+
 /// What the pattern saves, with every term of the formula.
 [[nodiscard]] std::string gain_term(const PatternGain& gain);
 

@@ -31,6 +31,7 @@ using mine::StructuralPattern;
 using syntax::Nast;
 
 constexpr std::size_t needed_unseen = 2;
+constexpr std::uint32_t most_told = 5;     // projects a template was learned from, told apart
 constexpr std::size_t needed_places = 3;  // of a block, as in knowledge/fold_blocks.cpp
 
 /// Units of one half with the project of each.
@@ -86,14 +87,18 @@ Candidate candidate_of(const StructuralPattern& mined, const Half& half, const B
   made.kind = half.units[mined.members.front()].kind;
   std::set<std::uint32_t> projects;
   std::set<Digest> forms;
+  std::set<std::string> places;
   for (const std::size_t member : mined.members) {
     projects.insert(half.project[member]);
     forms.insert(half.units[member].alpha);
+    const CodeUnit& unit = half.units[member];
+    places.insert(fmt::format("{}\n{}\n{}\n{}", half.project[member], unit.path, unit.scope, unit.name));
   }
   made.evidence.instances = static_cast<std::uint32_t>(mined.members.size());
   made.evidence.history_passes = made.evidence.instances;
   made.evidence.distinct_instances = static_cast<std::uint32_t>(forms.size());
   made.evidence.projects = static_cast<std::uint32_t>(projects.size());
+  made.evidence.places = static_cast<std::uint32_t>(places.size());
   made.gain = mine::gain_of(mined.pattern, background, mine::counted_occurrences(made.evidence), library);
   made.quality = mine::score(mined.pattern, made.evidence);
   made.unkept = mine::unkept_because(mined.pattern, background, made.gain, made.evidence);
@@ -253,11 +258,13 @@ struct Total {
       ++unkept[reason];
       return;
     }
-    const bool across = candidate.evidence.projects > 1;
-    groups[across ? "kept" : "kept_in_one_project"].add(candidate);
-    if (!across) return;
-    groups[std::string("kept ") + std::string(to_string(candidate.kind == UnitKind::method ? UnitKind::function : candidate.kind))].add(candidate);
-    groups[fmt::format("kept from {} projects", candidate.evidence.projects >= 4 ? "4+" : std::to_string(candidate.evidence.projects))].add(candidate);
+    const std::uint32_t projects = candidate.evidence.projects;
+    groups[fmt::format("from {}{} projects", std::min(projects, most_told), projects >= most_told ? " or more" : "")].add(candidate);
+    const PatternReach reach = mine::reach_of(candidate.evidence, candidate.unkept);
+    groups[std::string(to_string(reach))].add(candidate);
+    if (reach != PatternReach::general) return;
+    groups[fmt::format("general {}s", to_string(candidate.kind == UnitKind::method ? UnitKind::function : candidate.kind))].add(candidate);
+    groups[fmt::format("general {}", to_string(candidate.mined->pattern.tree.language))].add(candidate);
     pages.emplace_back(candidate.mined->id, page_of(candidate, half));
   }
 };
@@ -288,7 +295,7 @@ RecurrenceResult measure_recurrence(const std::vector<ProjectUnits>& projects, c
   RecurrenceResult result;
   base::Json groups = base::Json::object();
   for (const auto& [name, group] : total.groups) groups[name] = group.json();
-  const Group kept = total.groups["kept"];
+  const Group kept = total.groups["general"];
   result.summary = {{"kept", kept.templates},
                     {"recurring_in_2_unseen", kept.templates == 0 ? base::Json() : base::Json(static_cast<double>(kept.twice) / kept.templates)},
                     {"trivial", 0},

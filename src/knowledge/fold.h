@@ -113,6 +113,8 @@ Result<void> count(FoldState& fold, std::string_view counter, std::uint64_t by =
 void note_event(std::vector<EventId>& events, const EventId& id);
 /// Inserts a name into a sorted list of at most 256.
 void note_name(std::vector<std::string>& names, const std::string& name);
+/// Where a unit stands, whatever its code: two versions of a function are one place.
+[[nodiscard]] std::uint64_t place_of(const LearningEvent& event, const CodeUnit& unit);
 /// Counts one pass of the given strength.
 void note_pass(PatternEvidence& evidence, const UnitWorked& worked);
 [[nodiscard]] constexpr bool is_executed(EvidenceStrength strength) noexcept {

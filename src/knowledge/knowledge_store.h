@@ -140,10 +140,6 @@ class KnowledgeStore {
 
   // --- reading (state as of the last refresh of any process)
   [[nodiscard]] virtual Result<std::optional<Pattern>> pattern(PatternId id) = 0;
-  /// The same with `gain` and `unkept`, which are measured against all that is known. Cost: some 100 µs more.
-  [[nodiscard]] virtual Result<std::optional<Pattern>> measured_pattern(PatternId id) = 0;
-  /// More general and more special patterns, and what the pattern and its siblings have in common.
-  [[nodiscard]] virtual Result<PatternRelatives> relatives(PatternId id) = 0;
   /// Cost: independent of how much is known, but for a fraction of a microsecond per active pattern.
   [[nodiscard]] virtual Result<Totals> totals() = 0;
   /// All patterns, measured, in canonical order (learned_at, id). `visit` returns false to stop.
@@ -221,6 +217,10 @@ class KnowledgeStore {
   /// since the last call; all when `changed` is empty or a refresh has rebuilt: readable, stable bytes, only differing
   /// files are touched, files of vanished patterns go.
   virtual Result<void> write_files(const std::vector<PatternId>& changed) = 0;
+  /// pattern() with `gain` and `unkept`, which are measured against all that is known. Cost: some 100 µs more.
+  [[nodiscard]] virtual Result<std::optional<Pattern>> measured_pattern(PatternId id) = 0;
+  /// More general and more special patterns, and what the pattern and its siblings have in common.
+  [[nodiscard]] virtual Result<PatternRelatives> relatives(PatternId id) = 0;
 };
 
 }  // namespace autodev::knowledge

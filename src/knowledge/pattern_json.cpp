@@ -39,6 +39,7 @@ Json evidence_json(const PatternEvidence& evidence) {
   Json json = {{"instances", evidence.instances},
                {"distinct_instances", evidence.distinct_instances},
                {"projects", evidence.projects},
+               {"places", evidence.places},
                {"verified_passes", evidence.verified_passes},
                {"tested_passes", evidence.tested_passes},
                {"history_passes", evidence.history_passes},

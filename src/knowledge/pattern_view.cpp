@@ -73,6 +73,7 @@ Result<std::optional<Pattern>> view_measured_pattern(const base::KvRead& state, 
   AUTODEV_TRY_ASSIGN(const std::uint64_t library, counted(state, counter::patterns));
   pattern->gain = mine::gain_of(shape, *counts, mine::counted_occurrences(pattern->evidence), library);
   pattern->unkept = mine::unkept_because(shape, *counts, pattern->gain, pattern->evidence);
+  pattern->reach = mine::reach_of(pattern->evidence, pattern->unkept);
   return pattern;
 }
 

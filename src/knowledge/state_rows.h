@@ -74,6 +74,7 @@ struct PatternRow {
   UnitKind kind = UnitKind::function;
   PatternEvidence evidence;
   std::vector<std::string> projects;             ///< sorted, the first 256
+  std::vector<std::uint64_t> places;             ///< hashes of (project, path, scope, name), sorted, the first 64
   std::map<std::string, std::uint32_t> imports;  ///< module -> instances, the first 64
   std::map<std::string, std::uint32_t> words;    ///< words of instances' names -> instances, the first 64
   std::vector<Digest> members;                   ///< alpha digests in order of joining, the first 64

@@ -4,6 +4,7 @@
 #include "mine/hole_type.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -37,7 +38,17 @@ std::string_view without_separators(std::string_view text) {
 bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_word_character(char c) noexcept { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
 
-/// Lower-case words of the identifiers in a text, in order. The receiver's own name says nothing about what stands there.
+/// Words of languages, and of receivers: they say nothing about what stands in a hole.
+bool is_language_word(std::string_view word) {
+  static constexpr std::array<std::string_view, 46> words = {
+      "and",    "async",  "auto",  "await",  "bool",  "boolean", "case",   "catch",  "char", "class",  "cls",   "const",
+      "def",    "double", "else",  "final",  "float", "for",     "func",   "if",     "in",   "int",    "is",    "lambda",
+      "let",    "long",   "new",   "none",   "not",   "null",    "operator", "or",   "private", "public", "return", "self",
+      "static", "std",    "str",   "string", "struct", "this",   "true",   "false",  "var",  "void"};
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Lower-case words of the identifiers in a text, in order.
 std::vector<std::string> words_in(std::string_view text) {
   std::vector<std::string> words;
   if (text.size() > max_named_bytes) return words;
@@ -46,8 +57,7 @@ std::vector<std::string> words_in(std::string_view text) {
     while (end < text.size() && is_word_character(text[end])) ++end;
     for (const std::string_view part : base::split_identifier(text.substr(i, end - i))) {
       std::string word = base::to_lower_ascii(part);
-      const bool receiver = word == "self" || word == "this" || word == "cls";
-      if (word.size() > 1 && is_letter(word.front()) && !receiver) words.push_back(std::move(word));
+      if (word.size() > 1 && is_letter(word.front()) && !is_language_word(word)) words.push_back(std::move(word));
     }
     i = std::max(end, i + 1);
   }
@@ -155,7 +165,8 @@ std::vector<std::string> hole_names(const Template& pattern) {
   std::set<std::string> taken;
   for (std::size_t i = 0; i < pattern.holes.size(); ++i) {
     const TemplateHole& hole = pattern.holes[i];
-    std::string name = numbers ? std::string() : shared_name(hole);
+    const bool nameable = !numbers && hole.kind != to_string(HoleKind::sequence) && hole.kind != to_string(HoleKind::statement);
+    std::string name = nameable ? shared_name(hole) : std::string();
     if (name.empty()) name = std::to_string(i + 1);
     if (!taken.insert(name).second) name += "_" + std::to_string(i + 1);
     taken.insert(name);

@@ -26,8 +26,8 @@ inline constexpr std::uint32_t constant_entropy = 500;
 /// Shannon entropy of the fillers, 1/1000 bit, rounded down; texts that were not kept count as all different.
 [[nodiscard]] std::uint32_t entropy_thousandths(const TemplateHole& hole) noexcept;
 
-/// Names of the holes by number - 1: "$client", "$2", "$$$3", each once. Numbers only in languages whose own variables look
-/// so (PHP, shell).
+/// Names of the holes by number - 1: "$client", "$2", "$$$3", each once. Statements and sequences have numbers only, and so do
+/// languages whose own variables look like names of holes (PHP, shell).
 [[nodiscard]] std::vector<std::string> hole_names(const Template& pattern);
 
 }  // namespace autodev::mine

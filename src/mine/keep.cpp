@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "mine/hole_type.h"
@@ -25,6 +26,8 @@ constexpr std::uint32_t telling_word = 6000;
 constexpr std::uint32_t needed_words = 2;
 /// From three different forms on: the smallest support of idiom mining, as for blocks.
 constexpr std::uint32_t needed_forms = 3;
+/// From here on most patterns come up again in projects that were not seen (`learn bench mining`, docs/mining.md).
+constexpr std::uint32_t general_projects = 4;
 
 bool is_declaration(NodeKind kind) noexcept {
   return kind == NodeKind::function || kind == NodeKind::method || kind == NodeKind::type_declaration;
@@ -130,15 +133,22 @@ std::optional<std::string> trivial_because(const Template& pattern, const Backgr
 
 std::uint32_t counted_occurrences(const PatternEvidence& evidence) noexcept {
   if (evidence.projects > 1) return evidence.projects;
-  return evidence.distinct_instances >= needed_forms ? evidence.distinct_instances : std::min(1u, evidence.instances);
+  const std::uint32_t forms = std::min(evidence.distinct_instances, evidence.places);
+  return forms >= needed_forms ? forms : std::min(1u, evidence.instances);
+}
+
+PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept) noexcept {
+  if (!unkept.empty()) return PatternReach::none;
+  return evidence.projects >= general_projects ? PatternReach::general : PatternReach::local;
 }
 
 std::string unkept_because(const Template& pattern, const Background& background, const PatternGain& gain,
                            const PatternEvidence& evidence) {
   if (const auto trivial = trivial_because(pattern, background)) return "trivial: " + *trivial;
   if (gain.occurrences < 2)
-    return fmt::format("seldom: {} form{} in {} project{}; two projects or three different forms are needed", evidence.distinct_instances,
-                       evidence.distinct_instances == 1 ? "" : "s", evidence.projects, evidence.projects == 1 ? "" : "s");
+    return fmt::format("seldom: {} form{} in {} place{} of {} project{}; two projects, or three forms in three places, are needed",
+                       evidence.distinct_instances, evidence.distinct_instances == 1 ? "" : "s", evidence.places, evidence.places == 1 ? "" : "s",
+                       evidence.projects, evidence.projects == 1 ? "" : "s");
   if (gain.total <= 0)
     return fmt::format("seldom: {} occurrences save {:.0f} bits less than naming it costs", gain.occurrences, static_cast<double>(-gain.total) / 1000.0);
   return {};

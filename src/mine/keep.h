@@ -12,6 +12,10 @@
 //   stores     nothing but plain assignments: a constructor that keeps its arguments
 //   open       more than two holes for each word that carries meaning: it says less than it leaves open
 //
+// What is kept is general from four projects on, else local: a convention of the projects it was seen in. On 58 Python
+// projects 82 % of the general ones came up again in at least two projects that were not learned from, and 8 % of those from
+// two projects.
+//
 // The rubric looks at the template alone; docs/mining.md says the same for people.
 #pragma once
 
@@ -44,8 +48,12 @@ struct Substance {
 /// The first rule of the rubric that applies, as a sentence for people; absent for templates that say something.
 [[nodiscard]] std::optional<std::string> trivial_because(const Template& pattern, const Background& background);
 
-/// Occurrences that count: distinct projects; in a single project distinct forms (copies are one form), from three on.
+/// Occurrences that count: distinct projects; in a single project, from three on, different forms in different places: copies are
+/// one form, versions of one function one place.
 [[nodiscard]] std::uint32_t counted_occurrences(const PatternEvidence& evidence) noexcept;
+
+/// General from four projects on, local below; none where unkept_because() gives a reason.
+[[nodiscard]] PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept) noexcept;
 
 /// Why a pattern is not kept: "trivial: ..." or "seldom: ..."; empty for kept ones.
 [[nodiscard]] std::string unkept_because(const Template& pattern, const Background& background, const PatternGain& gain,

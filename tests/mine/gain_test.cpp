@@ -110,9 +110,12 @@ TEST(Occurrences, CopiesInsideAProjectBuyNothing) {
   EXPECT_EQ(counted_occurrences(evidence), 2u);
   evidence.projects = 1;
   evidence.distinct_instances = 2;
+  evidence.places = 9;
   EXPECT_EQ(counted_occurrences(evidence), 1u) << "two forms in one project";
   evidence.distinct_instances = 4;
   EXPECT_EQ(counted_occurrences(evidence), 4u);
+  evidence.places = 1;
+  EXPECT_EQ(counted_occurrences(evidence), 1u) << "four versions of one function";
   EXPECT_EQ(counted_occurrences({}), 0u);
 }
 
@@ -152,10 +155,11 @@ TEST(Keep, SaysWhyAPatternIsNotKept) {
   evidence.instances = 4;
   evidence.distinct_instances = 2;
   evidence.projects = 1;
+  evidence.places = 1;
   const auto reason = [&] {
     return unkept_because(retry(), background, gain_of(retry(), background, counted_occurrences(evidence), 5000), evidence);
   };
-  EXPECT_EQ(reason(), "seldom: 2 forms in 1 project; two projects or three different forms are needed");
+  EXPECT_EQ(reason(), "seldom: 2 forms in 1 place of 1 project; two projects, or three forms in three places, are needed");
   evidence.projects = 2;
   EXPECT_EQ(reason(), "");
   const auto getter = functions_of("def f(self):\n    return self.connection.latest_cursor\n", "f.py").at(0);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "app/commands/list.h"
 #include "app/json_views.h"
@@ -57,18 +58,20 @@ Result<std::optional<PatternKind>> wanted_kind(const Arguments& arguments) {
   return fail(ErrorCode::usage, "--kind: '" + *name + "' is none of structural, behavioural, idiom, edit");
 }
 
+/// By what a reader wants first: far-reaching, proven, frequent.
 bool comes_first(const Pattern& a, const Pattern& b) {
-  if (a.quality.total() != b.quality.total()) return a.quality.total() > b.quality.total();
-  if (a.evidence.distinct_instances != b.evidence.distinct_instances)
-    return a.evidence.distinct_instances > b.evidence.distinct_instances;
-  if (a.evidence.instances != b.evidence.instances) return a.evidence.instances > b.evidence.instances;
-  return a.id < b.id;
+  const auto rank = [](const Pattern& pattern) {
+    return std::tuple(pattern.status == PatternStatus::active, pattern.reach, pattern.quality.total(), pattern.evidence.projects,
+                      pattern.evidence.distinct_instances, pattern.gain.total);
+  };
+  return rank(a) != rank(b) ? rank(a) > rank(b) : a.id < b.id;
 }
 
 void print_row(Output& out, const Pattern& pattern) {
-  out.line(fmt::format("{}  {:<9}  {:.3f}  {:>4} in {:<2}  {:<10} {}", pattern.id.hex().substr(0, 12),
-                       to_string(pattern.status), pattern.quality.total() / 1000.0, pattern.evidence.instances,
-                       pattern.evidence.projects, to_string(pattern.context.language), pattern.name));
+  out.line(fmt::format("{}  {:<9}  {:<7}  {:.3f}  {:>4} in {:<2}  {:<10} {}", pattern.id.hex().substr(0, 12),
+                       to_string(pattern.status), to_string(pattern.reach), pattern.quality.total() / 1000.0,
+                       pattern.evidence.instances, pattern.evidence.projects, to_string(pattern.context.language),
+                       base::strip_controls(pattern.name)));
 }
 
 Result<int> list_anti_patterns(CommandContext& context, const OpenStore& opened, std::size_t limit) {
@@ -115,7 +118,7 @@ Result<int> list_patterns(CommandContext& context) {
   const std::size_t count = std::min(limit, shown.size());
   if (count > 0)
     context.output.line(
-        context.output.style("id            status     quality instances  language   name", base::Style::dim));
+        context.output.style("id            status     reach    quality instances  language   name", base::Style::dim));
   for (std::size_t i = 0; i < count; ++i) {
     list.push_back(to_json(shown[i]));
     print_row(context.output, shown[i]);
@@ -207,7 +210,7 @@ Result<int> explain_pattern(CommandContext& context) {
   Output& out = context.output;
   if (pattern) {
     out.line(fmt::format("{}: {}", pattern->name, evidence_sentence(*pattern)));
-    out.line(fmt::format("  kept: {}", pattern->unkept.empty() ? "yes" : "no, " + pattern->unkept));
+    out.line("  kept: " + kept_sentence(*pattern));
     for (const std::string& line : quality_terms(*pattern)) out.line("  " + line);
     out.line("  " + gain_term(pattern->gain));
   } else {
