@@ -41,10 +41,16 @@ struct PatternContext {
 
 /// A gap of the template and what has stood in it.
 struct Hole {
-  std::string name;       ///< "$1", "$2", ... in order of first appearance
+  std::string name;       ///< "$client" where the fillers share a word, else "$1", "$2", ... by first appearance; "$$$" for sequences
   std::string kind;       ///< "identifier", "expression", "literal", "type", "statement", "sequence"
   std::vector<std::pair<std::string, std::uint32_t>> fillers;  ///< top 8 texts with counts, most frequent first
   std::uint32_t distinct = 0;  ///< number of distinct fillers seen (a lower bound above 64)
+  double entropy = 0;          ///< bits of the histogram of fillers; 0: always the same
+  std::optional<std::string> constant;  ///< what stands there nearly always (entropy <= 0.5 bit): as good as part of the template
+  bool nullable = false;       ///< a sequence that was empty at least once
+  std::uint32_t places = 1;    ///< equality group: how often the hole stands in the template, with the same text each time
+  bool binder = false;         ///< one of its places declares the name; the others use it
+  std::string scope;           ///< "parameter", "local", "callee", "member", "type", "argument", "free", "arguments", "statements", ...
 
   bool operator==(const Hole&) const = default;
 };
@@ -81,8 +87,25 @@ struct PatternEvidence {
   std::uint32_t applied_passed = 0;     ///< of those, verified passing
   std::uint32_t helped = 0, irrelevant = 0, wrong = 0;  ///< feedback
   std::optional<double> best_relative_runtime;  ///< runtime / best in class, >= 1; absent if never timed
+  std::uint32_t places = 0;             ///< distinct (project, file, scope, name): versions of one function are one place; at most 64
 
   bool operator==(const PatternEvidence&) const = default;
+};
+
+/// How far a pattern carries (docs/mining.md): not worth a name, within the projects it was seen in, or beyond them.
+enum class PatternReach : std::uint8_t { none, local, general };
+[[nodiscard]] std::string_view to_string(PatternReach reach) noexcept;
+
+/// What a template saves by minimum description length, in 1/1000 bit, with every term; see docs/mining.md.
+struct PatternGain {
+  std::uint32_t occurrences = 0;  ///< n: distinct projects, one each
+  std::uint64_t fragment = 0;     ///< F: surprise of the template under the grammar background
+  std::uint64_t index = 0;        ///< I: naming the template in its library
+  std::uint64_t use = 0;          ///< H: saying where sequence holes end
+  std::uint64_t description = 0;  ///< F + T: writing the template down once
+  std::int64_t total = 0;         ///< n (F - I - H) - (F + T)
+
+  bool operator==(const PatternGain&) const = default;
 };
 
 /// A share with its Beta posterior (uniform prior): mean and 95 % interval.
@@ -98,6 +121,7 @@ struct Pattern {
   PatternKind kind = PatternKind::structural;
   std::string name;             ///< from the words its instances share
   std::string description;      ///< one sentence
+  std::string summary;          ///< one sentence from words and structure: what it is, what it does, how it varies
   PatternContext context;
   std::string implementation;   ///< the template as text, holes as $1, $2, ... ($$$n for sequences)
   std::vector<Hole> holes;
@@ -105,6 +129,9 @@ struct Pattern {
   PatternStatus status = PatternStatus::probation;
   QualityScore quality;
   PatternEvidence evidence;
+  PatternGain gain;
+  PatternReach reach = PatternReach::none;
+  std::string unkept;           ///< why the reach is none: "trivial: ...", "seldom: ..."; empty for kept patterns
   SuccessShare success_rate;
   std::uint32_t usage_count = 0;   ///< = evidence.applied
   Timestamp learned_at{};          ///< first instance

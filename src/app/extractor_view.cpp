@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/parts.h"
+#include "mine/hole_type.h"
 #include "mine/naming.h"
 #include "mine/pattern_extractor.h"
 #include "mine/quality.h"
@@ -45,8 +46,9 @@ Pattern public_pattern(const mine::StructuralPattern& found, const std::vector<C
   pattern.name = mine::pattern_name(leader, names);
   pattern.description = mine::pattern_description(leader, found.pattern, pattern.evidence.instances);
   pattern.context = {leader.language, leader.kind, leader.imports, {project}};
-  pattern.implementation = mine::render(found.pattern);
+  pattern.implementation = mine::render(found.pattern, mine::hole_names(found.pattern));
   pattern.holes = mine::public_holes(found.pattern);
+  pattern.summary = mine::pattern_summary(leader, found.pattern, pattern.holes);
   pattern.quality = mine::score(found.pattern, pattern.evidence);
   pattern.status = mine::status_of(pattern.quality, pattern.evidence);
   pattern.success_rate = mine::beta_share(0, 0);

@@ -26,6 +26,7 @@ Json to_json(const PatternEvidence& e) {
   return {{"instances", e.instances},
           {"distinct_instances", e.distinct_instances},
           {"projects", e.projects},
+          {"places", e.places},
           {"verified_passes", e.verified_passes},
           {"tested_passes", e.tested_passes},
           {"history_passes", e.history_passes},
@@ -47,6 +48,13 @@ Json to_json(const QualityScore& q) {
           {"performance", q.performance / 1000.0}};
 }
 
+/// In bits.
+Json to_json(const PatternGain& gain) {
+  const auto bits = [](auto thousandths) { return static_cast<double>(thousandths) / 1000.0; };
+  return {{"total", bits(gain.total)}, {"occurrences", gain.occurrences}, {"fragment", bits(gain.fragment)},
+          {"index", bits(gain.index)}, {"use", bits(gain.use)},           {"description", bits(gain.description)}};
+}
+
 }  // namespace
 
 Json to_json(const Pattern& pattern) {
@@ -54,7 +62,9 @@ Json to_json(const Pattern& pattern) {
   for (const Hole& hole : pattern.holes) {
     Json fillers = Json::array();
     for (const auto& [text, count] : hole.fillers) fillers.push_back({{"text", text}, {"count", count}});
-    holes.push_back({{"name", hole.name}, {"kind", hole.kind}, {"fillers", fillers}, {"distinct", hole.distinct}});
+    holes.push_back({{"name", hole.name}, {"kind", hole.kind}, {"fillers", fillers}, {"distinct", hole.distinct},
+                     {"entropy", hole.entropy}, {"constant", or_null(hole.constant)}, {"nullable", hole.nullable},
+                     {"places", hole.places}, {"binder", hole.binder}, {"scope", hole.scope}});
   }
   Json examples = Json::array();
   for (const CodeUnit& unit : pattern.examples)
@@ -64,6 +74,7 @@ Json to_json(const Pattern& pattern) {
           {"pattern_kind", to_string(pattern.kind)},
           {"name", pattern.name},
           {"description", pattern.description},
+          {"summary", pattern.summary},
           {"language", to_string(pattern.context.language)},
           {"kind", to_string(pattern.context.kind)},
           {"frameworks", pattern.context.frameworks},
@@ -74,6 +85,9 @@ Json to_json(const Pattern& pattern) {
           {"status", to_string(pattern.status)},
           {"quality", to_json(pattern.quality)},
           {"evidence", to_json(pattern.evidence)},
+          {"gain", to_json(pattern.gain)},
+          {"reach", to_string(pattern.reach)},
+          {"unkept", pattern.unkept},
           {"success_rate",
            {{"mean", pattern.success_rate.mean}, {"lower", pattern.success_rate.lower}, {"upper", pattern.success_rate.upper}}},
           {"usage_count", pattern.usage_count},

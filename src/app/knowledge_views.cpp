@@ -134,7 +134,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   return result;
 }
 
-Result<std::optional<Pattern>> KnowledgeBase::pattern(PatternId id) { return parts_.store->pattern(id); }
+Result<std::optional<Pattern>> KnowledgeBase::pattern(PatternId id) { return parts_.store->measured_pattern(id); }
 
 Result<void> KnowledgeBase::for_each_pattern(const std::function<bool(const Pattern&)>& visit) {
   return parts_.store->for_each_pattern(visit);

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "app/output.h"
 #include "autodev/pattern.h"
 
 namespace autodev::app {
@@ -18,10 +17,13 @@ namespace autodev::app {
 /// One line per term of the quality score, with the numbers it was made of.
 [[nodiscard]] std::vector<std::string> quality_terms(const Pattern& pattern);
 
+/// "general: ...", "local: ..." or why the pattern is not kept.
+[[nodiscard]] std::string kept_sentence(const Pattern& pattern);
+
+/// What the pattern saves, with every term of the formula.
+[[nodiscard]] std::string gain_term(const PatternGain& gain);
+
 /// The first `count` lines, with a line that says how many were left out.
 [[nodiscard]] std::string clip_lines(std::string_view text, std::size_t count);
-
-/// The whole pattern: name, sentence, template, holes, examples, evidence, score.
-void print_pattern(Output& out, const Pattern& pattern);
 
 }  // namespace autodev::app

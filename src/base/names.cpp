@@ -69,6 +69,11 @@ constexpr NameTable<PatternKind, 4> pattern_kinds{{
     {PatternKind::idiom, "idiom"},
     {PatternKind::edit, "edit"},
 }};
+constexpr NameTable<PatternReach, 3> reaches{{
+    {PatternReach::none, "none"},
+    {PatternReach::local, "local"},
+    {PatternReach::general, "general"},
+}};
 constexpr NameTable<PatternStatus, 3> statuses{{
     {PatternStatus::probation, "probation"},
     {PatternStatus::active, "active"},
@@ -108,6 +113,7 @@ std::string_view to_string(UnitKind kind) noexcept { return name_of(unit_kinds, 
 std::optional<UnitKind> unit_kind_from_name(std::string_view name) noexcept { return value_of(unit_kinds, name); }
 std::string_view to_string(PatternKind kind) noexcept { return name_of(pattern_kinds, kind); }
 std::optional<PatternKind> pattern_kind_from_name(std::string_view name) noexcept { return value_of(pattern_kinds, name); }
+std::string_view to_string(PatternReach reach) noexcept { return name_of(reaches, reach); }
 std::string_view to_string(PatternStatus status) noexcept { return name_of(statuses, status); }
 
 }  // namespace autodev

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/wire.h"
 #include "knowledge/pattern_text.h"
@@ -84,6 +85,10 @@ void note_name(std::vector<std::string>& names, const std::string& name) {
   const auto place = std::lower_bound(names.begin(), names.end(), name);
   if (name.empty() || names.size() >= max_projects || (place != names.end() && *place == name)) return;
   names.insert(place, name);
+}
+
+std::uint64_t place_of(const LearningEvent& event, const CodeUnit& unit) {
+  return base::hash64(event.project + '\0' + unit.path + '\0' + unit.scope + '\0' + unit.name);
 }
 
 void note_pass(PatternEvidence& evidence, const UnitWorked& worked) {

@@ -24,6 +24,7 @@
 #include "index/search_index.h"
 #include "knowledge/journal_cursor.h"
 #include "knowledge/observation.h"
+#include "knowledge/background_rows.h"
 #include "knowledge/state_rows.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
@@ -35,6 +36,7 @@ struct FoldState {
   FoldState(base::KvWrite& state, const index::Embedder& embedder) : kv(state), index(state, embedder) {}
   base::KvWrite& kv;
   index::IndexWriter index;
+  BackgroundWriter background;
   std::set<PatternId> changed, changed_anti;
   std::set<DecisionId> changed_decisions;
 };
@@ -61,7 +63,10 @@ class Fold {
   /// Folds one record that counts. A second event with the same id changes nothing.
   Result<void> apply(const RecordView& record, const Payload& payload);
   /// Must be called before the transaction commits.
-  Result<void> finish() { return state_.index.flush(); }
+  Result<void> finish() {
+    AUTODEV_TRY(state_.background.flush(state_.kv));
+    return state_.index.flush();
+  }
   [[nodiscard]] const FoldState& state() const noexcept { return state_; }
 
  private:
@@ -108,6 +113,8 @@ Result<void> count(FoldState& fold, std::string_view counter, std::uint64_t by =
 void note_event(std::vector<EventId>& events, const EventId& id);
 /// Inserts a name into a sorted list of at most 256.
 void note_name(std::vector<std::string>& names, const std::string& name);
+/// Where a unit stands, whatever its code: two versions of a function are one place.
+[[nodiscard]] std::uint64_t place_of(const LearningEvent& event, const CodeUnit& unit);
 /// Counts one pass of the given strength.
 void note_pass(PatternEvidence& evidence, const UnitWorked& worked);
 [[nodiscard]] constexpr bool is_executed(EvidenceStrength strength) noexcept {

@@ -15,10 +15,6 @@ namespace {
 constexpr std::size_t needed_places = 3;
 constexpr std::uint32_t needed_events = 2;
 
-std::uint64_t place_of(const LearningEvent& event, const CodeUnit& unit) {
-  return base::hash64(event.project + '\0' + unit.path + '\0' + unit.scope);
-}
-
 }  // namespace
 
 Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& context, const UnitWorked& worked) {

@@ -20,7 +20,7 @@
 namespace autodev::knowledge {
 namespace {
 
-constexpr std::size_t max_members = 64;  // pattern.h has no use for more
+constexpr std::size_t max_members = 64;  // members and places; nothing has a use for more
 constexpr std::size_t max_modules = 64;  // 16 are shown
 /// Generalisations tried per unit: the most similar leader fits nearly always, each further try costs 10 to 30 µs.
 constexpr std::size_t max_tries = 8;
@@ -48,12 +48,21 @@ Result<std::optional<Joined>> try_joining(const base::KvRead& kv, const CodeUnit
   return std::nullopt;
 }
 
+/// Inserts a place into the sorted list of the first 64.
+void note_place(PatternRow& row, std::uint64_t place) {
+  const auto found = std::lower_bound(row.places.begin(), row.places.end(), place);
+  if (row.places.size() >= max_members || (found != row.places.end() && *found == place)) return;
+  row.places.insert(found, place);
+  row.evidence.places = static_cast<std::uint32_t>(row.places.size());
+}
+
 /// What every instance adds to its pattern, new or known.
 Result<void> note_instance(FoldState& fold, PatternRow& row, const EventContext& context, const UnitWorked& worked) {
   if (row.evidence.instances == 0 && !row.origin.empty()) AUTODEV_TRY(count(fold, counter::confirmed));
   note_pass(row.evidence, worked);
   note_name(row.projects, context.event.project);
   row.evidence.projects = static_cast<std::uint32_t>(row.projects.size());
+  note_place(row, place_of(context.event, worked.unit));
   note_event(row.events, context.event.id);
   count_name_words(row, worked.unit);
   for (const std::string& module : worked.unit.imports)
@@ -90,6 +99,7 @@ void add_history(PatternRow& row, const BlockRow& history) {
   evidence.tested_passes += history.evidence.tested_passes;
   evidence.history_passes += history.evidence.history_passes;
   for (const std::string& project : history.projects) note_name(row.projects, project);
+  for (const std::uint64_t place : history.places) note_place(row, place);
   for (auto event = history.events.rbegin(); event != history.events.rend(); ++event) note_event(row.events, *event);
   row.last_seen = std::max(row.last_seen, history.last);
 }
@@ -138,6 +148,8 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   const CodeUnit& unit = worked.unit;
   const auto tree = checked_tree(unit);
   if (!tree) return count(fold, "units without use");
+  // Blocks stand inside of functions and were counted with them.
+  if (unit.kind != UnitKind::block) AUTODEV_TRY(fold.background.count(fold.kv, *tree));
   const mine::Signature signature = mine::signature_of(*tree);
   AUTODEV_TRY_ASSIGN(auto joined, try_joining(fold.kv, unit, *tree, signature));
   const PatternId id = joined ? joined->id : PatternId{unit.alpha};

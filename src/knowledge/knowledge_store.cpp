@@ -82,6 +82,15 @@ class JournalledStore final : public KnowledgeStore {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return view_pattern(*view, id);
   }
+  Result<std::optional<Pattern>> measured_pattern(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    BackgroundReader background;
+    return view_measured_pattern(*view, id, background);
+  }
+  Result<PatternRelatives> relatives(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_relatives(*view, id);
+  }
   Result<std::optional<AntiPattern>> anti_pattern(PatternId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return view_anti_pattern(*view, id);
@@ -101,8 +110,10 @@ class JournalledStore final : public KnowledgeStore {
     return view_totals(*view);
   }
   Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) override {
-    return for_each<Pattern>(pattern_order, visit,
-                             [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); });
+    BackgroundReader background;
+    return for_each<Pattern>(pattern_order, visit, [&background](const base::KvRead& view, const Digest& id) {
+      return view_measured_pattern(view, {id}, background);
+    });
   }
   Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) override {
     return for_each<AntiPattern>(

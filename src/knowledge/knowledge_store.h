@@ -31,6 +31,7 @@
 #include "knowledge/guard_view.h"
 #include "knowledge/known_error.h"
 #include "knowledge/observation.h"
+#include "knowledge/pattern_relatives.h"
 #include "mine/signature.h"
 #include "vote/decider.h"
 
@@ -141,7 +142,7 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::optional<Pattern>> pattern(PatternId id) = 0;
   /// Cost: independent of how much is known, but for a fraction of a microsecond per active pattern.
   [[nodiscard]] virtual Result<Totals> totals() = 0;
-  /// All patterns, canonical order (learned_at, id). `visit` returns false to stop.
+  /// All patterns, measured, in canonical order (learned_at, id). `visit` returns false to stop.
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;
   virtual Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) = 0;
   [[nodiscard]] virtual Result<std::optional<AntiPattern>> anti_pattern(PatternId id) = 0;
@@ -216,6 +217,10 @@ class KnowledgeStore {
   /// since the last call; all when `changed` is empty or a refresh has rebuilt: readable, stable bytes, only differing
   /// files are touched, files of vanished patterns go.
   virtual Result<void> write_files(const std::vector<PatternId>& changed) = 0;
+  /// pattern() with `gain` and `unkept`, which are measured against all that is known. Cost: some 100 µs more.
+  [[nodiscard]] virtual Result<std::optional<Pattern>> measured_pattern(PatternId id) = 0;
+  /// More general and more special patterns, and what the pattern and its siblings have in common.
+  [[nodiscard]] virtual Result<PatternRelatives> relatives(PatternId id) = 0;
 };
 
 }  // namespace autodev::knowledge

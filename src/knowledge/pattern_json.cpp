@@ -24,7 +24,11 @@ Json holes_json(const std::vector<Hole>& holes) {
   for (const Hole& hole : holes) {
     Json fillers = Json::array();
     for (const auto& [text, times] : hole.fillers) fillers.push_back({{"text", text}, {"times", times}});
-    list.push_back({{"distinct", hole.distinct}, {"fillers", std::move(fillers)}, {"kind", hole.kind}, {"name", hole.name}});
+    Json json = {{"binder", hole.binder}, {"distinct", hole.distinct}, {"entropy", hole.entropy}, {"fillers", std::move(fillers)},
+                 {"kind", hole.kind},     {"name", hole.name},         {"nullable", hole.nullable}, {"places", hole.places},
+                 {"scope", hole.scope}};
+    if (hole.constant) json["constant"] = *hole.constant;
+    list.push_back(std::move(json));
   }
   return list;
 }
@@ -35,6 +39,7 @@ Json evidence_json(const PatternEvidence& evidence) {
   Json json = {{"instances", evidence.instances},
                {"distinct_instances", evidence.distinct_instances},
                {"projects", evidence.projects},
+               {"places", evidence.places},
                {"verified_passes", evidence.verified_passes},
                {"tested_passes", evidence.tested_passes},
                {"history_passes", evidence.history_passes},
@@ -57,6 +62,7 @@ Json pattern_json(const Pattern& pattern) {
           {"pattern_kind", to_string(pattern.kind)},
           {"name", pattern.name},
           {"description", pattern.description},
+          {"summary", pattern.summary},
           {"language", to_string(pattern.context.language)},
           {"kind", to_string(pattern.context.kind)},
           {"frameworks", pattern.context.frameworks},

@@ -3,7 +3,12 @@
 
 #include "knowledge/pattern_text.h"
 #include "knowledge/state_rows.h"
+#include "knowledge/totals.h"
 #include "knowledge/unit_codec.h"
+#include "mine/gain.h"
+#include "mine/hole_type.h"
+#include "mine/keep.h"
+#include "mine/naming.h"
 #include "mine/quality.h"
 #include "mine/template.h"
 
@@ -21,20 +26,24 @@ PatternContext context_of(const PatternRow& row) {
   return {row.language, row.kind, frameworks_of(row), row.projects};
 }
 
+Result<mine::Template> shape_of(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::shape, key_of(id)));
+  return mine::decode_template(bytes.value_or(std::string_view()));
+}
+
 }  // namespace
 
 Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
   if (!row) return std::nullopt;
-  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::shape, key_of(id)));
-  AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
+  AUTODEV_TRY_ASSIGN(const mine::Template shape, shape_of(state, id));
   Pattern pattern;
   pattern.id = id;
   pattern.kind = row->kind == UnitKind::block ? PatternKind::idiom : PatternKind::structural;
   pattern.name = name_of(*row);
   pattern.description = row->description;
   pattern.context = context_of(*row);
-  pattern.implementation = mine::render(shape);
+  pattern.implementation = mine::render(shape, mine::hole_names(shape));
   pattern.holes = mine::public_holes(shape);
   for (const char number : {'\0', '\1'}) {
     AUTODEV_TRY_ASSIGN(auto unit, example(state, id, number));
@@ -42,6 +51,7 @@ Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId
     unit->tree.clear();
     pattern.examples.push_back(std::move(*unit));
   }
+  if (!pattern.examples.empty()) pattern.summary = mine::pattern_summary(pattern.examples.front(), shape, pattern.holes);
   const PatternEvidence& evidence = row->evidence;
   pattern.quality = mine::score(shape, evidence);
   pattern.status = mine::status_of(pattern.quality, evidence);
@@ -52,6 +62,18 @@ Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId
   pattern.learned_at = row->learned_at;
   pattern.last_seen = row->last_seen;
   pattern.events = row->events;
+  return pattern;
+}
+
+Result<std::optional<Pattern>> view_measured_pattern(const base::KvRead& state, PatternId id, BackgroundReader& background) {
+  AUTODEV_TRY_ASSIGN(auto pattern, view_pattern(state, id));
+  if (!pattern) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(const mine::Template shape, shape_of(state, id));
+  AUTODEV_TRY_ASSIGN(const mine::Background* counts, background.of(state, shape.tree));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t library, counted(state, counter::patterns));
+  pattern->gain = mine::gain_of(shape, *counts, mine::counted_occurrences(pattern->evidence), library);
+  pattern->unkept = mine::unkept_because(shape, *counts, pattern->gain, pattern->evidence);
+  pattern->reach = mine::reach_of(pattern->evidence, pattern->unkept);
   return pattern;
 }
 

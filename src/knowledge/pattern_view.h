@@ -9,12 +9,16 @@
 #include "autodev/pattern.h"
 #include "base/kv.h"
 #include "index/search_index.h"
+#include "knowledge/background_rows.h"
 #include "knowledge/knowledge_store.h"
 
 namespace autodev::knowledge {
 
 /// Absent when there is no such pattern. The embedding stays empty, examples come without trees.
 [[nodiscard]] Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id);
+/// The same with `gain` and `unkept`, which depend on the whole library; `background` is kept for the next one.
+[[nodiscard]] Result<std::optional<Pattern>> view_measured_pattern(const base::KvRead& state, PatternId id,
+                                                                   BackgroundReader& background);
 [[nodiscard]] Result<std::optional<AntiPattern>> view_anti_pattern(const base::KvRead& state, PatternId id);
 /// The leading instance of a pattern, or the unit of an anti-pattern, with its tree.
 [[nodiscard]] Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, PatternId id);

@@ -38,11 +38,11 @@ AUTODEV_MEMBERS(UnitRow) { wire(row.pattern, row.occurrences, row.fingerprint); 
 AUTODEV_MEMBERS(PatternEvidence) {
   wire(row.instances, row.distinct_instances, row.projects, row.verified_passes, row.tested_passes, row.history_passes,
        row.failures, row.history_failures, row.applied, row.applied_passed, row.helped, row.irrelevant, row.wrong,
-       row.best_relative_runtime);
+       row.best_relative_runtime, row.places);
 }
 AUTODEV_MEMBERS(PatternRow) {
   wire(row.origin, row.name, row.base_name, row.description, row.language, row.kind, row.evidence, row.projects,
-       row.imports, row.words, row.members, row.events, row.specification, row.learned_at, row.last_seen);
+       row.places, row.imports, row.words, row.members, row.events, row.specification, row.learned_at, row.last_seen);
 }
 AUTODEV_MEMBERS(BlockRow) {
   wire(row.evidence, row.places, row.projects, row.events, row.distinct_events, row.first, row.last);

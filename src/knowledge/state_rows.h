@@ -40,6 +40,7 @@ inline constexpr base::Table vote = "vote";            ///< rows of vote/rows.h
 inline constexpr base::Table experiment = "experiment";  ///< cycle id -> decision that waits for its outcome
 inline constexpr base::Table counter = "counter";      ///< name -> count
 inline constexpr base::Table error = "error";          ///< digest of a signature -> KnownError
+inline constexpr base::Table background = "background";  ///< language, row number -> counts of mine/background.h
 inline constexpr base::Table open_error = "open_error";  ///< cycle id -> OpenErrors
 }  // namespace table
 
@@ -73,6 +74,7 @@ struct PatternRow {
   UnitKind kind = UnitKind::function;
   PatternEvidence evidence;
   std::vector<std::string> projects;             ///< sorted, the first 256
+  std::vector<std::uint64_t> places;             ///< hashes of (project, path, scope, name), sorted, the first 64
   std::map<std::string, std::uint32_t> imports;  ///< module -> instances, the first 64
   std::map<std::string, std::uint32_t> words;    ///< words of instances' names -> instances, the first 64
   std::vector<Digest> members;                   ///< alpha digests in order of joining, the first 64

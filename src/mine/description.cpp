@@ -17,6 +17,8 @@ using syntax::NodeKind;
 namespace {
 
 constexpr std::size_t described_calls = 3;
+constexpr std::size_t named_errors = 2;
+constexpr std::size_t named_holes = 3;
 constexpr std::size_t max_sentence_bytes = 200;
 
 std::string_view language_title(Language language) {
@@ -38,14 +40,39 @@ std::string first_sentence(std::string_view doc) {
   return sentence + (sentence.back() == '!' || sentence.back() == '?' ? "" : ".");
 }
 
-std::string enumerate(const std::vector<std::string>& words) {
-  if (words.size() < 2) return words.empty() ? std::string() : words.front();
-  const std::vector<std::string> head(words.begin(), words.end() - 1);
-  return base::join(head, ", ") + " and " + words.back();
+/// "a", "a and b", "a, b and c"; commas where the parts have an "and" of their own.
+std::string enumerate(const std::vector<std::string>& parts) {
+  if (parts.size() < 2) return parts.empty() ? std::string() : parts.front();
+  const bool nested = std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.find(" and ") != std::string::npos; });
+  if (nested) return base::join(parts, ", ");
+  const std::vector<std::string> head(parts.begin(), parts.end() - 1);
+  return base::join(head, ", ") + " and " + parts.back();
 }
 
 bool has_kind(const Nast& tree, NodeKind kind) {
   return std::any_of(tree.nodes.begin(), tree.nodes.end(), [&](const auto& node) { return node.kind == kind; });
+}
+
+/// Distinct words in front of the body of nodes of this kind: what a handler catches, what is thrown.
+std::vector<std::string> named_in(const Nast& tree, NodeKind kind) {
+  std::vector<std::string> names;
+  for (std::uint32_t i = 0; i < tree.nodes.size() && names.size() < named_errors; ++i) {
+    if (tree.nodes[i].kind != kind) continue;
+    for (std::uint32_t k = i + 1; k < i + tree.nodes[i].size && tree.nodes[k].kind != NodeKind::block; ++k) {
+      const bool bound = (tree.nodes[k].flags & syntax::flag_binder) != 0;
+      if (tree.nodes[k].kind != NodeKind::identifier || bound) continue;
+      std::string name(tree.symbol(k));
+      const bool type = !name.empty() && name.front() >= 'A' && name.front() <= 'Z';
+      if (type && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+      break;
+    }
+  }
+  return names;
+}
+
+std::string error_deed(const Nast& tree, NodeKind kind, std::string_view verb) {
+  const auto names = named_in(tree, kind);
+  return fmt::format("{} {}", verb, names.empty() ? "errors" : enumerate(names));
 }
 
 bool returns_value(const Nast& tree) {
@@ -77,10 +104,10 @@ std::string deeds(const Nast& tree, UnitKind kind) {
   const auto calls = called_names(tree, described_calls);
   if (!calls.empty()) parts.push_back("calls " + enumerate(calls));
   if (has_kind(tree, NodeKind::loop) || has_kind(tree, NodeKind::comprehension)) parts.emplace_back("loops");
-  if (has_kind(tree, NodeKind::try_statement)) parts.emplace_back("handles errors");
-  if (has_kind(tree, NodeKind::throw_statement)) parts.emplace_back("raises errors");
+  if (has_kind(tree, NodeKind::try_statement)) parts.push_back(error_deed(tree, NodeKind::catch_clause, "handles"));
+  if (has_kind(tree, NodeKind::throw_statement)) parts.push_back(error_deed(tree, NodeKind::throw_statement, "raises"));
   if (returns_value(tree)) parts.emplace_back("returns a value");
-  return base::join(parts, ", ");
+  return enumerate(parts);
 }
 
 }  // namespace
@@ -95,6 +122,27 @@ std::string pattern_description(const CodeUnit& leader, const Template& pattern,
   const std::size_t places = pattern.holes.size();
   if (places > 0) sentence += fmt::format(", differs in {} place{}", places, places == 1 ? "" : "s");
   return sentence + ".";
+}
+
+std::string pattern_summary(const CodeUnit& leader, const Template& pattern, const std::vector<Hole>& holes) {
+  const std::string does = deeds(pattern.tree, leader.kind);
+  std::string structure = fmt::format("{} {}", language_title(leader.language), to_string(leader.kind));
+  if (!does.empty()) structure += " that " + does;
+  std::vector<std::string> names;
+  std::size_t open = 0;
+  for (const Hole& hole : holes) {
+    if (hole.constant) continue;
+    ++open;
+    const bool named = hole.name.find_first_not_of("$0123456789") != std::string::npos;
+    if (named && names.size() < named_holes && hole.kind != "sequence") names.push_back(hole.name);
+  }
+  std::string varies;
+  if (open > 0) varies = fmt::format("; varies in {} place{}", open, open == 1 ? "" : "s");
+  if (!names.empty()) varies += fmt::format(" ({})", base::join(names, ", "));
+  std::string documented = first_sentence(leader.doc);
+  if (documented.empty()) return structure + varies + ".";
+  if (documented.back() == '.') documented.pop_back();
+  return fmt::format("{}: {}{}.", documented, structure, varies);
 }
 
 }  // namespace autodev::mine

@@ -25,6 +25,11 @@ namespace autodev::mine {
 /// that calls get and json, loops, returns a value; 4 instances, differs in 2 places."
 [[nodiscard]] std::string pattern_description(const CodeUnit& leader, const Template& pattern, std::uint32_t instances);
 
+/// One sentence from words and structure: what the documentation says, what the code does, and where instances vary:
+/// "Loads a page: Python function that calls get and json, handles KeyError; varies in 3 places ($client, $url)."
+/// `holes`: public_holes(pattern).
+[[nodiscard]] std::string pattern_summary(const CodeUnit& leader, const Template& pattern, const std::vector<Hole>& holes);
+
 /// Distinct names of what a tree calls, in order of appearance; callees that are holes are left out.
 [[nodiscard]] std::vector<std::string> called_names(const syntax::Nast& tree, std::size_t limit);
 

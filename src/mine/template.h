@@ -60,13 +60,15 @@ struct Generalisation {
 
 /// Source text with holes: "def $1(client, $$$2):\n    return client.call($3)".
 [[nodiscard]] std::string render(const Template& pattern);
+/// The same with names of the holes by number - 1 (hole_names): "def $1($client, $$$2)".
+[[nodiscard]] std::string render(const Template& pattern, const std::vector<std::string>& names);
 
 /// Source text with the holes filled: the inverse of match() for instances that are formatted like the
 /// leading one. Texts for sequence holes carry their separator (", b"; see hole.h) and may be empty.
 /// Errors: `usage` when the number of fillers differs from the number of holes.
 [[nodiscard]] Result<std::string> instantiate(const Template& pattern, const std::vector<std::string>& fillers);
 
-/// Public form of the holes (top 8 fillers).
+/// Public form of the holes (top 8 fillers), typed and named; see hole_type.h.
 [[nodiscard]] std::vector<Hole> public_holes(const Template& pattern);
 
 /// Hole texts of `tree` when it is an instance of `pattern`; absent otherwise. By hole number - 1.
@@ -80,10 +82,6 @@ struct Generalisation {
 
 /// Concrete nodes and holes that only rename a variable: the operand of Generalisation::kept.
 [[nodiscard]] std::uint32_t retained_nodes(const Template& pattern) noexcept;
-
-/// Description length under a fixed code: log2 of the kind alphabet per node plus 8 bits per byte of distinct
-/// symbols. Used for simplicity; the grammar background replaces it where one is trained.
-[[nodiscard]] double bits(const syntax::Nast& tree) noexcept;
 
 /// "template/1" bytes. Equal templates have equal bytes.
 [[nodiscard]] std::string encode_template(const Template& pattern);

@@ -7,6 +7,7 @@
 // behind "$$$n"; where the leading instance has nothing in the gap, it is taken from the neighbours.
 #include <algorithm>
 
+#include "mine/hole.h"
 #include "mine/hole_text.h"
 #include "mine/subtree.h"
 #include "mine/template.h"
@@ -107,12 +108,11 @@ std::string default_separator(std::string_view text, const NastNode& node, std::
 
 class Renderer {
  public:
-  explicit Renderer(const Template& pattern) : pattern_(pattern) {}
+  Renderer(const Template& pattern, const std::vector<std::string>& names) : pattern_(pattern), names_(names) {}
 
   [[nodiscard]] std::string show(const HolePlace& place) const {
     const NastNode& node = pattern_.tree.nodes[place.node];
-    std::string name = node.kind == NodeKind::hole ? "$" : "$$$";
-    name += std::to_string(node.symbol);
+    const std::string& name = names_[node.symbol - 1];
     return node.kind == NodeKind::hole ? name : show_sequence(place, node, name);
   }
 
@@ -162,12 +162,20 @@ class Renderer {
   }
 
   const Template& pattern_;
+  const std::vector<std::string>& names_;
 };
 
 }  // namespace
 
 std::string render(const Template& pattern) {
-  const Renderer renderer(pattern);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < pattern.holes.size(); ++i)
+    names.push_back((pattern.holes[i].kind == to_string(HoleKind::sequence) ? "$$$" : "$") + std::to_string(i + 1));
+  return render(pattern, names);
+}
+
+std::string render(const Template& pattern, const std::vector<std::string>& names) {
+  const Renderer renderer(pattern, names);
   return replace_holes(pattern, [&](const HolePlace& place) { return renderer.show(place); });
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace autodev::report {
 namespace {
@@ -120,6 +121,27 @@ std::optional<double> brier_score(const std::vector<Forecast>& forecasts) {
     sum += difference * difference;
   }
   return sum / static_cast<double>(forecasts.size());
+}
+
+std::optional<double> area_under_curve(const std::vector<double>& scores, const std::vector<bool>& happened) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+  double below = 0;  // that did not happen, among the smaller scores
+  double won = 0;
+  double positives = 0;
+  for (std::size_t i = 0; i < order.size();) {
+    std::size_t end = i;
+    double yes = 0;
+    double no = 0;
+    for (; end < order.size() && scores[order[end]] == scores[order[i]]; ++end) (happened[order[end]] ? yes : no) += 1;
+    won += yes * (below + no / 2);
+    positives += yes;
+    below += no;
+    i = end;
+  }
+  if (positives == 0 || below == 0) return std::nullopt;
+  return won / (positives * below);
 }
 
 std::optional<Interval> cluster_bootstrap(const std::vector<Cluster>& clusters, std::uint64_t seed) {

@@ -35,6 +35,10 @@ struct Forecast {
 /// Mean squared error of the forecasts. Absent without forecasts.
 [[nodiscard]] std::optional<double> brier_score(const std::vector<Forecast>& forecasts);
 
+/// Area under the ROC curve (Hanley & McNeil 1982): the probability that a score puts one that happened above one that did not, ties
+/// counted half. Absent without one of each. `scores` and `happened` are equally long. Cost: O(n log n).
+[[nodiscard]] std::optional<double> area_under_curve(const std::vector<double>& scores, const std::vector<bool>& happened);
+
 /// Successes and tasks of one cluster.
 struct Cluster {
   std::uint64_t successes = 0, tasks = 0;

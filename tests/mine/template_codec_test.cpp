@@ -24,7 +24,6 @@ void use(const Template& pattern) {
   EXPECT_GE(render(pattern).size() + 1, 1u);
   (void)match(pattern, tree.tree, tree.text);
   (void)public_holes(pattern);
-  (void)bits(pattern.tree);
   const auto made = anti_unify(pattern, tree.tree, tree.text);
   const bool foldable = !pattern.tree.nodes.empty() && pattern.tree.language == tree.tree.language;
   EXPECT_EQ(match(made.result, tree.tree, tree.text).has_value(), foldable);

@@ -116,5 +116,14 @@ TEST(ClusterBootstrap, DependsOnTheSeedAlone) {
   EXPECT_EQ(cluster_bootstrap(clusters, 3)->upper, cluster_bootstrap(clusters, 3)->upper);
 }
 
+TEST(AreaUnderCurve, IsTheShareOfPairsInTheRightOrder) {
+  EXPECT_EQ(area_under_curve({1, 2, 3, 4}, {false, false, true, true}), 1.0);
+  EXPECT_EQ(area_under_curve({4, 3, 2, 1}, {false, false, true, true}), 0.0);
+  EXPECT_EQ(area_under_curve({1, 3, 2, 4}, {false, false, true, true}), 0.75);
+  EXPECT_EQ(area_under_curve({5, 5, 5}, {false, true, true}), 0.5) << "a constant tells nothing";
+  EXPECT_EQ(area_under_curve({1, 2}, {true, true}), std::nullopt);
+  EXPECT_EQ(area_under_curve({}, {}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace autodev::report

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "app/commands/list.h"
 #include "app/json_views.h"
+#include "app/pattern_page.h"
 #include "app/pattern_text.h"
 #include "app/store_location.h"
 #include "base/text.h"
@@ -14,14 +16,38 @@
 namespace autodev::app::commands {
 namespace {
 
-/// Templates smaller than this say nothing: hidden unless --all.
-constexpr std::size_t trivial_lines = 2;
+/// Which patterns a list shows.
+enum class Shown : std::uint8_t { active, kept, all };
 
-bool is_shown_by_default(const Pattern& pattern) {
-  return pattern.status == PatternStatus::active ||
-         (pattern.evidence.distinct_instances + pattern.evidence.instances >= 3 &&
-          base::split_lines(pattern.implementation).size() > trivial_lines &&
-          pattern.status != PatternStatus::deprecated);
+/// How many patterns a list leaves out, by the reason.
+struct Hidden {
+  std::uint64_t probation = 0, trivial = 0, seldom = 0, deprecated = 0;
+};
+
+/// Is the pattern shown? Counts it otherwise.
+bool is_shown(const Pattern& pattern, Shown wanted, Hidden& hidden) {
+  if (wanted == Shown::all) return true;
+  if (pattern.status == PatternStatus::deprecated) return ++hidden.deprecated, false;
+  if (pattern.unkept.starts_with("trivial")) return ++hidden.trivial, false;
+  if (pattern.status == PatternStatus::active) return true;
+  if (!pattern.unkept.empty()) return ++hidden.seldom, false;
+  if (wanted == Shown::kept) return true;
+  return ++hidden.probation, false;
+}
+
+/// "120 on probation (--probation shows them); 30 trivial, 800 seldom and 2 deprecated (--all)"; empty when nothing is hidden.
+std::string hidden_sentence(const Hidden& hidden) {
+  std::vector<std::string> groups;
+  if (hidden.probation > 0) groups.push_back(fmt::format("{} kept on probation (--probation shows them)", base::with_thousands(hidden.probation)));
+  std::vector<std::string> rest;
+  const auto add = [&rest](std::uint64_t count, std::string_view what) {
+    if (count > 0) rest.push_back(fmt::format("{} {}", base::with_thousands(count), what));
+  };
+  add(hidden.trivial, "trivial");
+  add(hidden.seldom, "seen too seldom");
+  add(hidden.deprecated, "deprecated");
+  if (!rest.empty()) groups.push_back(base::join(rest, ", ") + " (--all shows everything)");
+  return base::join(groups, "; ");
 }
 
 Result<std::optional<PatternKind>> wanted_kind(const Arguments& arguments) {
@@ -32,18 +58,20 @@ Result<std::optional<PatternKind>> wanted_kind(const Arguments& arguments) {
   return fail(ErrorCode::usage, "--kind: '" + *name + "' is none of structural, behavioural, idiom, edit");
 }
 
+/// By what a reader wants first: far-reaching, proven, frequent.
 bool comes_first(const Pattern& a, const Pattern& b) {
-  if (a.quality.total() != b.quality.total()) return a.quality.total() > b.quality.total();
-  if (a.evidence.distinct_instances != b.evidence.distinct_instances)
-    return a.evidence.distinct_instances > b.evidence.distinct_instances;
-  if (a.evidence.instances != b.evidence.instances) return a.evidence.instances > b.evidence.instances;
-  return a.id < b.id;
+  const auto rank = [](const Pattern& pattern) {
+    return std::tuple(pattern.status == PatternStatus::active, pattern.reach, pattern.quality.total(), pattern.evidence.projects,
+                      pattern.evidence.distinct_instances, pattern.gain.total);
+  };
+  return rank(a) != rank(b) ? rank(a) > rank(b) : a.id < b.id;
 }
 
 void print_row(Output& out, const Pattern& pattern) {
-  out.line(fmt::format("{}  {:<9}  {:.3f}  {:>4} in {:<2}  {:<10} {}", pattern.id.hex().substr(0, 12),
-                       to_string(pattern.status), pattern.quality.total() / 1000.0, pattern.evidence.instances,
-                       pattern.evidence.projects, to_string(pattern.context.language), pattern.name));
+  out.line(fmt::format("{}  {:<9}  {:<7}  {:.3f}  {:>4} in {:<2}  {:<10} {}", pattern.id.hex().substr(0, 12),
+                       to_string(pattern.status), to_string(pattern.reach), pattern.quality.total() / 1000.0,
+                       pattern.evidence.instances, pattern.evidence.projects, to_string(pattern.context.language),
+                       base::strip_controls(pattern.name)));
 }
 
 Result<int> list_anti_patterns(CommandContext& context, const OpenStore& opened, std::size_t limit) {
@@ -74,14 +102,15 @@ Result<int> list_patterns(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const auto given_limit, context.arguments.number("limit", 1, 1'000'000));
   const auto limit = static_cast<std::size_t>(given_limit.value_or(20));
   if (context.arguments.flag("anti")) return list_anti_patterns(context, opened, limit);
-  const bool everything = context.arguments.flag("all");
+  const Shown wanted = context.arguments.flag("all") ? Shown::all : context.arguments.flag("probation") ? Shown::kept : Shown::active;
+  Hidden hidden;
   AUTODEV_TRY_ASSIGN(const auto kind, wanted_kind(context.arguments));
   std::vector<Pattern> shown;
   std::uint64_t total = 0;
   AUTODEV_TRY(opened.store().for_each_pattern([&](const Pattern& pattern) {
     if (kind && pattern.kind != *kind) return true;
     ++total;
-    if (everything || is_shown_by_default(pattern)) shown.push_back(pattern);
+    if (is_shown(pattern, wanted, hidden)) shown.push_back(pattern);
     return true;
   }));
   std::stable_sort(shown.begin(), shown.end(), comes_first);
@@ -89,29 +118,62 @@ Result<int> list_patterns(CommandContext& context) {
   const std::size_t count = std::min(limit, shown.size());
   if (count > 0)
     context.output.line(
-        context.output.style("id            status     quality instances  language   name", base::Style::dim));
+        context.output.style("id            status     reach    quality instances  language   name", base::Style::dim));
   for (std::size_t i = 0; i < count; ++i) {
     list.push_back(to_json(shown[i]));
     print_row(context.output, shown[i]);
   }
-  context.output.object({{"patterns", list}, {"matching", shown.size()}, {"total", total}});
+  context.output.object({{"patterns", list},
+                         {"matching", shown.size()},
+                         {"total", total},
+                         {"hidden",
+                          {{"probation", hidden.probation}, {"trivial", hidden.trivial}, {"seldom", hidden.seldom}, {"deprecated", hidden.deprecated}}}});
   if (shown.size() > count) context.output.message(fmt::format("{} more; --limit shows more", shown.size() - count));
-  if (total > shown.size())
-    context.output.message(
-        fmt::format("{} of {} patterns hidden: seen fewer than three times or only a line or two; --all shows them",
-                    base::with_thousands(total - shown.size()), base::with_thousands(total)));
+  if (shown.empty() && total > 0 && wanted == Shown::active)
+    context.output.message("no pattern is active yet: that takes quality above 0.7, and quality takes executed tests");
+  const std::string left_out = hidden_sentence(hidden);
+  if (!left_out.empty()) context.output.message("hidden: " + left_out);
   return shown.empty() ? 1 : 0;
+}
+
+Result<PatternNames> names_of(knowledge::KnowledgeStore& store, const knowledge::PatternRelatives& relatives) {
+  std::vector<PatternId> mentioned = relatives.more_general;
+  mentioned.insert(mentioned.end(), relatives.more_specific.begin(), relatives.more_specific.end());
+  for (const auto& parent : relatives.parents) mentioned.insert(mentioned.end(), parent.covers.begin(), parent.covers.end());
+  PatternNames names;
+  for (const PatternId& id : mentioned) {
+    if (names.contains(id)) continue;
+    AUTODEV_TRY_ASSIGN(const auto pattern, store.pattern(id));
+    if (pattern) names.emplace(id, pattern->name);
+  }
+  return names;
+}
+
+base::Json relatives_json(const knowledge::PatternRelatives& relatives) {
+  const auto hex = [](const std::vector<PatternId>& ids) {
+    base::Json list = base::Json::array();
+    for (const PatternId& id : ids) list.push_back(id.hex());
+    return list;
+  };
+  base::Json parents = base::Json::array();
+  for (const auto& parent : relatives.parents)
+    parents.push_back({{"implementation", parent.implementation}, {"covers", hex(parent.covers)}});
+  return {{"more_general", hex(relatives.more_general)}, {"more_specific", hex(relatives.more_specific)}, {"parents", parents}};
 }
 
 Result<int> show_pattern(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
-  AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().pattern(id));
+  AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().measured_pattern(id));
   AUTODEV_TRY_ASSIGN(const auto anti, opened.store().anti_pattern(id));
   if (!pattern && !anti) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
   if (pattern) {
-    context.output.object(to_json(*pattern));
-    print_pattern(context.output, *pattern);
+    AUTODEV_TRY_ASSIGN(const auto relatives, opened.store().relatives(id));
+    AUTODEV_TRY_ASSIGN(const PatternNames names, names_of(opened.store(), relatives));
+    base::Json value = to_json(*pattern);
+    value["relatives"] = relatives_json(relatives);
+    context.output.object(std::move(value));
+    print_pattern(context.output, *pattern, relatives, names);
   }
   if (!anti) return 0;
   if (!pattern) context.output.object(to_json(*anti));
@@ -141,14 +203,16 @@ base::Json event_json(const knowledge::EventSummary& event) {
 Result<int> explain_pattern(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
-  AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().pattern(id));
+  AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().measured_pattern(id));
   AUTODEV_TRY_ASSIGN(const auto anti, opened.store().anti_pattern(id));
   if (!pattern && !anti) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
   const std::vector<EventId>& ids = pattern ? pattern->events : anti->events;
   Output& out = context.output;
   if (pattern) {
     out.line(fmt::format("{}: {}", pattern->name, evidence_sentence(*pattern)));
+    out.line("  kept: " + kept_sentence(*pattern));
     for (const std::string& line : quality_terms(*pattern)) out.line("  " + line);
+    out.line("  " + gain_term(pattern->gain));
   } else {
     out.line(fmt::format("{}: failed {} time(s), {}", anti->name, anti->failures, base::strip_controls(anti->cause)));
   }
@@ -200,12 +264,15 @@ Command patterns_list() {
   Command command;
   command.path = "learn patterns list";
   command.summary = "learned patterns, best first";
-  command.details = "Shows active patterns and those seen at least three times; says how many are hidden.";
-  command.options = {{"all", OptionKind::flag, "", "also patterns seen once or twice, and trivial ones"},
+  command.details =
+      "Shows active patterns and says how many others are hidden, and why: on probation, trivial, or seen too seldom to be worth "
+      "a name. What counts as trivial: docs/mining.md.";
+  command.options = {{"probation", OptionKind::flag, "", "also patterns on probation that are kept: not trivial, with a positive gain"},
+                     {"all", OptionKind::flag, "", "everything, trivial and seldom patterns too"},
                      {"anti", OptionKind::flag, "", "code that failed, was reverted or had to be fixed"},
                      {"kind", OptionKind::text, "KIND", "only structural, behavioural, idiom or edit patterns"},
                      {"limit", OptionKind::whole_number, "N", "how many (default 20)"}};
-  command.examples = {"auto-dev learn patterns list", "auto-dev learn patterns list --anti"};
+  command.examples = {"auto-dev learn patterns list", "auto-dev learn patterns list --probation --limit 50", "auto-dev learn patterns list --anti"};
   command.exit_codes = "0 listed, 1 there are none";
   command.run = list_patterns;
   return command;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// What the store says a pattern is worth: the grammar background is part of the folded state, gain and the decision to keep
+// are measured against it, relatives are found from the leaders.
+#include <gtest/gtest.h>
+
+#include "knowledge/background_rows.h"
+#include "knowledge/knowledge_store.h"
+#include "learn/learner.h"
+#include "support/learned_code.h"
+#include "support/support.h"
+
+namespace autodev::knowledge {
+namespace {
+
+using test::event_with;
+using test::python_function;
+using test::python_units;
+using test::SteppedEnv;
+using test::TemporaryFolder;
+using test::value_of;
+
+struct Knowledge {
+  TemporaryFolder folder;
+  SteppedEnv env;
+  std::unique_ptr<KnowledgeStore> store;
+  int number = 0;
+
+  Knowledge() {
+    StoreOptions options;
+    options.in_memory_state = true;
+    store = value_of(KnowledgeStore::open(env, folder.path(), learn::study, options));
+  }
+  void work(const std::string& source, const std::string& project) {
+    value_of(store->append({event_with(python_units(source), Verdict::passed, EvidenceStrength::history, number++, project)}));
+    value_of(store->refresh());
+  }
+  [[nodiscard]] Pattern pattern(const std::string& source) {
+    return value_of(store->measured_pattern({python_units(source).at(0).alpha})).value();
+  }
+};
+
+TEST(Kept, APatternIsKeptWhenItsProjectsMakeItsGainPositive) {
+  Knowledge knowledge;
+  knowledge.work(python_function(2, 0), "shop");
+  EXPECT_LT(knowledge.pattern(python_function(2, 0)).gain.total, 0);
+  EXPECT_EQ(knowledge.pattern(python_function(2, 0)).unkept.substr(0, 7), "seldom:");
+  knowledge.work(python_function(2, 1), "bank");
+  knowledge.work(python_function(2, 2), "blog");
+  const Pattern pattern = knowledge.pattern(python_function(2, 0));
+  EXPECT_EQ(pattern.evidence.projects, 3u);
+  EXPECT_EQ(pattern.gain.occurrences, 3u);
+  EXPECT_GT(pattern.gain.total, 0);
+  EXPECT_EQ(pattern.unkept, "");
+}
+
+TEST(Kept, CopiesInOneProjectBuyNothing) {
+  Knowledge knowledge;
+  for (int i = 0; i < 9; ++i) knowledge.work(python_function(2, 0), "shop");
+  const Pattern pattern = knowledge.pattern(python_function(2, 0));
+  EXPECT_EQ(pattern.evidence.instances, 9u);
+  EXPECT_EQ(pattern.gain.occurrences, 1u);
+  EXPECT_LT(pattern.gain.total, 0);
+}
+
+TEST(Kept, ATrivialPatternStaysOutHoweverManyProjectsHaveIt) {
+  Knowledge knowledge;
+  const std::string getter = "def latest(self):\n    return self.connection.latest_cursor\n";
+  for (const char* project : {"shop", "bank", "blog", "mail"}) knowledge.work(getter, project);
+  EXPECT_EQ(knowledge.pattern(getter).unkept.substr(0, 8), "trivial:");
+}
+
+TEST(Kept, WhatIsUsualCostsTheLessTheMoreOfItIsKnown) {
+  Knowledge knowledge;
+  knowledge.work(python_function(2, 0), "shop");
+  const auto before = knowledge.pattern(python_function(2, 0)).gain.fragment;
+  for (int i = 0; i < 8; ++i) knowledge.work(python_function(5, i) + python_function(1, i), "bank");
+  EXPECT_LT(knowledge.pattern(python_function(2, 0)).gain.fragment, before);
+}
+
+TEST(Background, CopiesMakeNoCodeMoreUsual) {
+  Knowledge once;
+  Knowledge often;
+  once.work(python_function(2, 0), "shop");
+  for (int i = 0; i < 5; ++i) often.work(python_function(2, 0), "shop");
+  EXPECT_EQ(once.pattern(python_function(2, 0)).gain.fragment, often.pattern(python_function(2, 0)).gain.fragment);
+}
+
+TEST(Background, DoesNotDependOnHowTheJournalIsCutIntoFolds) {
+  Knowledge one_by_one;
+  Knowledge at_once;
+  std::vector<Payload> payloads;
+  for (int i = 0; i < 12; ++i)
+    payloads.emplace_back(event_with(python_units(python_function(i, i)), Verdict::passed, EvidenceStrength::history, i, "shop"));
+  for (const Payload& payload : payloads) {
+    value_of(one_by_one.store->append({payload}));
+    value_of(one_by_one.store->refresh());
+  }
+  value_of(at_once.store->append(payloads));
+  value_of(at_once.store->refresh());
+  EXPECT_EQ(value_of(one_by_one.store->knowledge_digest()), value_of(at_once.store->knowledge_digest()));
+}
+
+TEST(Relatives, SiblingsHaveAParentThatCoversBoth) {
+  Knowledge knowledge;
+  const std::string left =
+      "def load(path):\n    with open(path) as stream:\n        rows = json.load(stream)\n    log.info(path)\n    audit(path, rows)\n    return check(rows)\n";
+  const std::string right =
+      "def read(name, strict):\n    with open(name) as stream:\n        rows = csv.reader(stream)\n    for row in rows:\n        check(row, strict)\n"
+      "    log.info(name)\n    audit(name, rows)\n    return Table(rows, strict, name)\n";
+  knowledge.work(left, "shop");
+  knowledge.work(right, "shop");
+  const PatternId id{python_units(left).at(0).alpha};
+  const PatternId other{python_units(right).at(0).alpha};
+  ASSERT_TRUE(value_of(knowledge.store->pattern(other)).has_value()) << "they are no instances of one pattern";
+  const PatternRelatives relatives = value_of(knowledge.store->relatives(id));
+  if (relatives.parents.empty()) GTEST_SKIP() << "no shared band: siblings are found by chance of their signatures";
+  EXPECT_EQ(relatives.parents[0].covers, std::vector<PatternId>{other});
+  EXPECT_NE(relatives.parents[0].implementation.find("open("), std::string::npos);
+}
+
+TEST(Relatives, AnUnknownPatternHasNone) {
+  Knowledge knowledge;
+  knowledge.work(python_function(0, 0), "shop");
+  const PatternRelatives relatives = value_of(knowledge.store->relatives({}));
+  EXPECT_TRUE(relatives.parents.empty() && relatives.more_general.empty() && relatives.more_specific.empty());
+}
+
+TEST(PatternView, NamesHolesAndSaysWhatTheCodeDoes) {
+  Knowledge knowledge;
+  for (int i = 0; i < 3; ++i) knowledge.work(python_function(0, i), "shop");
+  const Pattern pattern = knowledge.pattern(python_function(0, 0));
+  EXPECT_NE(pattern.summary.find("Loads one order by key: Python function that calls"), std::string::npos) << pattern.summary;
+  EXPECT_NE(pattern.summary.find("raises KeyError"), std::string::npos) << pattern.summary;
+  ASSERT_FALSE(pattern.holes.empty());
+  EXPECT_NE(pattern.implementation.find(pattern.holes[0].name), std::string::npos);
+  EXPECT_EQ(pattern.examples.size(), 2u);
+}
+
+}  // namespace
+}  // namespace autodev::knowledge
