@@ -58,6 +58,7 @@ Command bench_adapt();
 Command bench_fixes();
 Command bench_defects();
 Command bench_repair();
+Command bench_compression();
 Command bench_retrieval();
 Command bench_requests();
 Command bench_histories();
