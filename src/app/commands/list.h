@@ -59,6 +59,7 @@ Command bench_mining();
 Command bench_fixes();
 Command bench_defects();
 Command bench_repair();
+Command bench_compression();
 Command bench_retrieval();
 Command bench_requests();
 Command bench_histories();
