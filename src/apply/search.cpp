@@ -12,6 +12,7 @@
 
 #include "apply/anchors.h"
 #include "apply/code_tokens.h"
+#include "apply/enumerate.h"
 #include "apply/equal.h"
 #include "apply/fill.h"
 #include "apply/header.h"
@@ -33,6 +34,7 @@ constexpr double strangeness_weight = 1.0;  // like the whole signature shape
 constexpr std::size_t filled_candidates = 6;
 constexpr std::size_t fills_each = 24;   // where nothing passed
 constexpr std::size_t places_each = 4;   // beforehand, of values that the specification names
+constexpr std::size_t max_expressions = 5;
 constexpr double fill_penalty = 0.1;     // before it: what it placed
 constexpr double recency_weight = 0.4;  // styles drift: later work resembles the latest
 constexpr double splice_penalty = 0.9;  // a splice must be supported by several pairs to come before whole candidates
@@ -160,6 +162,27 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
       }
     }
   return pool.best(max_candidates);
+}
+
+/// The last resort: expressions that answer the visible tests. They come from no earlier task but of its ingredients, which three
+/// splices say to the calibration.
+Result<std::vector<Candidate>> enumerated(Sandbox& sandbox, const Library& library, const VisibleTask& task,
+                                          const std::vector<Candidate>& best) {
+  std::vector<std::string> solutions;
+  for (std::size_t i = 0; i < std::min(splice_donors, best.size()); ++i)
+    solutions.push_back(library.at(best[i].sources[0]).code);
+  const auto shape = parse_signature(task.signature, task.language);
+  AUTODEV_TRY_ASSIGN(auto codes, enumerate_expressions(sandbox, task, shape, solutions, max_expressions));
+  std::vector<Candidate> candidates;
+  for (auto& code : codes) {
+    Candidate candidate;
+    candidate.code = std::move(code);
+    candidate.sources = {best[0].sources[0]};
+    candidate.splices = 3;
+    candidate.score = -static_cast<double>(candidates.size());
+    candidates.push_back(std::move(candidate));
+  }
+  return candidates;
 }
 
 double unused_share(const std::string& code, const VisibleTask& task, const SignatureShape& shape) {
@@ -314,6 +337,10 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
     if (tested && result.passing.empty()) {
       auto filled = with_fills(best, library, task, parse_signature(task.signature, task.language), fills_each, true);
       AUTODEV_TRY(screen(sandbox, task, options, filled, result));
+    }
+    if (tested && result.passing.empty()) {
+      AUTODEV_TRY_ASSIGN(auto small, enumerated(sandbox, library, task, best));
+      AUTODEV_TRY(screen(sandbox, task, options, small, result));
     }
   } else if (tested) {
     AUTODEV_TRY_ASSIGN(tested, try_in_turn(sandbox, task, options, all, result));

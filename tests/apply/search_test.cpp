@@ -8,10 +8,12 @@
 #include <algorithm>
 
 #include "apply/anchors.h"
+#include "apply/enumerate.h"
 #include "apply/fill.h"
 #include "apply/screen.h"
 #include "apply/screen_compiled.h"
 #include "apply/toolchain.h"
+#include "apply/verify.h"
 #include "apply/word_tokens.h"
 #include "support/support.h"
 
@@ -198,6 +200,20 @@ TEST(Anchors, AreMissedByValueAndByName) {
   EXPECT_EQ(missing_anchors("between 1 and 64", "if not 1 <= v <= 64.0:"), 0u);
   EXPECT_EQ(missing_anchors("between 1 and 64", "if v <= 0:"), 2u);
   EXPECT_EQ(missing_anchors("the set open_doors", "state['opened']"), 1u);
+}
+
+TEST_F(Search, EnumeratesTheSmallestExpressionsThatAnswerTheTests) {
+  const auto task = visible("Celsius to Fahrenheit: times 9, by 5, and 32", "def to_f(c):", "assert to_f(10) == 50.0\nassert to_f(100) == 212.0\nassert to_f(-40) == -40.0");
+  const auto found = value_of(enumerate_expressions(*sandbox, task, parse_signature(task.signature, task.language), {"def f(a):\n    return a * 2 / 3 + 1"}, 3));
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(value_of(check_visible(*sandbox, task, found[0])), Check::passed) << found[0];
+}
+
+TEST_F(Search, EnumeratesNothingWhereTheTestsCompareNothing) {
+  for (const char* tests : {"assert f(1)", "f(1)", "raise SystemExit", "import os; os._exit(0)", "while True: pass"}) {
+    const auto task = visible("Anything", "def f(a):", tests);
+    EXPECT_TRUE(value_of(enumerate_expressions(*sandbox, task, parse_signature(task.signature, task.language), {}, 3)).empty()) << tests;
+  }
 }
 
 TEST(Fill, ChangesEqualLiteralsTogetherAndKeepsTheHeader) {
