@@ -2,8 +2,8 @@
 //
 // Screen: many candidate programs in one sandboxed process, to throw most of them out cheaply.
 //
-// Starting an interpreter in a sandbox costs some 80 ms, running a small test 3 ms. So candidates share one sandbox and
-// one warm interpreter (Python: a fork each, JavaScript: a worker each) or one executable (screen_compiled.h), each with a
+// Starting an interpreter in a sandbox costs some 80 ms, running a small test below 1 ms. So candidates share one sandbox and
+// one warm interpreter (Python: a module each, JavaScript: a worker each) or one executable (screen_compiled.h), each with a
 // folder of its own where the language allows it. Programs in one sandbox could disturb each other, so a screening is
 // no verdict: what passes is run again alone before anything is believed.
 #pragma once
@@ -30,9 +30,16 @@ struct Screening {
   std::size_t tried = 0;     ///< programs [0, tried) were run; the others count as failed
 };
 
+/// Programs that differ in one part.
+struct Screened {
+  std::string before;  ///< whole lines in front of each candidate, and
+  std::vector<std::string> codes;
+  std::string after;   ///< behind it
+};
+
 /// Runs the programs in order, each for at most `each_s` seconds, all for at most `total_s`, compiling aside. Errors: `usage`
 /// for a language that cannot be screened, `unavailable` without its toolchain, else those of the sandbox.
-[[nodiscard]] Result<Screening> screen_programs(Sandbox& sandbox, Language language,
-                                                const std::vector<std::string>& programs, double each_s, double total_s);
+[[nodiscard]] Result<Screening> screen_programs(Sandbox& sandbox, Language language, const Screened& screened,
+                                                double each_s, double total_s);
 
 }  // namespace autodev::apply

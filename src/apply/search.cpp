@@ -259,10 +259,10 @@ Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
 Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, std::vector<Candidate>& all,
                     SearchResult& result) {
   if (const auto most = screened_at_once(task.language); all.size() > most) all.resize(most);
-  std::vector<std::string> programs;
-  for (const auto& c : all) programs.push_back(assemble(task, c.code, task.tests));
+  Screened screened{whole_lines(task.context), {}, whole_lines(task.tests)};
+  for (const auto& c : all) screened.codes.push_back(whole_lines(c.code));
   const double each = std::min(screen_each_s, task.timeout_s);
-  const auto screening = screen_programs(sandbox, task.language, programs, each, screen_total_s);
+  const auto screening = screen_programs(sandbox, task.language, screened, each, screen_total_s);
   if (!screening && screening.error().code == ErrorCode::unavailable) return false;
   if (!screening) return tl::make_unexpected(screening.error());
   result.attempts += static_cast<std::uint32_t>(screening->tried);

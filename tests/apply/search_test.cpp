@@ -59,30 +59,39 @@ TEST_F(Search, ScreensProgramsOneByOneInOneProcess) {
                                           "x = 1",
                                           "import os; os.kill(os.getpid(), 9)",
                                           "assert 'x' not in globals()"};
-  const auto passed = value_of(screen_programs(*sandbox, Language::python, programs, 0.3, 5)).passed;
+  const auto passed = value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 0.3, 5)).passed;
   EXPECT_EQ(passed, (std::vector<bool>{true, false, false, true, false, false, true, true, false, true}));
 }
 
 TEST_F(Search, AProgramThatKillsTheDriverPassesNothing) {
   const auto passed =
       value_of(screen_programs(*sandbox, Language::python,
-                               {"assert False", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"}, 0.3, 5));
+                               {"", {"assert False", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"}, ""}, 0.3, 5));
   EXPECT_EQ(passed.passed, (std::vector<bool>{false, false}));
 }
 
 TEST_F(Search, RefusesLanguagesThatCannotShareAProcess) {
-  const auto refused = screen_programs(*sandbox, Language::java, {"class Main {}"}, 1, 1);
+  const auto refused = screen_programs(*sandbox, Language::java, {"", {"class Main {}"}, ""}, 1, 1);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::usage);
 }
 
 TEST_F(Search, StopsBehindEnoughProgramsWhenOnePassed) {
   std::vector<std::string> programs(screening_enough + 20, "assert False");
-  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, programs, 1, 20)).tried, programs.size());
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 1, 20)).tried, programs.size());
   programs[3] = "pass";
-  const auto stopped = value_of(screen_programs(*sandbox, Language::python, programs, 1, 20));
-  EXPECT_EQ(stopped.tried, screening_enough);
+  const auto stopped = value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 1, 20));
+  EXPECT_EQ(stopped.tried, 2 * 25u);  // a child runs 25
   EXPECT_TRUE(stopped.passed[3]);
+}
+
+TEST_F(Search, ScreensCandidatesBetweenWhatTheyShare) {
+  Screened screened{"import math\nK = 2\n", {"def f(a):\n    return a * K\n", "def f(a):\n    return a + K\n", "from __future__ import annotations\n", "K = 3\ndef f(a): return 6\n"}, "assert f(3) == 6\nassert math.pi > K - 1\n"};
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, screened, 1, 20)).passed, (std::vector<bool>{true, false, false, true}));
+  screened.before = "if True:\n";  // no whole statement: the candidates are its body
+  screened.codes = {"    x = 6\n", "    x = 7\n"};
+  screened.after = "assert x == 6\n";
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, screened, 1, 20)).passed, (std::vector<bool>{true, false}));
 }
 
 /// Programs of one language: right, wrong, broken, of wrong type, endless, right with names that the first also has.
@@ -96,7 +105,7 @@ class Screens : public Search, public testing::WithParamInterface<Batch> {};
 TEST_P(Screens, ProgramsOfALanguageTogetherAndApart) {
   const auto& [language, programs] = GetParam();
   if (auto chain = find_toolchain(base::real_env(), language); !chain) GTEST_SKIP() << chain.error().message;
-  const auto screening = value_of(screen_programs(*sandbox, language, programs, 2, 20));
+  const auto screening = value_of(screen_programs(*sandbox, language, {"", programs, ""}, 2, 20));
   EXPECT_EQ(screening.passed, (std::vector<bool>{true, false, false, false, false, true}));
   EXPECT_EQ(screening.tried, programs.size());
 }
