@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Replays recorded proposals through the calibration alone, over many sub-streams: is the bound on wrong reuse honoured?
+// Replays recorded proposals through the calibration alone, over many sub-streams: is the bound on wrong reuse
+// honoured?
 //   calibration_bench TASKS.jsonl LINES.jsonl [TASKS LINES ...]
-// LINES are what `auto-dev learn simulate --tasks TASKS --arm ours --json --emit-code` prints. A sub-stream begins at a task drawn by
-// chance, with a fresh calibration, and keeps each of the following tasks with probability 1/2. What is applied is judged by the
-// recorded verdict of all tests; a draft reveals what the arm would have seen, the comparison with the reference.
+// LINES are what `auto-dev learn simulate --tasks TASKS --arm ours --json --emit-code` prints. A sub-stream begins at a
+// task drawn by chance, with a fresh calibration, and keeps each of the following tasks with probability 1/2. What is
+// applied is judged by the recorded verdict of all tests; a draft reveals what the arm would have seen, the comparison
+// with the reference.
 #include <fmt/core.h>
 
 #include <array>
@@ -53,12 +55,14 @@ Result<std::vector<Recorded>> read(base::Env& env, const std::string& tasks_path
     if (!row.contains("features") || !by_id.contains(row["id"].get<std::string>())) continue;
     const auto& task = *by_id[row["id"].get<std::string>()];
     Recorded recorded;
-    for (std::size_t i = 0; i < recorded.x.size() && i < row["features"].size(); ++i) recorded.x[i] = row["features"][i].get<double>();
+    for (std::size_t i = 0; i < recorded.x.size() && i < row["features"].size(); ++i)
+      recorded.x[i] = row["features"][i].get<double>();
     const auto code = row["code"].get<std::string>();
     recorded.stream = task.visible.stream;
     recorded.right = row["passed"].get<bool>() && row["hidden_passed"].get<bool>();
-    recorded.same = apply::alpha_equal_code(code, task.reference, task.visible.language) ||
-                    (recorded.x[1] > 0 && apply::same_but_for_constant_arguments(code, task.reference, task.visible.language));
+    recorded.same =
+        apply::alpha_equal_code(code, task.reference, task.visible.language) ||
+        (recorded.x[1] > 0 && apply::same_but_for_constant_arguments(code, task.reference, task.visible.language));
     all.push_back(std::move(recorded));
   }
   return all;
@@ -100,11 +104,13 @@ void measure(const std::string& name, const std::vector<Recorded>& recorded) {
       honoured += static_cast<double>(outcome.wrong) <= epsilon * static_cast<double>(outcome.applied);
       forecasts.insert(forecasts.end(), outcome.forecasts.begin(), outcome.forecasts.end());
     }
-    fmt::print("{}: epsilon {:.2f}: honoured in {:.1f} % of {} sub-streams ({} applied something), wrong {:.2f} % of what was applied; "
-               "ECE {:.3f}\n",
-               name, epsilon, 100.0 * static_cast<double>(honoured) / sub_streams, sub_streams, with_applied,
-               applied == 0 ? 0.0 : 100.0 * static_cast<double>(wrong) / static_cast<double>(applied),
-               report::calibration_error(forecasts).value_or(0));
+    fmt::print(
+        "{}: epsilon {:.2f}: honoured in {:.1f} % of {} sub-streams ({} applied something), wrong {:.2f} % of what was "
+        "applied; "
+        "ECE {:.3f}\n",
+        name, epsilon, 100.0 * static_cast<double>(honoured) / sub_streams, sub_streams, with_applied,
+        applied == 0 ? 0.0 : 100.0 * static_cast<double>(wrong) / static_cast<double>(applied),
+        report::calibration_error(forecasts).value_or(0));
   }
 }
 

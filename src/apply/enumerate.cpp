@@ -23,8 +23,8 @@ constexpr double enumeration_s = 1.5;
 constexpr std::size_t max_constants = 10;
 constexpr std::size_t max_operations = 24;
 
-/// Values of all examples are one tuple; `bank[n]` holds the expressions of size n with values that no smaller one has. Results that
-/// are long or large are dropped: they cost time, and what is built of them is no small answer.
+/// Values of all examples are one tuple; `bank[n]` holds the expressions of size n with values that no smaller one has.
+/// Results that are long or large are dropped: they cost time, and what is built of them is no small answer.
 constexpr const char* driver = R"py(
 import copy, json, time, operator
 with open("batch.json", encoding="utf-8") as f:
@@ -112,7 +112,8 @@ if inputs and names: main()
 print("found:" + json.dumps(found[:batch["limit"]]), flush=True)
 )py";
 
-/// Operations that the solutions use, the commonest first, and numbers and short texts beside those of the specification.
+/// Operations that the solutions use, the commonest first, and numbers and short texts beside those of the
+/// specification.
 void ingredients(const std::vector<std::string>& solutions, std::string_view spec, std::vector<std::string>& operations,
                  std::vector<std::string>& constants) {
   std::map<std::string, std::size_t> counts, literals;
@@ -155,7 +156,8 @@ Result<std::vector<std::string>> enumerate_expressions(Sandbox& sandbox, const V
                                                        const SignatureShape& shape,
                                                        const std::vector<std::string>& solutions, std::size_t limit) {
   std::vector<std::string> codes;
-  if (task.language != Language::python || task.tests.empty() || !shape.complete || shape.parameters.empty()) return codes;
+  if (task.language != Language::python || task.tests.empty() || !shape.complete || shape.parameters.empty())
+    return codes;
   base::Json names = base::Json::array();
   for (const auto& p : shape.parameters) {
     if (p.variadic) return codes;
@@ -165,8 +167,8 @@ Result<std::vector<std::string>> enumerate_expressions(Sandbox& sandbox, const V
   if (!header) return codes;
   std::vector<std::string> operations, constants;
   ingredients(solutions, task.spec, operations, constants);
-  const base::Json batch{{"context", task.context}, {"tests", task.tests},           {"entry", shape.entry},
-                         {"parameters", names},     {"operations", operations},      {"constants", constants},
+  const base::Json batch{{"context", task.context}, {"tests", task.tests},      {"entry", shape.entry},
+                         {"parameters", names},     {"operations", operations}, {"constants", constants},
                          {"limit", limit},          {"total_s", enumeration_s}};
   SandboxLimits limits;
   limits.wall = std::chrono::milliseconds(static_cast<std::int64_t>(1000 * (4 * enumeration_s + 4)));  // a busy machine

@@ -14,9 +14,9 @@
 namespace autodev::apply {
 namespace {
 
-/// Forking costs more than running: a child runs up to 25 programs in turn, each in a module and a folder of its own, and writes
-/// one letter for each; SIGALRM ends a program that runs too long, and the child with it, and the next child goes on behind
-/// it. What stands before and behind the candidates is compiled once.
+/// Forking costs more than running: a child runs up to 25 programs in turn, each in a module and a folder of its own,
+/// and writes one letter for each; SIGALRM ends a program that runs too long, and the child with it, and the next child
+/// goes on behind it. What stands before and behind the candidates is compiled once.
 constexpr const char* python_driver = R"py(
 import json, os, signal, sys, time, types
 for name in ("re", "typing", "math", "collections", "itertools", "functools", "warnings", "io", "string"):
@@ -66,7 +66,7 @@ def child(start, pipe):
     os.write(pipe, b"e")
     os._exit(0)
 answers = ""
-while len(answers) < len(codes) and time.monotonic() < end and (len(answers) < batch["enough"] or "1" not in answers):
+while len(answers) < len(codes) and time.monotonic() < end:
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -91,8 +91,9 @@ print("answers:" + answers[:len(codes)], flush=True)
 os._exit(0)
 )py";
 
-/// One worker thread a program, two at a time: a worker has globals and an event loop of its own, may call process.exit, and
-/// can be ended while it loops. Contexts of `vm` would be faster, but what a test leaves in the event loop would be lost.
+/// One worker thread a program, two at a time: a worker has globals and an event loop of its own, may call
+/// process.exit, and can be ended while it loops. Contexts of `vm` would be faster, but what a test leaves in the event
+/// loop would be lost.
 constexpr const char* javascript_driver = R"js(
 const { Worker } = require('worker_threads');
 const batch = JSON.parse(require('fs').readFileSync('batch.json', 'utf8'));
@@ -113,7 +114,7 @@ function attempt(source) {
   });
 }
 async function lane() {
-  while (next < batch.programs.length && Date.now() < end && (next < batch.enough || !answers.includes('1'))) {
+  while (next < batch.programs.length && Date.now() < end) {
     const number = next++;
     answers[number] = await attempt(batch.programs[number]);
   }
@@ -121,9 +122,10 @@ async function lane() {
 Promise.all([lane(), lane()]).then(() => { process.stdout.write('answers:' + answers.join('') + '\n', () => process.exit(0)); });
 )js";
 
-constexpr std::uint64_t compiler_memory_bytes = std::uint64_t{2} << 30;  // g++ -O0 of 40 programs with containers: 0.6 GiB
-constexpr std::uint64_t compiler_disk_bytes = 512u << 20;                // Go's linked packages
-constexpr double compile_allowance_s = 60;                               // as for one program (sandbox.cpp)
+constexpr std::uint64_t compiler_memory_bytes = std::uint64_t{2}
+                                                << 30;     // g++ -O0 of 40 programs with containers: 0.6 GiB
+constexpr std::uint64_t compiler_disk_bytes = 512u << 20;  // Go's linked packages
+constexpr double compile_allowance_s = 60;                 // as for one program (sandbox.cpp)
 
 Result<SandboxRun> run_batch(Sandbox& sandbox, Language language, const Screened& screened, double each_s,
                              double total_s) {
@@ -142,7 +144,7 @@ Result<SandboxRun> run_batch(Sandbox& sandbox, Language language, const Screened
     return sandbox.run_in_toolchain(language, {"sh", "-c", batch.script}, batch.files, limits);
   }
   limits.wall = milliseconds(total_s + each_s + 5);
-  base::Json batch{{"each_s", each_s}, {"total_s", total_s}, {"enough", screening_enough}};
+  base::Json batch{{"each_s", each_s}, {"total_s", total_s}};
   if (language == Language::python) {
     batch["before"] = screened.before;
     batch["codes"] = screened.codes;
@@ -162,13 +164,20 @@ bool can_screen(Language language) noexcept {
 
 std::size_t screened_at_once(Language language) noexcept {
   switch (language) {
-    case Language::python: return 100;      // 0.5 ms each
-    case Language::javascript: return 60;   // 15 ms each, two at a time
-    case Language::c: return 60;            // 20 ms each, two at a time
-    case Language::cpp: return 40;          // 0.4 s for the headers, 20 ms each
-    case Language::rust: return 40;         // 0.3 s, 10 ms each
-    case Language::go: return 24;           // 0.5 s, 60 ms each
-    default: return 0;
+    case Language::python:
+      return 100;  // 0.5 ms each
+    case Language::javascript:
+      return 60;  // 15 ms each, two at a time
+    case Language::c:
+      return 60;  // 20 ms each, two at a time
+    case Language::cpp:
+      return 40;  // 0.4 s for the headers, 20 ms each
+    case Language::rust:
+      return 40;  // 0.3 s, 10 ms each
+    case Language::go:
+      return 24;  // 0.5 s, 60 ms each
+    default:
+      return 0;
   }
 }
 
