@@ -101,7 +101,9 @@ class Residue {
   }
 
  private:
-  [[nodiscard]] double weight(const std::string& word) const { return experience_.rarity ? experience_.rarity(base_form(word)) : 1; }
+  [[nodiscard]] double weight(const std::string& word) const {
+    return experience_.rarity ? experience_.rarity(base_form(word)) : 1;
+  }
 
   [[nodiscard]] bool followed(const std::string& word, int direction) const {
     const auto base = base_form(word);
@@ -236,8 +238,8 @@ class Adapter {
     return code;
   }
 
-  /// Some rule replaces a number: a number that stands in several places may mean several things, so these are also left to
-  /// the filling of holes.
+  /// Some rule replaces a number: a number that stands in several places may mean several things, so these are also
+  /// left to the filling of holes.
   [[nodiscard]] bool numbers_differ() const {
     return std::any_of(spec_.rules.begin(), spec_.rules.end(), is_number_rule);
   }
@@ -271,7 +273,8 @@ class Adapter {
   }
 
   /// `code` with what was learned of the changed words; `words` gets the words it is about.
-  [[nodiscard]] std::string with_learned(const std::string& code, Candidate& candidate, std::set<std::string>& words) const {
+  [[nodiscard]] std::string with_learned(const std::string& code, Candidate& candidate,
+                                         std::set<std::string>& words) const {
     auto applied = apply_learned(code, language_, header_ ? header_->end : 0, rewrites_);
     for (const auto which : applied.used) {
       candidate.learned.push_back(rewrites_[which].explain());

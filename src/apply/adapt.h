@@ -35,14 +35,14 @@ struct Candidate {
   double shape = 0;         ///< shape similarity of the signatures
   double text = 0;          ///< retrieval share
   bool same_stream = false;
-  std::size_t splices = 0;  ///< pieces taken over from other candidates
-  std::size_t fills = 0;    ///< 1: holes were filled
-  std::size_t support = 1;  ///< pairs of candidates that lead to the same splice
-  bool stretched = false;   ///< a parameter was treated like one of another type
-  bool polarity = false;    ///< passes the gate only if the visible tests reject the unchanged copy
+  std::size_t splices = 0;           ///< pieces taken over from other candidates
+  std::size_t fills = 0;             ///< 1: holes were filled
+  std::size_t support = 1;           ///< pairs of candidates that lead to the same splice
+  bool stretched = false;            ///< a parameter was treated like one of another type
+  bool polarity = false;             ///< passes the gate only if the visible tests reject the unchanged copy
   std::vector<std::string> learned;  ///< learned rewrites that made it, for people
-  std::string unchanged;    ///< the copy with only the header replaced, for that check
-  double score = 0;         ///< order of trial
+  std::string unchanged;             ///< the copy with only the header replaced, for that check
+  double score = 0;                  ///< order of trial
 };
 
 /// Statements that treat a parameter, lent by an earlier solution to a new one.

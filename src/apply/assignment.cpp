@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Rows + columns on each side: row i may take column j, or its own empty column; column j its own empty row. What is left
-// pairs up for nothing.
+// Rows + columns on each side: row i may take column j, or its own empty column; column j its own empty row. What is
+// left pairs up for nothing.
 #include "apply/assignment.h"
 
 #include <limits>

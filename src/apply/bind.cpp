@@ -12,9 +12,10 @@ namespace autodev::apply {
 namespace {
 
 constexpr std::size_t max_parameters = 64;
-/// Weights of what may differ between two parameters of different names, in order of what a wrong guess breaks. They sum to 1 and
-/// were not tuned.
-constexpr double type_weight = 0.40, optional_weight = 0.20, name_weight = 0.20, role_weight = 0.12, place_weight = 0.08;
+/// Weights of what may differ between two parameters of different names, in order of what a wrong guess breaks. They
+/// sum to 1 and were not tuned.
+constexpr double type_weight = 0.40, optional_weight = 0.20, name_weight = 0.20, role_weight = 0.12,
+                 place_weight = 0.08;
 constexpr double forbidden = 1e6;
 
 std::set<std::string> words_of(const std::string& name) {
@@ -27,7 +28,8 @@ std::set<std::string> words_of(const std::string& name) {
 double name_distance(const std::string& a, const std::string& b) {
   const auto x = words_of(a);
   const auto y = words_of(b);
-  const auto common = static_cast<double>(std::count_if(x.begin(), x.end(), [&](const auto& w) { return y.contains(w); }));
+  const auto common =
+      static_cast<double>(std::count_if(x.begin(), x.end(), [&](const auto& w) { return y.contains(w); }));
   const double all = static_cast<double>(x.size() + y.size()) - common;
   return all > 0 ? 1 - common / all : 1;
 }
@@ -46,9 +48,12 @@ double place(std::size_t i, std::size_t size) {
 bool allowed(const Parameter& a, const Parameter& b, Binding binding) {
   const bool same_name = a.name == b.name;
   switch (binding) {
-    case Binding::any: return true;
-    case Binding::same_type: return a.type == b.type && (same_name || !a.type.empty());
-    case Binding::same_name: return same_name;
+    case Binding::any:
+      return true;
+    case Binding::same_type:
+      return a.type == b.type && (same_name || !a.type.empty());
+    case Binding::same_name:
+      return same_name;
   }
   return false;
 }
@@ -59,22 +64,24 @@ double binding_cost(const Parameter& earlier, const Parameter& now, double a, do
   if (earlier.name == now.name) return earlier.type == now.type ? 0 : 0.01;  // a name that stayed is meant to stay
   return (earlier.type == now.type ? 0 : type_weight) +
          (earlier.default_value.empty() == now.default_value.empty() ? 0 : optional_weight) +
-         name_weight * name_distance(earlier.name, now.name) + role_weight * (1 - role) + place_weight * std::abs(a - b);
+         name_weight * name_distance(earlier.name, now.name) + role_weight * (1 - role) +
+         place_weight * std::abs(a - b);
 }
 
 ParameterPlan bind_parameters(const SignatureShape& from, const SignatureShape& to, Binding binding, const Role& role) {
   const auto old_ones = bindable(from);
   const auto new_ones = bindable(to);
   const bool equal_count = old_ones.size() == new_ones.size();
-  // Across types only when nothing would be left over: else the odd one is rather new than a stretched old one. Within a type
-  // and optionality everything pairs.
+  // Across types only when nothing would be left over: else the odd one is rather new than a stretched old one. Within
+  // a type and optionality everything pairs.
   const double alone = binding == Binding::any && !equal_count ? 1.05 * (name_weight + role_weight + place_weight) : 2;
   std::vector<std::vector<double>> cost(old_ones.size(), std::vector<double>(new_ones.size(), forbidden));
   for (std::size_t i = 0; i < old_ones.size(); ++i)
     for (std::size_t j = 0; j < new_ones.size(); ++j)
       if (allowed(old_ones[i], new_ones[j], binding)) {
         const double alike = old_ones[i].name == new_ones[j].name || !role ? 0 : role(old_ones[i], new_ones[j]);
-        cost[i][j] = binding_cost(old_ones[i], new_ones[j], place(i, old_ones.size()), place(j, new_ones.size()), alike);
+        cost[i][j] =
+            binding_cost(old_ones[i], new_ones[j], place(i, old_ones.size()), place(j, new_ones.size()), alike);
       }
   ParameterPlan plan;
   std::vector<bool> taken(new_ones.size(), false);

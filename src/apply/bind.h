@@ -34,14 +34,16 @@ enum class Binding : std::uint8_t {
   same_name,  ///< only equal names
 };
 
-/// [0, 1]: how much the earlier code's use of `earlier` is like the use of parameters like `now`; 0 when nothing is known.
+/// [0, 1]: how much the earlier code's use of `earlier` is like the use of parameters like `now`; 0 when nothing is
+/// known.
 using Role = std::function<double(const Parameter& earlier, const Parameter& now)>;
 
-/// [0, 1]: cost of letting `earlier` at share `a` of its list play `now` at share `b` of its own; 0 for equal names and types.
+/// [0, 1]: cost of letting `earlier` at share `a` of its list play `now` at share `b` of its own; 0 for equal names and
+/// types.
 [[nodiscard]] double binding_cost(const Parameter& earlier, const Parameter& now, double a, double b, double role);
 
-/// The plan of least cost. Variadic parameters take whatever comes and are left out. Cost: O(parameters^3), at most 64 of
-/// each side are looked at.
+/// The plan of least cost. Variadic parameters take whatever comes and are left out. Cost: O(parameters^3), at most 64
+/// of each side are looked at.
 [[nodiscard]] ParameterPlan bind_parameters(const SignatureShape& from, const SignatureShape& to, Binding binding,
                                             const Role& role);
 

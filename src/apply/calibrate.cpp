@@ -126,8 +126,7 @@ Calibration::Offset Calibration::offset(const std::string& stream) const {
   return found == offsets_.end() ? Offset{0, stream_deviation * stream_deviation} : found->second;
 }
 
-double Calibration::probability(const CandidateFeatures& features, const std::string& stream) const {
-  const auto x = vector_of(features);
+double Calibration::probability(const FeatureVector& x, const std::string& stream) const {
   const auto here = offset(stream);
   const double spread = variance(x) + here.variance;
   return sigmoid((score(x) + here.mean) / std::sqrt(1 + std::numbers::pi * spread / 8));
@@ -147,10 +146,10 @@ std::string Calibration::explain(const CandidateFeatures& features, const std::s
   return text;
 }
 
-void Calibration::reveal(const CandidateFeatures& features, const std::string& stream, Revealed revealed) {
-  Outcome outcome{vector_of(features), revealed == Revealed::right ? 1.0 : 0.0};
+void Calibration::reveal(const FeatureVector& x, const std::string& stream, Revealed revealed) {
+  Outcome outcome{x, revealed == Revealed::right ? 1.0 : 0.0};
   if (revealed == Revealed::different) {
-    const double p = probability(features, stream);
+    const double p = probability(x, stream);
     outcome.right = p * written_differently / (p * written_differently + 1 - p);
   }
   if (outcomes_.size() >= max_outcomes) outcomes_.erase(outcomes_.begin());

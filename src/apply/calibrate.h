@@ -60,14 +60,20 @@ class Calibration {
  public:
   Calibration();
   /// Probability that the candidate is right.
-  [[nodiscard]] double probability(const CandidateFeatures& features, const std::string& stream) const;
+  [[nodiscard]] double probability(const CandidateFeatures& features, const std::string& stream) const {
+    return probability(vector_of(features), stream);
+  }
+  [[nodiscard]] double probability(const FeatureVector& x, const std::string& stream) const;
   /// "tested +2.1, spec residue -0.4, ...": the terms behind it, largest first; at most `limit`.
   [[nodiscard]] std::string explain(const CandidateFeatures& features, const std::string& stream,
                                     std::size_t limit) const;
   /// Tells the outcome of a candidate. `different` counts as right to the degree p e / (p e + 1 - p) that Bayes' rule
   /// gives when a share e of right candidates is written differently. Cost: O(outcomes * features^2); 2,000 outcomes
   /// are kept.
-  void reveal(const CandidateFeatures& features, const std::string& stream, Revealed revealed);
+  void reveal(const CandidateFeatures& features, const std::string& stream, Revealed revealed) {
+    reveal(vector_of(features), stream, revealed);
+  }
+  void reveal(const FeatureVector& x, const std::string& stream, Revealed revealed);
 
  private:
   struct Outcome {

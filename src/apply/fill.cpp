@@ -11,15 +11,15 @@ namespace autodev::apply {
 namespace {
 
 constexpr std::size_t max_states = 2'000;
-constexpr std::size_t max_fillings = 4;    // more changes at once are another code
-constexpr double unplaced_price = 2.5;     // more than placing a value, less than two mutations
+constexpr std::size_t max_fillings = 4;  // more changes at once are another code
+constexpr double unplaced_price = 2.5;   // more than placing a value, less than two mutations
 
 /// Choices for the holes before `next`.
 struct State {
   double paid = 0, bound = 0;
   std::size_t next = 0;
-  std::uint64_t number = 0;                                  ///< order of making: settles ties
-  std::vector<std::pair<std::size_t, std::size_t>> chosen;   ///< hole, filler
+  std::uint64_t number = 0;                                 ///< order of making: settles ties
+  std::vector<std::pair<std::size_t, std::size_t>> chosen;  ///< hole, filler
 };
 
 struct Dearer {

@@ -20,17 +20,19 @@ constexpr std::size_t max_members = 60;
 constexpr std::size_t max_test_values = 24;
 constexpr std::size_t max_text = 60;  // longer texts of a test are data, not constants
 
-constexpr double place_for_value = 0.2;    // what the earlier specification named takes a value of the new one
-constexpr double place_value = 0.8;        // another unexplained literal does
-constexpr double place_over_known = 3.0;   // a literal that the specification names does not
-constexpr double per_rank = 0.3;           // values and literals correspond in order
-constexpr double structural = 1.0;         // 0, 1 and 2 beside + and - count places, not quantities
-constexpr double one_alone = 0.4;          // of equal tokens
+constexpr double place_for_value = 0.2;   // what the earlier specification named takes a value of the new one
+constexpr double place_value = 0.8;       // another unexplained literal does
+constexpr double place_over_known = 3.0;  // a literal that the specification names does not
+constexpr double per_rank = 0.3;          // values and literals correspond in order
+constexpr double structural = 1.0;        // 0, 1 and 2 beside + and - count places, not quantities
+constexpr double one_alone = 0.4;         // of equal tokens
 constexpr double unused_parameter = 1.0, other_parameter = 2.5;
 constexpr double mutation = 3.0, test_value = 4.0;
-constexpr double member_base = 1.0;        // plus -log of the share of members that have it
+constexpr double member_base = 1.0;  // plus -log of the share of members that have it
 
-bool is_number(const std::string& text) { return !text.empty() && text[0] >= '0' && text[0] <= '9'; }
+bool is_number(const std::string& text) {
+  return !text.empty() && text[0] >= '0' && text[0] <= '9';
+}
 
 std::string quoted_like(std::string_view token, const std::string& contents) {
   const auto open = token.find_first_of("\"'`");
@@ -133,8 +135,8 @@ class Finder {
     for (const auto& value : values) {
       if (is_number(value) != number) continue;
       const double order = std::abs(static_cast<double>(place++) - static_cast<double>(rank));
-      const double price = base + per_rank * std::min(order, 5.0) +
-                           (group.tokens.size() == 1 && beside_sum(first) ? structural : 0);
+      const double price =
+          base + per_rank * std::min(order, 5.0) + (group.tokens.size() == 1 && beside_sum(first) ? structural : 0);
       offer(group, number ? value : quoted_like(text(first), value), price, value, hole);
     }
     if (!known) ++rank;
@@ -165,7 +167,8 @@ class Finder {
     for (const auto& member : members)
       if (const auto& there = member[group.tokens[0]]; there != hole.text && !is_keyword(there)) ++histogram[there];
     for (const auto& [filler, count] : histogram)
-      offer(group, filler, member_base - std::log(static_cast<double>(count) / static_cast<double>(members.size())), "", hole);
+      offer(group, filler, member_base - std::log(static_cast<double>(count) / static_cast<double>(members.size())), "",
+            hole);
   }
 
   void from_parameters(const Group& group, Hole& hole) const {
@@ -174,7 +177,8 @@ class Finder {
     const auto own = std::find_if(sources_.parameters->begin(), sources_.parameters->end(), is_parameter);
     if (own == sources_.parameters->end()) return;
     for (const auto& p : *sources_.parameters) {
-      const bool used = std::any_of(groups_.begin(), groups_.end(), [&](const Group& g) { return text(g.tokens[0]) == p.name; });
+      const bool used =
+          std::any_of(groups_.begin(), groups_.end(), [&](const Group& g) { return text(g.tokens[0]) == p.name; });
       if (p.type == own->type) offer(group, p.name, used ? other_parameter : unused_parameter, "", hole);
     }
   }
@@ -191,9 +195,10 @@ class Finder {
           offer(group, std::string(piece.text), test_value + 0.02 * static_cast<double>(seen.size()), "", hole);
     } else if (group.kind == CodeTokenKind::string) {
       for (const auto& token : tokens_of(sources_.tests, language_))
-        if (token.kind == CodeTokenKind::string && token.end - token.start <= max_text && seen.size() < max_test_values &&
-            seen.insert(std::string(text_of(sources_.tests, token))).second)
-          offer(group, std::string(text_of(sources_.tests, token)), test_value + 0.02 * static_cast<double>(seen.size()), "", hole);
+        if (token.kind == CodeTokenKind::string && token.end - token.start <= max_text &&
+            seen.size() < max_test_values && seen.insert(std::string(text_of(sources_.tests, token))).second)
+          offer(group, std::string(text_of(sources_.tests, token)),
+                test_value + 0.02 * static_cast<double>(seen.size()), "", hole);
     }
   }
 
@@ -211,7 +216,8 @@ class Finder {
 
   static void finish(Hole hole, std::vector<Hole>& holes) {
     if (hole.fillers.empty() || holes.size() >= max_holes) return;
-    std::stable_sort(hole.fillers.begin(), hole.fillers.end(), [](const auto& a, const auto& b) { return a.price < b.price; });
+    std::stable_sort(hole.fillers.begin(), hole.fillers.end(),
+                     [](const auto& a, const auto& b) { return a.price < b.price; });
     if (hole.fillers.size() > max_fillers) hole.fillers.resize(max_fillers);
     holes.push_back(std::move(hole));
   }

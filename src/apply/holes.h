@@ -2,10 +2,10 @@
 //
 // Holes: the places of a candidate whose token could be another one, and what could stand there.
 //
-// Sources from cheap to dear, as prices (-log p): values that the specification names and the code lacks, a parameter that is
-// never used, what the nearest members have in the same place (how often), other parameters, small mutations, and literals of
-// the visible tests. Equal tokens change together; one of them alone costs more. The prices order the search, they were not
-// tuned (Program splicing: Lu et al. 2018; the order is the issue of cost, not of truth).
+// Sources from cheap to dear, as prices (-log p): values that the specification names and the code lacks, a parameter
+// that is never used, what the nearest members have in the same place (how often), other parameters, small mutations,
+// and literals of the visible tests. Equal tokens change together; one of them alone costs more. The prices order the
+// search, they were not tuned (Program splicing: Lu et al. 2018; the order is the issue of cost, not of truth).
 #pragma once
 
 #include <string>
@@ -35,11 +35,12 @@ struct Hole {
 struct FillerSources {
   std::string_view spec, tests;
   std::string_view earlier;  ///< the specification that the code was written for: values it names are what varies
-  const std::vector<Parameter>* parameters = nullptr;     ///< of the required signature
-  const std::vector<std::string>* members = nullptr;      ///< other candidates for the same task
+  const std::vector<Parameter>* parameters = nullptr;  ///< of the required signature
+  const std::vector<std::string>* members = nullptr;   ///< other candidates for the same task
 };
 
-/// Values that `spec` names and `code` lacks: numbers as written, quoted texts, names spelled like code; in order, at most 12.
+/// Values that `spec` names and `code` lacks: numbers as written, quoted texts, names spelled like code; in order, at
+/// most 12.
 [[nodiscard]] std::vector<std::string> unplaced_values(std::string_view spec, std::string_view code);
 
 /// Holes of `code` behind byte `body`, in order of their first place, at most 40, each with at most 12 fillers.

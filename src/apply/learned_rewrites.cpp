@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t max_tokens = 400;      // of a body: bounds the table of the alignment
 constexpr std::size_t max_word_changes = 2;  // more, and which of them asked for what is chance
 constexpr std::size_t max_code_changes = 3;
-constexpr std::size_t max_stretch = 4;       // tokens of one change
-constexpr std::size_t max_known = 5'000;     // changes of words; bounds the memory
+constexpr std::size_t max_stretch = 4;    // tokens of one change
+constexpr std::size_t max_known = 5'000;  // changes of words; bounds the memory
 constexpr std::size_t max_offered = 4;
 
 using Change = std::pair<std::string, std::string>;
@@ -42,7 +42,8 @@ struct Body {
 
 /// Lengths of the longest common subsequences of all pairs of ends.
 std::vector<std::vector<std::uint16_t>> common_ends(const Body& a, const Body& b) {
-  std::vector<std::vector<std::uint16_t>> table(a.tokens.size() + 1, std::vector<std::uint16_t>(b.tokens.size() + 1, 0));
+  std::vector<std::vector<std::uint16_t>> table(a.tokens.size() + 1,
+                                                std::vector<std::uint16_t>(b.tokens.size() + 1, 0));
   for (std::size_t i = a.tokens.size(); i-- > 0;)
     for (std::size_t j = b.tokens.size(); j-- > 0;)
       table[i][j] = a.at(i) == b.at(j) ? static_cast<std::uint16_t>(table[i + 1][j + 1] + 1)
@@ -50,7 +51,8 @@ std::vector<std::vector<std::uint16_t>> common_ends(const Body& a, const Body& b
   return table;
 }
 
-/// Stretches where `a` and `b` differ; nothing when there are too many or too long ones, or one that is only in one of them.
+/// Stretches where `a` and `b` differ; nothing when there are too many or too long ones, or one that is only in one of
+/// them.
 std::vector<Change> changes_between(const Body& a, const Body& b) {
   const auto table = common_ends(a, b);
   std::set<Change> changes;
@@ -107,7 +109,8 @@ std::vector<Change> word_changes(const TextDifference& difference) {
 }  // namespace
 
 std::string LearnedRewrite::explain() const {
-  return fmt::format("{} -> {}: {} -> {} (seen {} {})", removed, added, before, after, seen, seen == 1 ? "time" : "times");
+  return fmt::format("{} -> {}: {} -> {} (seen {} {})", removed, added, before, after, seen,
+                     seen == 1 ? "time" : "times");
 }
 
 void LearnedRewrites::count(const Key& key, const std::vector<Change>& changes) {

@@ -50,7 +50,8 @@ void Library::study() {
   }
 }
 
-std::vector<Neighbour> Library::retrieve(const VisibleTask& task, const SignatureShape& shape, std::size_t limit) const {
+std::vector<Neighbour> Library::retrieve(const VisibleTask& task, const SignatureShape& shape,
+                                         std::size_t limit) const {
   const auto by_text = index_.nearest(task, learned_.size());
   std::vector<double> shares(learned_.size(), 0);
   std::vector<Neighbour> by_shape;
@@ -58,7 +59,8 @@ std::vector<Neighbour> Library::retrieve(const VisibleTask& task, const Signatur
   const std::size_t first = learned_.size() > shape_pool ? learned_.size() - shape_pool : 0;
   for (std::size_t i = first; i < learned_.size(); ++i) {
     if (learned_[i].task.language != task.language) continue;
-    const double alike = shape_similarity(learned_[i].shape, shape) + (learned_[i].task.stream == task.stream ? 0.2 : 0);
+    const double alike =
+        shape_similarity(learned_[i].shape, shape) + (learned_[i].task.stream == task.stream ? 0.2 : 0);
     by_shape.push_back({i, alike + 0.5 * std::min(1.0, shares[i]), shares[i]});
   }
   std::sort(by_shape.begin(), by_shape.end(), [](const Neighbour& x, const Neighbour& y) {

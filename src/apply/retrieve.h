@@ -2,8 +2,8 @@
 //
 // Retrieve: which earlier solutions are worth adapting.
 //
-// Two rankings are interleaved: by words (what is asked) and by signature shape (what goes in and out). In API families the
-// text is unique and the shape tells the template; in text problems it is the other way round.
+// Two rankings are interleaved: by words (what is asked) and by signature shape (what goes in and out). In API families
+// the text is unique and the shape tells the template; in text problems it is the other way round.
 #pragma once
 
 #include <vector>

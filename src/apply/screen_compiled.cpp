@@ -97,9 +97,10 @@ for n in $(seq 0 {last}); do
   cd ../..
 done'
 )sh",
-                     fmt::arg("prepare", prepare), fmt::arg("whole", fmt::join(whole, " ")), fmt::arg("last", programs - 1), fmt::arg("build", build),
-                     fmt::arg("blame", blame), fmt::arg("rounds", build_rounds), fmt::arg("start", start),
-                     fmt::arg("each", each_s), fmt::arg("total", total_s));
+                     fmt::arg("prepare", prepare), fmt::arg("whole", fmt::join(whole, " ")),
+                     fmt::arg("last", programs - 1), fmt::arg("build", build), fmt::arg("blame", blame),
+                     fmt::arg("rounds", build_rounds), fmt::arg("start", start), fmt::arg("each", each_s),
+                     fmt::arg("total", total_s));
 }
 
 CompiledBatch cpp_batch(const std::vector<std::string>& programs, const Numbers& whole, double each_s, double total_s) {
@@ -118,13 +119,13 @@ CompiledBatch cpp_batch(const std::vector<std::string>& programs, const Numbers&
   }
   std::string all = "#include <cstdlib>\n";
   for (const auto& include : includes) all += include + "\n";
-  batch.files["all.cpp"] =
-      all + body +
-      "static int autodev_call(int (*entry)()) { return entry(); }\n"
-      "static int autodev_call(int (*entry)(int, char**)) { static char name[] = \"main\"; static char* one[] = {name, 0};"
-      " return entry(1, one); }\n"
-      "int main(int, char** arguments) {\n  switch (std::atoi(arguments[1])) {\n" +
-      table + "    default: return 1;\n  }\n}\n";
+  batch.files["all.cpp"] = all + body +
+                           "static int autodev_call(int (*entry)()) { return entry(); }\n"
+                           "static int autodev_call(int (*entry)(int, char**)) { static char name[] = \"main\"; static "
+                           "char* one[] = {name, 0};"
+                           " return entry(1, one); }\n"
+                           "int main(int, char** arguments) {\n  switch (std::atoi(arguments[1])) {\n" +
+                           table + "    default: return 1;\n  }\n}\n";
   batch.script = script_of(
       whole, programs.size(), "", "g++ -std=c++17 -O0 -w $(printf ' -DKEEP_%s' $kept) all.cpp -o all 2>err",
       R"(s/^m([0-9]+)\.inc:[0-9]+:[0-9]+: +(fatal error|error|required from|note: to match).*/\1/p; s/^.*undefined reference to .m([0-9]+)::.*/\1/p)",
@@ -142,10 +143,12 @@ CompiledBatch c_batch(const std::vector<std::string>& programs, const Numbers& w
   }
   batch.files["all.c"] =
       "int atoi(const char*);\nint main(int count, char** arguments) {\n  char* one[] = {\"main\", 0};\n"
-      "  switch (atoi(arguments[1])) {\n" + table + "    default: return 1;\n  }\n}\n";
-  const auto prepare = fmt::format(R"sh(echo {} | tr ' ' '\n' | xargs -P2 -I@ sh -c 'gcc -std=c99 -O0 -w -c m@.c -o m@.o 2>/dev/null &&
+      "  switch (atoi(arguments[1])) {\n" +
+      table + "    default: return 1;\n  }\n}\n";
+  const auto prepare =
+      fmt::format(R"sh(echo {} | tr ' ' '\n' | xargs -P2 -I@ sh -c 'gcc -std=c99 -O0 -w -c m@.c -o m@.o 2>/dev/null &&
   objcopy --keep-global-symbol=autodev_main_@ m@.o && nm m@.o | grep -q " T autodev_main_@$" || rm -f m@.o')sh",
-                                   fmt::join(whole, " "));
+                  fmt::join(whole, " "));
   batch.script = script_of(
       whole, programs.size(), prepare,
       "{ : >err; for n in $kept; do [ -f m$n.o ] || echo \"missing m$n\" >>err; done; [ ! -s err ]; } && "
@@ -155,20 +158,23 @@ CompiledBatch c_batch(const std::vector<std::string>& programs, const Numbers& w
   return batch;
 }
 
-CompiledBatch rust_batch(const std::vector<std::string>& programs, const Numbers& whole, double each_s, double total_s) {
+CompiledBatch rust_batch(const std::vector<std::string>& programs, const Numbers& whole, double each_s,
+                         double total_s) {
   CompiledBatch batch;
   std::string modules;
   std::string table;
   for (const auto n : whole) {
     batch.files[fmt::format("m{}.rs", n)] =
-        programs[n] + "\npub fn autodev_main() -> std::process::ExitCode { std::process::Termination::report(main()) }\n";
+        programs[n] +
+        "\npub fn autodev_main() -> std::process::ExitCode { std::process::Termination::report(main()) }\n";
     modules += fmt::format("#[cfg(keep_{0})] #[path = \"m{0}.rs\"] mod m{0};\n", n);
     table += fmt::format("    #[cfg(keep_{0})] \"{0}\" => m{0}::autodev_main(),\n", n);
   }
-  batch.files["all.rs"] = modules +
-                          "fn main() -> std::process::ExitCode {\n  let which = std::env::args().nth(1).unwrap_or_default();\n"
-                          "  match which.as_str() {\n" +
-                          table + "    _ => std::process::ExitCode::FAILURE,\n  }\n}\n";
+  batch.files["all.rs"] =
+      modules +
+      "fn main() -> std::process::ExitCode {\n  let which = std::env::args().nth(1).unwrap_or_default();\n"
+      "  match which.as_str() {\n" +
+      table + "    _ => std::process::ExitCode::FAILURE,\n  }\n}\n";
   batch.script = script_of(whole, programs.size(), "",
                            "rustc --edition 2021 -A warnings $(printf ' --cfg keep_%s' $kept) all.rs -o all 2>err",
                            R"(s/^ *--> m([0-9]+)\.rs:.*/\1/p)", "../../all $n", each_s, total_s);
@@ -192,18 +198,21 @@ CompiledBatch go_batch(const std::vector<std::string>& programs, const Numbers& 
   CompiledBatch batch;
   for (const auto n : whole) {
     batch.files[fmt::format("src/m{}/main.go", n)] = as_package(programs[n], n);
-    batch.files[fmt::format("src/m{}/entry.go", n)] = fmt::format("package m{}\n\nfunc AutodevMain() {{ main() }}\n", n);
+    batch.files[fmt::format("src/m{}/entry.go", n)] =
+        fmt::format("package m{}\n\nfunc AutodevMain() {{ main() }}\n", n);
   }
-  // The cache of compiled packages is shown read-only; links to its files make one that can be added to, so that what compiled
-  // once is not compiled again when others are left out.
+  // The cache of compiled packages is shown read-only; links to its files make one that can be added to, so that what
+  // compiled once is not compiled again when others are left out.
   const std::string prepare =
       "mkdir -p cache src/autodev_all && { [ ! -d \"$GOCACHE\" ] || cp -rs \"$GOCACHE/.\" cache/ 2>/dev/null; }\n"
       "export GOCACHE=$PWD/cache GOPATH=$PWD GO111MODULE=off\n"
       "list() { echo 'package main'; echo 'import \"os\"'; for n in $kept; do echo \"import \\\"m$n\\\"\"; done;\n"
-      "  echo 'func main() {'; for n in $kept; do echo \"if os.Args[1] == \\\"$n\\\" { m$n.AutodevMain(); return }\"; done;\n"
+      "  echo 'func main() {'; for n in $kept; do echo \"if os.Args[1] == \\\"$n\\\" { m$n.AutodevMain(); return }\"; "
+      "done;\n"
       "  echo 'os.Exit(1) }'; }";
-  batch.script = script_of(whole, programs.size(), prepare, "list >src/autodev_all/main.go && go build -o autodev autodev_all >err 2>&1",
-                           R"(s/^.*src\/m([0-9]+)\/.*/\1/p; s/^# m([0-9]+)$/\1/p)", "../../autodev $n", each_s, total_s);
+  batch.script = script_of(
+      whole, programs.size(), prepare, "list >src/autodev_all/main.go && go build -o autodev autodev_all >err 2>&1",
+      R"(s/^.*src\/m([0-9]+)\/.*/\1/p; s/^# m([0-9]+)$/\1/p)", "../../autodev $n", each_s, total_s);
   return batch;
 }
 
@@ -240,11 +249,16 @@ CompiledBatch compiled_batch(Language language, const std::vector<std::string>& 
     if (balanced(programs[n], language)) whole.push_back(n);
   if (whole.empty()) return {};
   switch (language) {
-    case Language::c: return c_batch(programs, whole, each_s, total_s);
-    case Language::cpp: return cpp_batch(programs, whole, each_s, total_s);
-    case Language::rust: return rust_batch(programs, whole, each_s, total_s);
-    case Language::go: return go_batch(programs, whole, each_s, total_s);
-    default: return {};
+    case Language::c:
+      return c_batch(programs, whole, each_s, total_s);
+    case Language::cpp:
+      return cpp_batch(programs, whole, each_s, total_s);
+    case Language::rust:
+      return rust_batch(programs, whole, each_s, total_s);
+    case Language::go:
+      return go_batch(programs, whole, each_s, total_s);
+    default:
+      return {};
   }
 }
 

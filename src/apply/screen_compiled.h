@@ -4,9 +4,9 @@
 //
 // A compiler reads the same headers for each program and starts anew each time; together they cost little more than
 // one. How they are kept apart is the language's own way: namespaces (C++), modules (Rust), packages (Go), and in C
-// objects whose symbols are made local after compiling. Programs that do not compile are named by the compiler's messages,
-// left out, and the rest is compiled again. As in repair_runner.h, but there the variants share their text; here they
-// are whole programs that may have nothing in common.
+// objects whose symbols are made local after compiling. Programs that do not compile are named by the compiler's
+// messages, left out, and the rest is compiled again. As in repair_runner.h, but there the variants share their text;
+// here they are whole programs that may have nothing in common.
 #pragma once
 
 #include <map>

@@ -12,6 +12,7 @@
 
 #include "apply/anchors.h"
 #include "apply/code_tokens.h"
+#include "apply/enumerate.h"
 #include "apply/equal.h"
 #include "apply/fill.h"
 #include "apply/header.h"
@@ -26,14 +27,15 @@ namespace {
 constexpr std::size_t splice_bases = 5;  // the best whole candidates; deeper ones win too seldom to pay
 constexpr std::size_t splice_donors = 40;
 constexpr std::size_t max_candidates = 200;  // twice what can be screened at once
-constexpr double screen_each_s = 0.5;       // a test of a small function that runs longer costs more than it is worth
-constexpr double screen_total_s = 6.0;      // some candidates loop for ever; a dozen of them may
-constexpr double anchor_weight = 0.3;       // a number that the task names and the code lacks
-constexpr double strangeness_weight = 1.0;  // like the whole signature shape
+constexpr double screen_each_s = 0.5;        // a test of a small function that runs longer costs more than it is worth
+constexpr double screen_total_s = 6.0;       // some candidates loop for ever; a dozen of them may
+constexpr double anchor_weight = 0.3;        // a number that the task names and the code lacks
+constexpr double strangeness_weight = 1.0;   // like the whole signature shape
 constexpr std::size_t filled_candidates = 6;
-constexpr std::size_t fills_each = 24;   // where nothing passed
-constexpr std::size_t places_each = 4;   // beforehand, of values that the specification names
-constexpr double fill_penalty = 0.1;     // before it: what it placed
+constexpr std::size_t fills_each = 24;  // where nothing passed
+constexpr std::size_t places_each = 4;  // beforehand, of values that the specification names
+constexpr std::size_t max_expressions = 5;
+constexpr double fill_penalty = 0.1;    // before it: what it placed
 constexpr double recency_weight = 0.4;  // styles drift: later work resembles the latest
 constexpr double splice_penalty = 0.9;  // a splice must be supported by several pairs to come before whole candidates
 
@@ -77,11 +79,13 @@ class Pool {
       ++all_[known->second].support;
   }
 
-  /// The `limit` best, best first. What costs time only lowers a score, so it is computed for those alone that may come out
-  /// on top; of equal ones the first added comes first.
+  /// The `limit` best, best first. What costs time only lowers a score, so it is computed for those alone that may come
+  /// out on top; of equal ones the first added comes first.
   std::vector<Candidate> best(std::size_t limit) {
     using Entry = std::pair<double, std::size_t>;
-    const auto later = [](const Entry& a, const Entry& b) { return a.first != b.first ? a.first < b.first : a.second > b.second; };
+    const auto later = [](const Entry& a, const Entry& b) {
+      return a.first != b.first ? a.first < b.first : a.second > b.second;
+    };
     std::priority_queue<Entry, std::vector<Entry>, decltype(later)> queue(later);
     for (std::size_t i = 0; i < all_.size(); ++i) queue.emplace(trial_score(all_[i], library_.size()), i);
     std::vector<bool> exact(all_.size(), false);
@@ -113,8 +117,8 @@ class Pool {
   std::map<std::string, std::size_t> by_form_;
 };
 
-/// The best candidates with their holes filled, `each` variants of a candidate. Candidates of a question of direction are left
-/// alone: a mutation must not settle it.
+/// The best candidates with their holes filled, `each` variants of a candidate. Candidates of a question of direction
+/// are left alone: a mutation must not settle it.
 std::vector<Candidate> with_fills(const std::vector<Candidate>& best, const Library& library, const VisibleTask& task,
                                   const SignatureShape& shape, std::size_t each, bool everything) {
   std::vector<std::string> members;
@@ -160,6 +164,27 @@ std::vector<Candidate> with_splices(std::vector<Candidate> whole, const VisibleT
       }
     }
   return pool.best(max_candidates);
+}
+
+/// The last resort: expressions that answer the visible tests. They come from no earlier task but of its ingredients,
+/// which three splices say to the calibration.
+Result<std::vector<Candidate>> enumerated(Sandbox& sandbox, const Library& library, const VisibleTask& task,
+                                          const std::vector<Candidate>& best) {
+  std::vector<std::string> solutions;
+  for (std::size_t i = 0; i < std::min(splice_donors, best.size()); ++i)
+    solutions.push_back(library.at(best[i].sources[0]).code);
+  const auto shape = parse_signature(task.signature, task.language);
+  AUTODEV_TRY_ASSIGN(auto codes, enumerate_expressions(sandbox, task, shape, solutions, max_expressions));
+  std::vector<Candidate> candidates;
+  for (auto& code : codes) {
+    Candidate candidate;
+    candidate.code = std::move(code);
+    candidate.sources = {best[0].sources[0]};
+    candidate.splices = 3;
+    candidate.score = -static_cast<double>(candidates.size());
+    candidates.push_back(std::move(candidate));
+  }
+  return candidates;
 }
 
 double unused_share(const std::string& code, const VisibleTask& task, const SignatureShape& shape) {
@@ -236,10 +261,10 @@ Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
 Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, std::vector<Candidate>& all,
                     SearchResult& result) {
   if (const auto most = screened_at_once(task.language); all.size() > most) all.resize(most);
-  std::vector<std::string> programs;
-  for (const auto& c : all) programs.push_back(assemble(task, c.code, task.tests));
+  Screened screened{whole_lines(task.context), {}, whole_lines(task.tests)};
+  for (const auto& c : all) screened.codes.push_back(whole_lines(c.code));
   const double each = std::min(screen_each_s, task.timeout_s);
-  const auto screening = screen_programs(sandbox, task.language, programs, each, screen_total_s);
+  const auto screening = screen_programs(sandbox, task.language, screened, each, screen_total_s);
   if (!screening && screening.error().code == ErrorCode::unavailable) return false;
   if (!screening) return tl::make_unexpected(screening.error());
   result.attempts += static_cast<std::uint32_t>(screening->tried);
@@ -253,8 +278,8 @@ Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions&
   return true;
 }
 
-/// One process a candidate, until one passes; false as above. With tests of a project all are run up to the limit: how many
-/// of them the tests throw out is all that is known about the tests.
+/// One process a candidate, until one passes; false as above. With tests of a project all are run up to the limit: how
+/// many of them the tests throw out is all that is known about the tests.
 Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options,
                          std::vector<Candidate>& all, SearchResult& result) {
   for (auto& candidate : all) {
@@ -263,7 +288,8 @@ Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
     if (verdict == Check::untested) return false;
     ++result.attempts;
     if (verdict != Check::passed) continue;
-    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, options, candidate));  // the first run is remembered
+    AUTODEV_TRY_ASSIGN(const bool holds,
+                       holds_alone(sandbox, task, options, candidate));  // the first run is remembered
     if (!holds) continue;
     result.passing.push_back(std::move(candidate));
     if (!options.run_tests) break;
@@ -285,7 +311,9 @@ std::vector<Candidate> all_candidates(const Library& library, const VisibleTask&
   const Experience experience{
       [&](std::string_view word) { return library.rarity(word); },
       [&](const Parameter& p) { return library.treatments().loans(task.language, p, 2); },
-      [&](const Parameter& p, const std::string& how) { return library.treatments().familiarity(task.language, p, how); },
+      [&](const Parameter& p, const std::string& how) {
+        return library.treatments().familiarity(task.language, p, how);
+      },
       [&](const TextDifference& difference) {
         auto rewrites = library.rewrites().for_difference(task.language, difference);
         for (auto& more : meanings.for_difference(difference))
@@ -295,8 +323,7 @@ std::vector<Candidate> all_candidates(const Library& library, const VisibleTask&
       }};
   Pool pool(library, task, shape);
   for (const auto& neighbour : neighbourhood)
-    for (auto& candidate :
-         adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, experience))
+    for (auto& candidate : adapt(library.at(neighbour.task), task, shape, neighbour.task, neighbour.share, experience))
       pool.add(std::move(candidate));
   return with_splices(pool.best(max_candidates), task, shape, library);
 }
@@ -314,6 +341,10 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
     if (tested && result.passing.empty()) {
       auto filled = with_fills(best, library, task, parse_signature(task.signature, task.language), fills_each, true);
       AUTODEV_TRY(screen(sandbox, task, options, filled, result));
+    }
+    if (tested && result.passing.empty()) {
+      AUTODEV_TRY_ASSIGN(auto small, enumerated(sandbox, library, task, best));
+      AUTODEV_TRY(screen(sandbox, task, options, small, result));
     }
   } else if (tested) {
     AUTODEV_TRY_ASSIGN(tested, try_in_turn(sandbox, task, options, all, result));

@@ -20,14 +20,13 @@ Result<Check> run_tests(Sandbox& sandbox, const VisibleTask& task, const std::st
 
 }  // namespace
 
+std::string whole_lines(std::string text) {
+  if (!text.empty() && !text.ends_with('\n')) text += '\n';
+  return text;
+}
+
 std::string assemble(const VisibleTask& task, const std::string& code, const std::string& tests) {
-  std::string program;
-  for (const std::string* part : {&task.context, &code, &tests}) {
-    if (part->empty()) continue;
-    program += *part;
-    if (!program.ends_with('\n')) program += '\n';
-  }
-  return program;
+  return whole_lines(task.context) + whole_lines(code) + whole_lines(tests);
 }
 
 Result<Check> check_visible(Sandbox& sandbox, const VisibleTask& task, const std::string& code) {

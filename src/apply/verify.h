@@ -10,6 +10,9 @@
 
 namespace autodev::apply {
 
+/// `text` with a line end behind it, if it is not empty.
+[[nodiscard]] std::string whole_lines(std::string text);
+
 /// context, implementation and tests as one program.
 [[nodiscard]] std::string assemble(const VisibleTask& task, const std::string& code, const std::string& tests);
 

@@ -25,10 +25,14 @@ double dice(std::uint64_t a, std::uint64_t b) {
 
 char kind_of(CodeTokenKind kind) {
   switch (kind) {
-    case CodeTokenKind::number: return 'n';
-    case CodeTokenKind::string: return 's';
-    case CodeTokenKind::identifier: return 'i';
-    default: return 0;
+    case CodeTokenKind::number:
+      return 'n';
+    case CodeTokenKind::string:
+      return 's';
+    case CodeTokenKind::identifier:
+      return 'i';
+    default:
+      return 0;
   }
 }
 

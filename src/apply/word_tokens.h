@@ -2,10 +2,11 @@
 //
 // Word tokens: which tokens of code a word of a specification stands for among like tasks.
 //
-// "July" is 7, "capital" is `is_upper`, "maximum" is `max`: no spelling tells, but among the neighbours of a task the word
-// stands in the specifications of just those whose codes have the token. Words and tokens that spell each other are set
-// aside first: they explain themselves, and what is left is paired by how often it occurs together (Dice's coefficient, as in
-// the first alignments of bilingual texts: Gale & Church 1991). A word that changed then proposes a change of tokens.
+// "July" is 7, "capital" is `is_upper`, "maximum" is `max`: no spelling tells, but among the neighbours of a task the
+// word stands in the specifications of just those whose codes have the token. Words and tokens that spell each other
+// are set aside first: they explain themselves, and what is left is paired by how often it occurs together (Dice's
+// coefficient, as in the first alignments of bilingual texts: Gale & Church 1991). A word that changed then proposes a
+// change of tokens.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +23,8 @@ class WordTokens {
  public:
   /// Adds a solved task; the first 64 count. `body`: where the header of `code` ends. Cost: O(words + tokens).
   void add(const VisibleTask& task, std::string_view code, std::size_t body);
-  /// Changes of tokens for single words of `difference` that replaced each other, where both words have a token of one kind;
-  /// strongest first, at most 6, one for each token.
+  /// Changes of tokens for single words of `difference` that replaced each other, where both words have a token of one
+  /// kind; strongest first, at most 6, one for each token.
   [[nodiscard]] std::vector<LearnedRewrite> for_difference(const TextDifference& difference) const;
 
  private:

@@ -73,6 +73,7 @@ struct StratumSummary {
   std::uint64_t forecasts = 0; ///< proposals with code, behind `ece` and `brier`
   std::uint64_t attempts = 0;  ///< candidates run
   std::optional<double> avoided_share, reuse_rate, false_reuse_share, abstention_share, ece, brier;
+  std::optional<double> ece_by_chance;         ///< of exactly right probabilities in as many forecasts
   std::optional<double> brier_base_rate;       ///< Brier score of always saying the observed share
   std::optional<double> avoided_low, avoided_high;  ///< 95 % interval, bootstrap over streams
   double false_reuse_upper = 1;    ///< 95 % Clopper-Pearson upper bound over applied

@@ -65,6 +65,7 @@ Json summary_json(const StratumSummary& s) {
               {"abstention_share", optional_number(s.abstention_share)},
               {"forecasts", s.forecasts},
               {"ece", optional_number(s.ece)},
+              {"ece_by_chance", optional_number(s.ece_by_chance)},
               {"brier", optional_number(s.brier)},
               {"brier_base_rate", optional_number(s.brier_base_rate)},
               {"llm_calls", s.llm_calls},

@@ -48,6 +48,8 @@ class Random {
   explicit Random(std::uint64_t seed) : state_(seed) {}
   /// Uniform in [0, bound); the bias is below bound / 2^64.
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(next() % bound); }
+  /// Uniform in [0, 1).
+  double share() { return static_cast<double>(next() >> 11) * 0x1p-53; }
 
  private:
   std::uint64_t next() {
@@ -111,6 +113,18 @@ std::optional<double> calibration_error(std::vector<Forecast> forecasts) {
     start = end;
   }
   return error;
+}
+
+std::optional<double> calibration_error_by_chance(std::vector<Forecast> forecasts, std::uint64_t seed) {
+  if (forecasts.empty()) return std::nullopt;
+  constexpr int draws = 500;
+  Random random(seed);
+  double sum = 0;
+  for (int draw = 0; draw < draws; ++draw) {
+    for (auto& forecast : forecasts) forecast.happened = random.share() < forecast.probability;
+    sum += *calibration_error(forecasts);
+  }
+  return sum / draws;
 }
 
 std::optional<double> brier_score(const std::vector<Forecast>& forecasts) {

@@ -32,6 +32,10 @@ struct Forecast {
 /// constant forecast is compared with the base rate and nothing else. Absent without forecasts.
 [[nodiscard]] std::optional<double> calibration_error(std::vector<Forecast> forecasts);
 
+/// What calibration_error would be on average if every probability were exactly right: with few forecasts it is far from 0. The
+/// mean of 500 draws of outcomes from the probabilities. Absent without forecasts.
+[[nodiscard]] std::optional<double> calibration_error_by_chance(std::vector<Forecast> forecasts, std::uint64_t seed);
+
 /// Mean squared error of the forecasts. Absent without forecasts.
 [[nodiscard]] std::optional<double> brier_score(const std::vector<Forecast>& forecasts);
 

@@ -37,7 +37,7 @@ void count(const Rows& rows, StratumSummary& summary) {
   }
 }
 
-void measure_calibration(const Rows& rows, StratumSummary& summary) {
+void measure_calibration(const Rows& rows, std::uint64_t seed, StratumSummary& summary) {
   std::vector<Forecast> forecasts;
   for (const TaskResult* row : rows) {
     if (row->proposal.action == Action::skip || row->proposal.code.empty()) continue;
@@ -45,6 +45,7 @@ void measure_calibration(const Rows& rows, StratumSummary& summary) {
   }
   summary.forecasts = forecasts.size();
   summary.ece = calibration_error(forecasts);
+  summary.ece_by_chance = calibration_error_by_chance(forecasts, seed);
   summary.brier = brier_score(forecasts);
   if (forecasts.empty()) return;
   const auto right = std::count_if(forecasts.begin(), forecasts.end(), [](const Forecast& f) { return f.happened; });
@@ -97,7 +98,7 @@ StratumSummary summarise_rows(std::string name, const Rows& rows, std::uint64_t 
   summary.abstention_share = share(summary.abstained, summary.tasks);
   summary.false_reuse_share = share(summary.false_reuse, summary.applied);
   summary.false_reuse_upper = clopper_pearson(summary.false_reuse, summary.applied).upper;
-  measure_calibration(rows, summary);
+  measure_calibration(rows, seed, summary);
   measure_interval(rows, seed, summary);
   measure_windows(rows, summary);
   measure_time(rows, summary);

@@ -8,10 +8,12 @@
 #include <algorithm>
 
 #include "apply/anchors.h"
+#include "apply/enumerate.h"
 #include "apply/fill.h"
 #include "apply/screen.h"
 #include "apply/screen_compiled.h"
 #include "apply/toolchain.h"
+#include "apply/verify.h"
 #include "apply/word_tokens.h"
 #include "support/support.h"
 
@@ -57,30 +59,44 @@ TEST_F(Search, ScreensProgramsOneByOneInOneProcess) {
                                           "x = 1",
                                           "import os; os.kill(os.getpid(), 9)",
                                           "assert 'x' not in globals()"};
-  const auto passed = value_of(screen_programs(*sandbox, Language::python, programs, 0.3, 5)).passed;
+  const auto passed = value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 0.3, 5)).passed;
   EXPECT_EQ(passed, (std::vector<bool>{true, false, false, true, false, false, true, true, false, true}));
 }
 
 TEST_F(Search, AProgramThatKillsTheDriverPassesNothing) {
-  const auto passed =
-      value_of(screen_programs(*sandbox, Language::python,
-                               {"assert False", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"}, 0.3, 5));
+  const auto passed = value_of(
+      screen_programs(*sandbox, Language::python,
+                      {"", {"assert False", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)"}, ""}, 0.3, 5));
   EXPECT_EQ(passed.passed, (std::vector<bool>{false, false}));
 }
 
 TEST_F(Search, RefusesLanguagesThatCannotShareAProcess) {
-  const auto refused = screen_programs(*sandbox, Language::java, {"class Main {}"}, 1, 1);
+  const auto refused = screen_programs(*sandbox, Language::java, {"", {"class Main {}"}, ""}, 1, 1);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, ErrorCode::usage);
 }
 
-TEST_F(Search, StopsBehindEnoughProgramsWhenOnePassed) {
-  std::vector<std::string> programs(screening_enough + 20, "assert False");
-  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, programs, 1, 20)).tried, programs.size());
-  programs[3] = "pass";
-  const auto stopped = value_of(screen_programs(*sandbox, Language::python, programs, 1, 20));
-  EXPECT_EQ(stopped.tried, screening_enough);
-  EXPECT_TRUE(stopped.passed[3]);
+TEST_F(Search, ScreensNoFurtherThanTheTimeReaches) {
+  std::vector<std::string> programs(40, "assert False");
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 1, 20)).tried, programs.size());
+  for (std::size_t i = 1; i < programs.size(); ++i) programs[i] = "while True: pass";
+  const auto stopped = value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 0.1, 1));
+  EXPECT_GE(stopped.tried, 1u);
+  EXPECT_LT(stopped.tried, programs.size());
+}
+
+TEST_F(Search, ScreensCandidatesBetweenWhatTheyShare) {
+  Screened screened{"import math\nK = 2\n",
+                    {"def f(a):\n    return a * K\n", "def f(a):\n    return a + K\n",
+                     "from __future__ import annotations\n", "K = 3\ndef f(a): return 6\n"},
+                    "assert f(3) == 6\nassert math.pi > K - 1\n"};
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, screened, 1, 20)).passed,
+            (std::vector<bool>{true, false, false, true}));
+  screened.before = "if True:\n";  // no whole statement: the candidates are its body
+  screened.codes = {"    x = 6\n", "    x = 7\n"};
+  screened.after = "assert x == 6\n";
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, screened, 1, 20)).passed,
+            (std::vector<bool>{true, false}));
 }
 
 /// Programs of one language: right, wrong, broken, of wrong type, endless, right with names that the first also has.
@@ -94,7 +110,7 @@ class Screens : public Search, public testing::WithParamInterface<Batch> {};
 TEST_P(Screens, ProgramsOfALanguageTogetherAndApart) {
   const auto& [language, programs] = GetParam();
   if (auto chain = find_toolchain(base::real_env(), language); !chain) GTEST_SKIP() << chain.error().message;
-  const auto screening = value_of(screen_programs(*sandbox, language, programs, 2, 20));
+  const auto screening = value_of(screen_programs(*sandbox, language, {"", programs, ""}, 2, 20));
   EXPECT_EQ(screening.passed, (std::vector<bool>{true, false, false, false, false, true}));
   EXPECT_EQ(screening.tried, programs.size());
 }
@@ -103,9 +119,11 @@ INSTANTIATE_TEST_SUITE_P(
     Languages, Screens,
     testing::Values(
         Batch{Language::cpp,
-              {"#include <vector>\n#define K 3\nstruct P { int x; };\nint f(int a) { return a + K; }\nint main() { return "
+              {"#include <vector>\n#define K 3\nstruct P { int x; };\nint f(int a) { return a + K; }\nint main() { "
+               "return "
                "f(1) == 4 ? 0 : 1; }",
-               "#define K 4\nstruct P { int y; };\nint f(int a) { return a + K; }\nint main() { if (f(1) != 4) return 1; }",
+               "#define K 4\nstruct P { int y; };\nint f(int a) { return a + K; }\nint main() { if (f(1) != 4) return "
+               "1; }",
                "int main( {", "#include <string>\nint main() { std::string s = 1; return s; }",
                "int main() { for (;;) ; }",
                "#include <cassert>\nstruct P { int z; };\nint f(int a) { return a; }\nint main(int c, char**) { "
@@ -113,7 +131,8 @@ INSTANTIATE_TEST_SUITE_P(
         Batch{Language::c,
               {"#include <stdio.h>\ntypedef struct { int x; } P;\nstatic int z;\nint f(int a) { return a + 1; }\nint "
                "main(void) { return f(1) == 2 ? z : 1; }",
-               "typedef struct { int y; } P;\nint z = 1;\nint f(int a) { return a + 2; }\nint main(void) { return f(1) != "
+               "typedef struct { int y; } P;\nint z = 1;\nint f(int a) { return a + 2; }\nint main(void) { return f(1) "
+               "!= "
                "2; }",
                "int main( {", "int g(int);\nint main(void) { return g(0); }", "int main(void) { for (;;) ; }",
                "int f(int a) { return a; }\nint main(int c, char** v) { if (f(c) != 1) return 1; }"}},
@@ -130,7 +149,8 @@ INSTANTIATE_TEST_SUITE_P(
                "package main\n\nfunc main() {\n\tfor {\n\t}\n}\n",
                "package main\n\nimport \"os\"\n\nfunc f() {}\n\nfunc main() { os.Exit(0) }\n"}},
         Batch{Language::rust,
-              {"use std::collections::HashMap;\nfn f(a: i32) -> i32 { let mut m = HashMap::new(); m.insert(1, a); m[&1] + 1 "
+              {"use std::collections::HashMap;\nfn f(a: i32) -> i32 { let mut m = HashMap::new(); m.insert(1, a); "
+               "m[&1] + 1 "
                "}\nfn main() { assert_eq!(f(1), 2); }",
                "fn f(a: i32) -> i32 { a + 2 }\nfn main() { assert_eq!(f(1), 2); }", "fn main( {",
                "fn main() { let a = String::new(); let b = a; println!(\"{}{}\", a, b); }", "fn main() { loop {} }",
@@ -200,6 +220,25 @@ TEST(Anchors, AreMissedByValueAndByName) {
   EXPECT_EQ(missing_anchors("the set open_doors", "state['opened']"), 1u);
 }
 
+TEST_F(Search, EnumeratesTheSmallestExpressionsThatAnswerTheTests) {
+  const auto task =
+      visible("Celsius to Fahrenheit: times 9, by 5, and 32",
+              "def to_f(c):", "assert to_f(10) == 50.0\nassert to_f(100) == 212.0\nassert to_f(-40) == -40.0");
+  const auto found = value_of(enumerate_expressions(*sandbox, task, parse_signature(task.signature, task.language),
+                                                    {"def f(a):\n    return a * 2 / 3 + 1"}, 3));
+  ASSERT_FALSE(found.empty());
+  EXPECT_EQ(value_of(check_visible(*sandbox, task, found[0])), Check::passed) << found[0];
+}
+
+TEST_F(Search, EnumeratesNothingWhereTheTestsCompareNothing) {
+  for (const char* tests : {"assert f(1)", "f(1)", "raise SystemExit", "import os; os._exit(0)", "while True: pass"}) {
+    const auto task = visible("Anything", "def f(a):", tests);
+    EXPECT_TRUE(
+        value_of(enumerate_expressions(*sandbox, task, parse_signature(task.signature, task.language), {}, 3)).empty())
+        << tests;
+  }
+}
+
 TEST(Fill, ChangesEqualLiteralsTogetherAndKeepsTheHeader) {
   const std::string code = "def f(a=5):\n    return a + 5 - 5\n";
   const auto variants = fill_jointly(code, Language::python, 11, {"uses 7", "", ""}, 10);
@@ -214,7 +253,8 @@ TEST(Fill, PlacesSeveralValuesOfTheSpecificationTogetherAndInOrder) {
 }
 
 TEST(Fill, LeavesAloneWhatTheSpecificationNamesAndWhatCountsPlaces) {
-  const auto variants = fill_jointly("if not 5 <= a[i + 1] <= 256: b = 60\n", Language::python, 0, {"at most 400, or 60", "", "at most 256, or 60"}, 1);
+  const auto variants = fill_jointly("if not 5 <= a[i + 1] <= 256: b = 60\n", Language::python, 0,
+                                     {"at most 400, or 60", "", "at most 256, or 60"}, 1);
   ASSERT_FALSE(variants.empty());
   EXPECT_EQ(variants[0], "if not 5 <= a[i + 1] <= 400: b = 60\n");
 }
@@ -266,7 +306,8 @@ TEST(LearnedRewrites, AreNoneWhereTooMuchDiffersOrSpellingExplainsIt) {
   LearnedRewrites learned;
   learned.study(visible("add a user", "", ""), "return user", 0, visible("add a group", "", ""), "return group", 0);
   EXPECT_TRUE(learned.for_difference(Language::python, compare_texts("a user", "a group")).empty());
-  learned.study(visible("one red thing", "", ""), "return a", 0, visible("one blue thing", "", ""), "for x in y:\n  print(z)", 0);
+  learned.study(visible("one red thing", "", ""), "return a", 0, visible("one blue thing", "", ""),
+                "for x in y:\n  print(z)", 0);
   EXPECT_TRUE(learned.for_difference(Language::python, compare_texts("a red", "a blue")).empty());
 }
 

@@ -125,5 +125,18 @@ TEST(AreaUnderCurve, IsTheShareOfPairsInTheRightOrder) {
   EXPECT_EQ(area_under_curve({}, {}), std::nullopt);
 }
 
+TEST(CalibrationErrorByChance, IsLargeForFewForecastsAndVanishesForMany) {
+  EXPECT_FALSE(calibration_error_by_chance({}, 1).has_value());
+  EXPECT_DOUBLE_EQ(*calibration_error_by_chance(std::vector<Forecast>(20, Forecast{1, false}), 1), 0);
+  std::vector<Forecast> few, many;
+  for (int i = 0; i < 2'000; ++i) {
+    many.push_back({i / 2'000.0, false});
+    if (i % 80 == 0) few.push_back({i / 2'000.0, false});
+  }
+  EXPECT_GT(*calibration_error_by_chance(few, 1), 0.1);
+  EXPECT_LT(*calibration_error_by_chance(many, 1), 0.04);
+  EXPECT_EQ(calibration_error_by_chance(few, 1), calibration_error_by_chance(few, 1));
+}
+
 }  // namespace
 }  // namespace autodev::report
