@@ -12,7 +12,7 @@
 namespace autodev::index {
 namespace {
 
-constexpr std::size_t usual_bytes = 8;   // of code a term
+constexpr std::size_t usual_bytes = 4;   // of code a term
 constexpr std::size_t max_terms = 4096;  // the header's promise; bounds the work on hostile text
 
 /// @param known  what look_up of a memo gives
