@@ -54,7 +54,8 @@ void write_row(char* row, std::uint32_t document, const std::vector<float>& rota
   store_number(row + sizeof(std::uint32_t), largest / row_steps);
   const float* __restrict__ const from = rotated.data();
   auto* __restrict__ const to = reinterpret_cast<std::int8_t*>(row + row_header_bytes);
-  for (std::size_t i = 0; i < rotated.size(); ++i) {
+  const std::size_t count = rotated.size();
+  for (std::size_t i = 0; i < count; ++i) {
     const float value = from[i] * steps;  // 127 at most, by the choice of the steps
     to[i] = static_cast<std::int8_t>(static_cast<std::int32_t>(value + std::copysign(0.5F, value)));
   }
