@@ -49,10 +49,11 @@ class BlockRewriter {
       if (place.start > place.end || place.end > buckets.size()) return damaged("the block of postings", block_);
       old = buckets.substr(place.start, place.end - place.start);
     }
-    if (changes.empty() && forgotten_ == nullptr && !old_.empty()) {
-      new_ += old;  // a check that was wrong stays wrong
+    const bool read = !changes.empty() || forgotten_ != nullptr;
+    if (read && !old_.empty() && check_of_bucket(old, block_, bucket) != place.check) return damaged("the block of postings", block_);
+    if (changes.empty() && !old_.empty() && !bucket_meets_forgotten(old)) {
+      new_ += old;  // where it was not read, a check that was wrong stays wrong
     } else {
-      if (!old_.empty() && check_of_bucket(old, block_, bucket) != place.check) return damaged("the block of postings", block_);
       merge(old, changes);
       place.check = check_of_bucket(std::string_view(new_).substr(start), block_, bucket);
     }
@@ -98,6 +99,12 @@ class BlockRewriter {
 
   [[nodiscard]] bool is_forgotten(std::uint32_t offset) const noexcept {
     return forgotten_ != nullptr && (((*forgotten_)[offset / 64 % forgotten_->size()] >> (offset % 64)) & 1) != 0;
+  }
+  [[nodiscard]] bool bucket_meets_forgotten(std::string_view bucket) const {
+    if (forgotten_ == nullptr) return false;
+    for (BucketWalk walk(bucket); !walk.at_end(); walk.next())
+      if (meets_forgotten(*walk)) return true;
+    return false;
   }
   [[nodiscard]] bool meets_forgotten(const BucketList& list) const {
     if (forgotten_ == nullptr) return false;
