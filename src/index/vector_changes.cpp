@@ -29,7 +29,8 @@ char* stripe_of(std::string& block, std::uint32_t place, std::uint32_t dimension
   return block.data() + stripes_start + std::size_t{place / stripe_documents} * stripe_bytes(dimensions);
 }
 
-/// The largest absolute value; not a number where some value is none. Lanes, so that the compiler may compare several at once.
+/// The largest absolute value; not a number where some value is none. Lanes, so that the compiler may compare several
+/// at once.
 float largest_of(const std::vector<float>& values) noexcept {
   std::array<float, 16> lanes{};
   int odd = 0;
@@ -81,8 +82,9 @@ Result<std::string*> VectorChanges::block(Blocks& blocks, base::Table table, std
 
 Result<void> VectorChanges::set(std::uint32_t document, const Vector& vector) {
   if (vector.size() != dimensions_ || dimensions_ > max_dimensions)
-    return fail(ErrorCode::internal, fmt::format("the embedder promised {} dimensions (at most {} are kept) and gave {}",
-                                                 dimensions_, max_dimensions, vector.size()));
+    return fail(ErrorCode::internal,
+                fmt::format("the embedder promised {} dimensions (at most {} are kept) and gave {}", dimensions_,
+                            max_dimensions, vector.size()));
   if (!std::isfinite(largest_of(vector)))
     return fail(ErrorCode::bad_data, "the embedder gave a vector that is not finite");
   rotated_.assign(vector.begin(), vector.end());

@@ -303,7 +303,8 @@ TEST(Lmdb, FetchedBytesAreThoseOfTheReadersView) {
     for (int i = 0; i < 300; ++i) value_of(txn->put("t", std::to_string(i), value_for(i, '1')));
     std::string buffer;
     const std::string_view written = *value_of(txn->get("t", "7"));
-    EXPECT_EQ(value_of(txn->fetch(written, buffer)).data(), written.data());  // a writer's pages may not be in the file yet
+    EXPECT_EQ(value_of(txn->fetch(written, buffer)).data(),
+              written.data());  // a writer's pages may not be in the file yet
     value_of(txn->commit());
   }
   const auto reader = value_of(kv->begin_read());
