@@ -37,9 +37,9 @@ class KvRead {
   /// stops when it returns false.
   virtual Result<void> scan(Table table, std::string_view prefix, std::string_view from,
                             const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
-  /// (Part of) a value that get() or scan() returned, to be read once: as it lies in the store, or copied into `buffer` where that costs
-  /// less. A process that maps a file for one answer pays some 5 µs for each place it touches, and 1 µs for copying from there.
-  /// Valid until `buffer` changes, or as the value was. Errors: `io`.
+  /// (Part of) a value that get() or scan() returned, to be read once: as it lies in the store, or copied into `buffer`
+  /// where that costs less. A process that maps a file for one answer pays some 5 µs for each place it touches, and 1
+  /// µs for copying from there. Valid until `buffer` changes, or as the value was. Errors: `io`.
   [[nodiscard]] virtual Result<std::string_view> fetch(std::string_view stored, std::string& buffer) const {
     static_cast<void>(buffer);
     return stored;

@@ -230,11 +230,14 @@ LmdbEnvironment::Copier LmdbEnvironment::copier(MDB_txn* txn) const noexcept {
   MDB_envinfo info{};
   MDB_stat pages{};
   int file = -1;
-  if (mdb_env_info(env_.get(), &info) != 0 || mdb_env_stat(env_.get(), &pages) != 0 || mdb_env_get_fd(env_.get(), &file) != 0) return {};
+  if (mdb_env_info(env_.get(), &info) != 0 || mdb_env_stat(env_.get(), &pages) != 0 ||
+      mdb_env_get_fd(env_.get(), &file) != 0)
+    return {};
   const std::size_t size = pages.ms_psize;
   const std::uint64_t bytes = (std::uint64_t{info.me_last_pgno} + 1) * size;
   if (bytes < least_copied_from) return {};
-  // LMDB does not tell where its map begins, but every page begins with its number; a key always lies in a page of its tree.
+  // LMDB does not tell where its map begins, but every page begins with its number; a key always lies in a page of its
+  // tree.
   MDB_cursor* raw = nullptr;
   if (mdb_cursor_open(txn, main_table, &raw) != 0) return {};
   const std::unique_ptr<MDB_cursor, void (*)(MDB_cursor*)> cursor(raw, mdb_cursor_close);
@@ -244,7 +247,8 @@ LmdbEnvironment::Copier LmdbEnvironment::copier(MDB_txn* txn) const noexcept {
   std::uint64_t number = 0;
   std::memcpy(&number, page, sizeof number);
   std::string copy(size, '\0');
-  const bool same = number <= info.me_last_pgno && ::pread(file, copy.data(), size, static_cast<off_t>(number * size)) == static_cast<ssize_t>(size) &&
+  const bool same = number <= info.me_last_pgno &&
+                    ::pread(file, copy.data(), size, static_cast<off_t>(number * size)) == static_cast<ssize_t>(size) &&
                     std::memcmp(copy.data(), page, size) == 0;
   return same ? Copier{page - number * size, file, bytes / bytes_mapped_at_once * copies_per_mapping} : Copier{};
 }

@@ -90,7 +90,7 @@ class LmdbEnvironment {
   std::optional<OpenFileKey> registered_as_;
   std::atomic<bool> full_{false};
   std::atomic<std::uint64_t> copies_{0};  ///< that were made by fetch()
-  std::mutex mutex_;  ///< guards tables_ and active_
+  std::mutex mutex_;                      ///< guards tables_ and active_
   std::shared_ptr<const TableHandles> tables_ = std::make_shared<TableHandles>();
   std::size_t active_ = 0;
 };

@@ -245,7 +245,14 @@ void set_signs(char* stripe, std::uint32_t place, const std::vector<float>& rota
   const std::uint32_t other = 0xf0u >> shift;  // the half of the byte that belongs to another document
   char* byte = stripe + place % half_stripe;
   const auto sign = [&](std::uint32_t i) { return i < dimensions && rotated[i] > 0 ? 1u : 0u; };
-  for (std::uint32_t i = 0; i < groups_of(dimensions) * group_dimensions; i += group_dimensions, byte += group_bytes) {
+  std::uint32_t i = 0;
+#ifdef AUTODEV_X86
+  for (; i + group_dimensions <= dimensions; i += group_dimensions, byte += group_bytes) {
+    const auto bits = static_cast<std::uint32_t>(_mm_movemask_ps(_mm_cmpgt_ps(_mm_loadu_ps(rotated.data() + i), _mm_setzero_ps())));
+    *byte = static_cast<char>((static_cast<std::uint8_t>(*byte) & other) | bits << shift);
+  }
+#endif
+  for (; i < groups_of(dimensions) * group_dimensions; i += group_dimensions, byte += group_bytes) {
     const std::uint32_t bits = sign(i) | sign(i + 1) << 1 | sign(i + 2) << 2 | sign(i + 3) << 3;
     *byte = static_cast<char>((static_cast<std::uint8_t>(*byte) & other) | bits << shift);
   }

@@ -30,6 +30,9 @@ constexpr double of_coverage = 6.30;
 constexpr double of_cosine = 10.27;
 constexpr double of_known_words = 7.72;
 constexpr double of_documents = -0.83;
+/// ln of the smallest library that the fit saw (30). Fewer, also what a filter leaves of many, count as so many: else the single function of a
+/// language would be the answer to everything.
+constexpr double fewest_documents = 3.4012;
 constexpr std::size_t named_words = 5;
 
 std::string quoted(const std::vector<std::string>& words) {
@@ -48,7 +51,7 @@ std::vector<std::string> words_of(const Hit& hit) {
 
 double usefulness(const ConfidenceTerms& terms) {
   const double sum = intercept + of_coverage * terms.coverage + of_cosine * terms.cosine +
-                     of_known_words * terms.known_words + of_documents * terms.documents;
+                     of_known_words * terms.known_words + of_documents * std::max(terms.documents, fewest_documents);
   return 1 / (1 + std::exp(-sum));
 }
 

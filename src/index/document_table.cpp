@@ -20,7 +20,8 @@ std::uint32_t bucket_of(const PatternId& id) noexcept {
 }
 
 std::string bucket_key(std::uint32_t bucket) {
-  return {static_cast<char>(static_cast<std::uint8_t>(bucket >> 8)), static_cast<char>(static_cast<std::uint8_t>(bucket))};
+  return {static_cast<char>(static_cast<std::uint8_t>(bucket >> 8)),
+          static_cast<char>(static_cast<std::uint8_t>(bucket))};
 }
 
 /// What a bucket holds of an id; compared as bytes.
@@ -45,7 +46,8 @@ DocumentEntry entry_at(std::string_view bytes, std::uint32_t number) noexcept {
 }
 
 bool is_block(std::string_view value, std::uint32_t block) noexcept {
-  return is_sealed(value, block) && sealed_part(value).size() % entry_bytes == 0 && sealed_part(value).size() <= documents_per_block * entry_bytes;
+  return is_sealed(value, block) && sealed_part(value).size() % entry_bytes == 0 &&
+         sealed_part(value).size() <= documents_per_block * entry_bytes;
 }
 
 }  // namespace
@@ -96,7 +98,8 @@ Result<std::string*> DocumentTable::bucket(const PatternId& id) {
   auto found = buckets_.find(bucket);
   if (found == buckets_.end()) {
     AUTODEV_TRY_ASSIGN(const auto stored, state_.get(record_table, bucket_key(bucket)));
-    if (stored && (!is_sealed(*stored, bucket) || sealed_part(*stored).size() % place_bytes != 0)) return damaged("the numbers of ids", bucket);
+    if (stored && (!is_sealed(*stored, bucket) || sealed_part(*stored).size() % place_bytes != 0))
+      return damaged("the numbers of ids", bucket);
     found = buckets_.emplace(bucket, std::string(sealed_part(stored.value_or(std::string_view())))).first;
   }
   return &found->second;
@@ -153,7 +156,8 @@ Result<void> DocumentTable::apply() {
   }
   for (auto& [number, bytes] : buckets_) {
     if (!bytes.empty()) seal(bytes, number);
-    AUTODEV_TRY(bytes.empty() ? state_.erase(record_table, bucket_key(number)) : state_.put(record_table, bucket_key(number), bytes));
+    AUTODEV_TRY(bytes.empty() ? state_.erase(record_table, bucket_key(number))
+                              : state_.put(record_table, bucket_key(number), bytes));
   }
   blocks_.clear();
   buckets_.clear();

@@ -2,11 +2,12 @@
 //
 // Which document has which number, both ways round.
 //
-//   doc    block (4 bytes, BE)   -> of 169 documents: pattern id (16 bytes), fingerprint (8); a page of the store with the checksum
-//   docid  bucket (2 bytes, BE)  -> of the ids that begin with these 13 bits: their last two bytes and the number (4), sorted
+//   doc    block (4 bytes, BE)   -> of 169 documents: pattern id (16 bytes), fingerprint (8); a page of the store with
+//   the checksum docid  bucket (2 bytes, BE)  -> of the ids that begin with these 13 bits: their last two bytes and the
+//   number (4), sorted
 //
-// A document costs 24 bytes there and 6 here, whatever its length: what words it had is not kept beside them, since erasing finds that out
-// from the postings of its block (postings.h). Zeros stand for a document that was erased.
+// A document costs 24 bytes there and 6 here, whatever its length: what words it had is not kept beside them, since
+// erasing finds that out from the postings of its block (postings.h). Zeros stand for a document that was erased.
 #pragma once
 
 #include <cstdint>

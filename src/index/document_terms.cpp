@@ -109,6 +109,8 @@ DocumentTerms document_terms(const Document& document, const DocumentWords& word
 
 std::vector<CountedStem> embedding_stems(const DocumentWords& words) {
   std::vector<CountedStem> stems;
+  stems.reserve(words.name.size() + words.description.size() + words.signature.size() + words.specification.size() +
+                words.code.size() + words.language.size());
   const auto add = [&stems](const std::vector<Term>& terms, double count) {
     for (const Term& term : terms)
       if (!term.whole) stems.push_back({term.text, count, term.key});

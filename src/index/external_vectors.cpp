@@ -14,7 +14,8 @@ constexpr std::string_view format_name = "external/2";
 
 std::string bytes_of(Fingerprint fingerprint) {
   std::string bytes;
-  for (std::size_t i = 0; i < sizeof fingerprint; ++i) bytes.push_back(static_cast<char>(static_cast<std::uint8_t>(fingerprint >> (8 * i))));
+  for (std::size_t i = 0; i < sizeof fingerprint; ++i)
+    bytes.push_back(static_cast<char>(static_cast<std::uint8_t>(fingerprint >> (8 * i))));
   return bytes;
 }
 
@@ -57,7 +58,8 @@ Result<std::optional<ExternalHead>> read_external_head(const base::KvRead& state
 }
 
 Result<void> clear_external(base::KvWrite& state) {
-  for (const base::Table table : {external_head_table, external_todo_table, external_vectors.bits, external_vectors.rows})
+  for (const base::Table table :
+       {external_head_table, external_todo_table, external_vectors.bits, external_vectors.rows})
     AUTODEV_TRY(state.clear(table));
   return {};
 }
@@ -65,7 +67,8 @@ Result<void> clear_external(base::KvWrite& state) {
 Result<void> start_external(base::KvWrite& state, const ExternalHead& head) {
   AUTODEV_TRY(clear_external(state));
   AUTODEV_TRY_ASSIGN(const auto documents, all_documents(state));
-  for (const DocumentEntry& document : documents) AUTODEV_TRY(await_external(state, document.number, document.fingerprint));
+  for (const DocumentEntry& document : documents)
+    AUTODEV_TRY(await_external(state, document.number, document.fingerprint));
   std::string bytes;
   base::WireWriter writer(bytes);
   writer.bytes(format_name);

@@ -30,9 +30,9 @@ Error foreign(std::string_view what, std::string_view stored, std::string_view w
 }  // namespace
 
 tl::unexpected<Error> damaged(std::string_view what, std::uint64_t number) {
-  return tl::make_unexpected(Error{ErrorCode::bad_data,
-                                   fmt::format("the search index is damaged: {} {} is altered or missing", what, number),
-                                   rebuild_hint});
+  return tl::make_unexpected(
+      Error{ErrorCode::bad_data, fmt::format("the search index is damaged: {} {} is altered or missing", what, number),
+            rebuild_hint});
 }
 
 void seal(std::string& bytes, std::uint32_t number) {
@@ -55,7 +55,8 @@ TermKey term_key(TermSort sort, std::string_view text) noexcept {
 
 std::string term_prefix(TermKey key) {
   std::string bytes(5, '\0');
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(static_cast<std::uint8_t>(key >> (8 * (bytes.size() - 1 - i))));
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<char>(static_cast<std::uint8_t>(key >> (8 * (bytes.size() - 1 - i))));
   return bytes;
 }
 

@@ -2,8 +2,8 @@
 //
 // IndexWriter: collects the changes of many documents and writes each touched block once.
 //
-// Numbers, postings, lengths and vectors wait in memory until flush(). What is written depends on document numbers only, so flushing
-// earlier or later changes nothing.
+// Numbers, postings, lengths and vectors wait in memory until flush(). What is written depends on document numbers
+// only, so flushing earlier or later changes nothing.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -63,7 +63,8 @@ struct IndexWriter::Pending {
     }
     std::string& bytes = found->second;
     if (bytes.size() < offset + 2) bytes.resize(offset + 2, '\0');
-    const auto before = static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[offset]) | static_cast<std::uint8_t>(bytes[offset + 1]) << 8);
+    const auto before = static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes[offset]) |
+                                                   static_cast<std::uint8_t>(bytes[offset + 1]) << 8);
     bytes[offset] = static_cast<char>(static_cast<std::uint8_t>(length));
     bytes[offset + 1] = static_cast<char>(static_cast<std::uint8_t>(length >> 8));
     return before;
@@ -104,7 +105,7 @@ struct IndexWriter::Pending {
   VectorChanges vectors;
   QueryLearner learner;
   WordMemo memo;
-  std::optional<VectorChanges> external;  ///< where vectors of an external embedder are kept too
+  std::optional<VectorChanges> external;         ///< where vectors of an external embedder are kept too
   std::map<std::uint32_t, std::string> lengths;  ///< touched blocks of the length table
 };
 
@@ -150,7 +151,8 @@ Result<void> IndexWriter::note_use(const Document& document, const Said& said) {
 Result<void> IndexWriter::note_answer(const Document& document, std::string_view query, bool accepted) {
   AUTODEV_TRY(flush());
   AUTODEV_TRY_ASSIGN(FusionShare share, read_fusion_share(state_));
-  AUTODEV_TRY_ASSIGN(const SearchResult found, search(state_, AdaptedEmbedder(embedder_, state_), query, {}, answers_ranked));
+  AUTODEV_TRY_ASSIGN(const SearchResult found,
+                     search(state_, AdaptedEmbedder(embedder_, state_), query, {}, answers_ranked));
   share.learn(found.hits, document.id, accepted);
   AUTODEV_TRY(write_fusion_share(state_, share));
   AUTODEV_TRY_ASSIGN(const Vector vector, vector_of(embedder_, document, DocumentWords(document, pending_->memo)));

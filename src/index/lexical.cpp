@@ -23,7 +23,9 @@ float part_of(float weight, float frequency, float length_part) noexcept {
   return weight * frequency / (frequency + length_part);
 }
 
-float weight_of(const QueryTerm& term) noexcept { return static_cast<float>(term.rarity * (k1 + 1)); }
+float weight_of(const QueryTerm& term) noexcept {
+  return static_cast<float>(term.rarity * (k1 + 1));
+}
 
 }  // namespace
 
@@ -73,7 +75,8 @@ Result<LexicalScores> LexicalScores::compute(const base::KvRead& state, const He
 }
 
 inline float LexicalScores::length_part_at(const char* length) const noexcept {
-  return constant_ + per_length_ * static_cast<float>(static_cast<std::uint8_t>(length[0]) | static_cast<std::uint8_t>(length[1]) << 8);
+  return constant_ + per_length_ * static_cast<float>(static_cast<std::uint8_t>(length[0]) |
+                                                      static_cast<std::uint8_t>(length[1]) << 8);
 }
 
 inline float LexicalScores::length_part(std::uint32_t document) const noexcept {
@@ -115,7 +118,8 @@ void LexicalScores::add_up(std::uint32_t block, const std::vector<Part>& parts, 
     }
     // Postings behind the last length can only be in a damaged block.
     part.postings->for_each([&, out = sums.data(), from = lengths.data()](std::uint32_t offset, std::uint8_t step) {
-      if (offset < known) out[offset] += weighted[step] / (frequencies[step] + length_part_at(from + std::size_t{2} * offset));
+      if (offset < known)
+        out[offset] += weighted[step] / (frequencies[step] + length_part_at(from + std::size_t{2} * offset));
     });
   }
 }

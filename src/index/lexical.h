@@ -45,8 +45,8 @@ class LexicalScores {
   void search_block(std::uint32_t block, std::vector<Part>& parts, const Bitmap* allowed, Best& best,
                     std::vector<float>& sums) const;
   void add_up(std::uint32_t block, const std::vector<Part>& parts, std::vector<float>& sums) const;
-  /// Could the document, with this much from the parts that were read, be above the threshold? `others` are the parts that
-  /// were left out, the heaviest first.
+  /// Could the document, with this much from the parts that were read, be above the threshold? `others` are the parts
+  /// that were left out, the heaviest first.
   [[nodiscard]] bool may_reach(std::uint32_t document, float sum, const std::vector<Part>& others, float together,
                                float threshold) const noexcept;
   [[nodiscard]] float sum_of(const std::vector<Part>& parts, std::uint32_t document) const noexcept;

@@ -17,7 +17,9 @@ inline constexpr std::uint32_t bucket_count = 1024;
 inline constexpr std::uint32_t remainder_bits = 30;
 inline constexpr std::size_t directory_bytes = bucket_count * 2 * sizeof(std::uint32_t);
 
-[[nodiscard]] inline std::uint32_t bucket_of_term(TermKey term) noexcept { return static_cast<std::uint32_t>(term >> remainder_bits) % bucket_count; }
+[[nodiscard]] inline std::uint32_t bucket_of_term(TermKey term) noexcept {
+  return static_cast<std::uint32_t>(term >> remainder_bits) % bucket_count;
+}
 [[nodiscard]] inline std::uint32_t remainder_of_term(TermKey term) noexcept {
   return static_cast<std::uint32_t>(term & ((std::uint64_t{1} << remainder_bits) - 1));
 }
@@ -25,7 +27,9 @@ inline constexpr std::size_t directory_bytes = bucket_count * 2 * sizeof(std::ui
 [[nodiscard]] inline std::uint32_t u16_at(const char* bytes) noexcept {
   return std::uint32_t{static_cast<std::uint8_t>(bytes[0])} | std::uint32_t{static_cast<std::uint8_t>(bytes[1])} << 8;
 }
-[[nodiscard]] inline std::uint32_t u32_at(const char* bytes) noexcept { return u16_at(bytes) | u16_at(bytes + 2) << 16; }
+[[nodiscard]] inline std::uint32_t u32_at(const char* bytes) noexcept {
+  return u16_at(bytes) | u16_at(bytes + 2) << 16;
+}
 inline void put_u16(char* bytes, std::uint32_t value) noexcept {
   bytes[0] = static_cast<char>(static_cast<std::uint8_t>(value));
   bytes[1] = static_cast<char>(static_cast<std::uint8_t>(value >> 8));
@@ -42,16 +46,18 @@ struct BucketPlace {
 /// `directory` has directory_bytes. The places are only plausible once the bucket agrees with its check.
 [[nodiscard]] inline BucketPlace place_of_bucket(const char* directory, std::uint32_t bucket) noexcept {
   const std::size_t at = bucket * sizeof(std::uint32_t);
-  return {bucket == 0 ? 0 : u32_at(directory + at - sizeof(std::uint32_t)), u32_at(directory + at), u32_at(directory + directory_bytes / 2 + at)};
+  return {bucket == 0 ? 0 : u32_at(directory + at - sizeof(std::uint32_t)), u32_at(directory + at),
+          u32_at(directory + directory_bytes / 2 + at)};
 }
-[[nodiscard]] inline std::uint32_t check_of_bucket(std::string_view bytes, std::uint32_t block, std::uint32_t bucket) noexcept {
+[[nodiscard]] inline std::uint32_t check_of_bucket(std::string_view bytes, std::uint32_t block,
+                                                   std::uint32_t bucket) noexcept {
   return static_cast<std::uint32_t>(base::mix64(base::hash64(bytes), std::uint64_t{block} * bucket_count + bucket));
 }
 
 /// One list of a bucket.
 struct BucketList {
   std::uint32_t remainder = 0, size = 0;
-  std::string_view all;        ///< with head and count
+  std::string_view all;  ///< with head and count
   const char* postings = nullptr;
 };
 

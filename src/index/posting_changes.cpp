@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Writing postings: the changes of a block are sorted, and the block is written anew. Buckets and lists that have no change and no
-// forgotten document are copied as they are.
+// Writing postings: the changes of a block are sorted, and the block is written anew. Buckets and lists that have no
+// change and no forgotten document are copied as they are.
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -17,8 +17,12 @@ using Changes = std::span<const PostingChanges::Change>;
 /// Documents of a block whose postings go.
 using Forgotten = std::array<std::uint64_t, block_documents / 64>;
 
-std::uint32_t block_of(const PostingChanges::Change& change) noexcept { return static_cast<std::uint32_t>(change.key >> term_bits); }
-TermKey term_of(const PostingChanges::Change& change) noexcept { return change.key & ((std::uint64_t{1} << term_bits) - 1); }
+std::uint32_t block_of(const PostingChanges::Change& change) noexcept {
+  return static_cast<std::uint32_t>(change.key >> term_bits);
+}
+TermKey term_of(const PostingChanges::Change& change) noexcept {
+  return change.key & ((std::uint64_t{1} << term_bits) - 1);
+}
 
 class BlockRewriter {
  public:
@@ -49,10 +53,12 @@ class BlockRewriter {
       if (place.start > place.end || place.end > buckets.size()) return damaged("the block of postings", block_);
       old = buckets.substr(place.start, place.end - place.start);
     }
-    if (changes.empty() && forgotten_ == nullptr && !old_.empty()) {
-      new_ += old;  // a check that was wrong stays wrong
+    const bool read = !changes.empty() || forgotten_ != nullptr;
+    if (read && !old_.empty() && check_of_bucket(old, block_, bucket) != place.check)
+      return damaged("the block of postings", block_);
+    if (changes.empty() && !old_.empty() && !bucket_meets_forgotten(old)) {
+      new_ += old;  // where it was not read, a check that was wrong stays wrong
     } else {
-      if (!old_.empty() && check_of_bucket(old, block_, bucket) != place.check) return damaged("the block of postings", block_);
       merge(old, changes);
       place.check = check_of_bucket(std::string_view(new_).substr(start), block_, bucket);
     }
@@ -99,12 +105,19 @@ class BlockRewriter {
   [[nodiscard]] bool is_forgotten(std::uint32_t offset) const noexcept {
     return forgotten_ != nullptr && (((*forgotten_)[offset / 64 % forgotten_->size()] >> (offset % 64)) & 1) != 0;
   }
+  [[nodiscard]] bool bucket_meets_forgotten(std::string_view bucket) const {
+    if (forgotten_ == nullptr) return false;
+    for (BucketWalk walk(bucket); !walk.at_end(); walk.next())
+      if (meets_forgotten(*walk)) return true;
+    return false;
+  }
   [[nodiscard]] bool meets_forgotten(const BucketList& list) const {
     if (forgotten_ == nullptr) return false;
     bool met = false;
     const PostingBlock postings(block_, list.size, list.postings);
     if (list.size >= PostingBlock::least_dense)
-      for (std::uint32_t word = 0; word < forgotten_->size(); ++word) met |= ((*forgotten_)[word] & postings.bitmap_word(word)) != 0;
+      for (std::uint32_t word = 0; word < forgotten_->size(); ++word)
+        met |= ((*forgotten_)[word] & postings.bitmap_word(word)) != 0;
     else
       postings.for_each([&](std::uint32_t offset, std::uint8_t) { met |= is_forgotten(offset); });
     return met;
@@ -136,7 +149,8 @@ void append_list(std::string& bucket, std::uint32_t remainder, const std::vector
     } else {
       char& bits = out[offset / 8];
       bits = static_cast<char>(static_cast<std::uint8_t>(bits) | 1u << (offset % 8));
-      for (; ranked <= offset / PostingBlock::rank_documents; ++ranked) put_u16(out + PostingBlock::bitmap_bytes + std::size_t{2} * ranked, i);
+      for (; ranked <= offset / PostingBlock::rank_documents; ++ranked)
+        put_u16(out + PostingBlock::bitmap_bytes + std::size_t{2} * ranked, i);
       char& steps = out[PostingBlock::steps_start + i / 2];
       steps = static_cast<char>(static_cast<std::uint8_t>(steps) | step << (4 * (i % 2)));
     }
@@ -144,11 +158,13 @@ void append_list(std::string& bucket, std::uint32_t remainder, const std::vector
 }
 
 void PostingChanges::set(TermKey term, std::uint32_t document, std::uint32_t frequency) {
-  changes_.push_back({std::uint64_t{document / block_documents} << term_bits | term, static_cast<std::uint16_t>(document % block_documents),
-                      frequency_step(frequency)});
+  changes_.push_back({std::uint64_t{document / block_documents} << term_bits | term,
+                      static_cast<std::uint16_t>(document % block_documents), frequency_step(frequency)});
 }
 
-void PostingChanges::forget(std::uint32_t document) { forgotten_[document] = changes_.size(); }
+void PostingChanges::forget(std::uint32_t document) {
+  forgotten_[document] = changes_.size();
+}
 
 void PostingChanges::drop_forgotten() {
   if (forgotten_.empty()) return;
@@ -162,13 +178,15 @@ void PostingChanges::drop_forgotten() {
 
 Result<void> PostingChanges::apply(base::KvWrite& state) {
   drop_forgotten();
-  std::sort(changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.key != b.key ? a.key < b.key : a.offset < b.offset; });
+  std::sort(changes_.begin(), changes_.end(),
+            [](const Change& a, const Change& b) { return a.key != b.key ? a.key < b.key : a.offset < b.offset; });
   auto next = changes_.begin();
   auto forgotten = forgotten_.begin();
   while (next != changes_.end() || forgotten != forgotten_.end()) {
     std::uint32_t block = next == changes_.end() ? UINT32_MAX : block_of(*next);
     if (forgotten != forgotten_.end()) block = std::min(block, forgotten->first / block_documents);
-    const auto end = std::find_if(next, changes_.end(), [&](const Change& change) { return block_of(change) != block; });
+    const auto end =
+        std::find_if(next, changes_.end(), [&](const Change& change) { return block_of(change) != block; });
     Forgotten documents{};
     const bool some = forgotten != forgotten_.end() && forgotten->first / block_documents == block;
     for (; forgotten != forgotten_.end() && forgotten->first / block_documents == block; ++forgotten)

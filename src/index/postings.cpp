@@ -18,7 +18,8 @@ constexpr std::array<std::uint32_t, 16> step_values = {1, 2, 3, 4, 5, 6, 7, 8, 1
 std::uint32_t ones(std::uint64_t word) noexcept {
   word -= (word >> 1) & 0x5555'5555'5555'5555ULL;
   word = (word & 0x3333'3333'3333'3333ULL) + ((word >> 2) & 0x3333'3333'3333'3333ULL);
-  return static_cast<std::uint32_t>((((word + (word >> 4)) & 0x0f0f'0f0f'0f0f'0f0fULL) * 0x0101'0101'0101'0101ULL) >> 56);
+  return static_cast<std::uint32_t>((((word + (word >> 4)) & 0x0f0f'0f0f'0f0f'0f0fULL) * 0x0101'0101'0101'0101ULL) >>
+                                    56);
 }
 
 constexpr std::size_t least_copy = 4096, most_copy = 256u << 10;  // what is allocated for copies, more each time
@@ -30,7 +31,9 @@ std::uint8_t frequency_step(std::uint32_t frequency) noexcept {
   return static_cast<std::uint8_t>(above == step_values.begin() ? 0 : above - step_values.begin() - 1);
 }
 
-double step_frequency(std::uint8_t step) noexcept { return step_values[step & 15]; }
+double step_frequency(std::uint8_t step) noexcept {
+  return step_values[step & 15];
+}
 
 std::optional<double> PostingBlock::frequency(std::uint32_t document) const noexcept {
   const std::uint32_t offset = document - first_;
@@ -65,7 +68,8 @@ std::optional<double> PostingList::frequency(std::uint32_t document) const noexc
 /// Looks terms up block by block.
 class PostingReader {
  public:
-  PostingReader(const base::KvRead& state, const std::vector<TermKey>& terms) : state_(state), terms_(terms), lists_(terms.size()) {}
+  PostingReader(const base::KvRead& state, const std::vector<TermKey>& terms)
+      : state_(state), terms_(terms), lists_(terms.size()) {}
 
   Result<void> read(std::uint32_t block, std::string_view value) {
     if (value.size() < directory_bytes) return damaged("the block of postings", block);
@@ -85,18 +89,21 @@ class PostingReader {
   [[nodiscard]] std::vector<PostingList> take() { return std::move(lists_); }
 
  private:
-  static void add(std::uint32_t block, std::uint32_t remainder, std::string_view bucket, bool stays, PostingList& list) {
+  static void add(std::uint32_t block, std::uint32_t remainder, std::string_view bucket, bool stays,
+                  PostingList& list) {
     BucketWalk walk(bucket);
     while (!walk.at_end() && walk->remainder < remainder) walk.next();
     if (walk.at_end() || walk->remainder != remainder) return;
-    const char* const postings = stays ? walk->postings : keep({walk->postings, PostingBlock::bytes_of(walk->size)}, list);
+    const char* const postings =
+        stays ? walk->postings : keep({walk->postings, PostingBlock::bytes_of(walk->size)}, list);
     list.blocks_.emplace_back(block, walk->size, postings);
     list.documents_ += walk->size;
   }
 
   static const char* keep(std::string_view bytes, PostingList& list) {
     if (list.left_ < bytes.size()) {
-      list.left_ = std::max(bytes.size(), std::min(least_copy << std::min<std::size_t>(list.copies_.size(), 8), most_copy));
+      list.left_ =
+          std::max(bytes.size(), std::min(least_copy << std::min<std::size_t>(list.copies_.size(), 8), most_copy));
       list.copies_.push_back(std::make_unique_for_overwrite<char[]>(list.left_));
       list.room_ = list.copies_.back().get();
     }
@@ -113,7 +120,8 @@ class PostingReader {
   std::string directory_, bucket_;
 };
 
-Result<std::vector<PostingList>> read_postings(const base::KvRead& state, std::uint32_t documents, const std::vector<TermKey>& terms) {
+Result<std::vector<PostingList>> read_postings(const base::KvRead& state, std::uint32_t documents,
+                                               const std::vector<TermKey>& terms) {
   PostingReader reader(state, terms);
   std::uint32_t block = 0;
   Result<void> result;

@@ -2,18 +2,19 @@
 //
 // Postings: which documents have a term, and how strongly.
 //
-// A block holds all postings of 4,096 consecutive document numbers in one value, so that a rare term costs 6 bytes there and not an entry
-// of a tree, and erasing a document means rewriting its block without it: nothing else has to know what words it had.
+// A block holds all postings of 4,096 consecutive document numbers in one value, so that a rare term costs 6 bytes
+// there and not an entry of a tree, and erasing a document means rewriting its block without it: nothing else has to
+// know what words it had.
 //
 //   block   := end:u32 x 1024  check:u32 x 1024  bucket x 1024
 //   bucket  := list*                            terms with the same first 10 bits, ascending
 //   list    := head:u32 [count:u16] posting*    head = the term's other 30 bits << 2 | count, 0 when the count follows
 //   posting := number in the block << 4 | step  u16
 //
-// A list of 384 or more is a bitmap of 512 bytes, for each 128 documents how many come before them (u16 x 32), and then its steps, two a
-// byte, padded to an even number of bytes. `end` counts from the first bucket; the check covers a bucket, its number and the block's. Steps
-// are weighted frequencies (16 of them).
-// A term is looked up by one directory and one bucket of some 400 bytes a block.
+// A list of 384 or more is a bitmap of 512 bytes, for each 128 documents how many come before them (u16 x 32), and then
+// its steps, two a byte, padded to an even number of bytes. `end` counts from the first bucket; the check covers a
+// bucket, its number and the block's. Steps are weighted frequencies (16 of them). A term is looked up by one directory
+// and one bucket of some 400 bytes a block.
 #pragma once
 
 #include <bit>

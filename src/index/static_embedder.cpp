@@ -108,12 +108,21 @@ class StaticEmbedder final : public Embedder {
  private:
   [[nodiscard]] Sum sum_of(std::vector<CountedStem> distinct, const StemChanges* changes) const {
     StemSum exact;
-    for (const CountedStem& stem : distinct) {
-      const float times = times_counted(stem.count);
-      if (const auto row = table_.find(stem.key))
-        exact.add_row(table_.nibbles(*row), times * table_.gain(*row));
+    constexpr std::uint32_t unknown = UINT32_MAX;
+    std::vector<std::uint32_t> rows(distinct.size(), unknown);
+    for (const CountedStem& stem : distinct) table_.prefetch(stem.key);
+    for (std::size_t i = 0; i < distinct.size(); ++i) {
+      const auto row = table_.find(distinct[i].key);
+      if (!row) continue;
+      table_.prefetch_row(*row);
+      rows[i] = *row;
+    }
+    for (std::size_t i = 0; i < distinct.size(); ++i) {
+      const float times = times_counted(distinct[i].count);
+      if (rows[i] != unknown)
+        exact.add_row(table_.nibbles(rows[i]), times * table_.gain(rows[i]));
       else
-        exact.add_unknown(stem.text, times * table_.unknown_gain());
+        exact.add_unknown(distinct[i].text, times * table_.unknown_gain());
     }
     Sum sum = exact.values();
     if (changes == nullptr) return sum;

@@ -130,6 +130,15 @@ std::optional<std::uint32_t> StaticTable::find(std::uint64_t key) const noexcept
   return std::nullopt;
 }
 
+void StaticTable::prefetch(std::uint64_t key) const noexcept { __builtin_prefetch(keys_.data() + ((key >> 8U) * stems_ >> 32U) * key_bytes); }
+
+void StaticTable::prefetch_row(std::uint32_t row) const noexcept {
+  __builtin_prefetch(gains_.data() + std::size_t{row} * gain_bytes);
+  const char* const values = values_.data() + std::size_t{row} * row_bytes;
+  __builtin_prefetch(values);
+  __builtin_prefetch(values + row_bytes - 1);
+}
+
 float StaticTable::gain(std::uint32_t row) const noexcept { return f32_at(gains_, std::size_t{row} * gain_bytes); }
 
 std::string_view StaticTable::nibbles(std::uint32_t row) const noexcept { return values_.substr(std::size_t{row} * row_bytes, row_bytes); }

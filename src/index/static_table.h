@@ -39,6 +39,9 @@ class StaticTable {
   [[nodiscard]] float unknown_gain() const noexcept { return unknown_gain_; }
   /// Row of a stem by its key_of(); absent: unknown.
   [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t key) const noexcept;
+  /// Fetches ahead what find() will look at first, and what gain() and nibbles() of a row are: several at once cost hardly more than one.
+  void prefetch(std::uint64_t key) const noexcept;
+  void prefetch_row(std::uint32_t row) const noexcept;
   [[nodiscard]] float gain(std::uint32_t row) const noexcept;
   /// Its values, two a byte, 8 more than they are.
   [[nodiscard]] std::string_view nibbles(std::uint32_t row) const noexcept;

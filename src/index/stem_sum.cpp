@@ -7,8 +7,9 @@
 
 #include "base/hash.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__) && defined(__GNUC__)
+#define AUTODEV_X86 1
+#include <immintrin.h>
 #endif
 
 namespace autodev::index {
@@ -52,7 +53,7 @@ class BitCounts {
   std::int32_t hashes_ = 0;
 };
 
-#if defined(__SSE2__)
+#ifdef AUTODEV_X86
 void add_products(__m128i values, __m128i weights, std::int32_t* sums) noexcept {
   const __m128i zero = _mm_setzero_si128();
   auto* const target = reinterpret_cast<__m128i*>(sums);
@@ -75,6 +76,27 @@ void add_pair_sse2(const char* first, std::int16_t first_weight, const char* sec
     add_products(_mm_unpackhi_epi8(a_high, b_high), weights, sums + row_bytes + i + 8);
   }
 }
+
+[[gnu::target("avx2")]] inline void add_eight_avx2(__m128i values, __m256i weights, std::int32_t* sums) noexcept {
+  auto* const target = reinterpret_cast<__m256i*>(sums);
+  _mm256_store_si256(target, _mm256_add_epi32(_mm256_load_si256(target), _mm256_madd_epi16(_mm256_cvtepu8_epi16(values), weights)));
+}
+
+[[gnu::target("avx2")]] void add_pair_avx2(const char* first, std::int16_t first_weight, const char* second, std::int16_t second_weight,
+                                           std::int32_t* sums) noexcept {
+  const __m128i low_nibble = _mm_set1_epi8(15);
+  const __m256i weights = _mm256_set1_epi32(static_cast<std::int32_t>((static_cast<std::uint32_t>(static_cast<std::uint16_t>(second_weight)) << 16U) |
+                                                                       static_cast<std::uint16_t>(first_weight)));
+  for (std::size_t i = 0; i < row_bytes; i += 16) {
+    const __m128i a = _mm_loadu_si128(reinterpret_cast<const __m128i*>(first + i)), b = _mm_loadu_si128(reinterpret_cast<const __m128i*>(second + i));
+    const __m128i a_low = _mm_and_si128(a, low_nibble), b_low = _mm_and_si128(b, low_nibble);
+    const __m128i a_high = _mm_and_si128(_mm_srli_epi16(a, 4), low_nibble), b_high = _mm_and_si128(_mm_srli_epi16(b, 4), low_nibble);
+    add_eight_avx2(_mm_unpacklo_epi8(a_low, b_low), weights, sums + i);
+    add_eight_avx2(_mm_unpackhi_epi8(a_low, b_low), weights, sums + i + 8);
+    add_eight_avx2(_mm_unpacklo_epi8(a_high, b_high), weights, sums + row_bytes + i);
+    add_eight_avx2(_mm_unpackhi_epi8(a_high, b_high), weights, sums + row_bytes + i + 8);
+  }
+}
 #endif
 
 /// The first half of the sum takes the lower nibbles: which dimension is which is nobody's business, as long as it is the same one.
@@ -89,8 +111,10 @@ void add_pair_plain(const char* first, std::int16_t first_weight, const char* se
 }  // namespace
 
 void StemSum::add_pair(std::string_view first, std::int16_t first_weight, std::string_view second, std::int16_t second_weight) noexcept {
-#if defined(__SSE2__)
-  if (arithmetic_ == Arithmetic::widest) return add_pair_sse2(first.data(), first_weight, second.data(), second_weight, sums_.data());
+#ifdef AUTODEV_X86
+  static const bool wide = __builtin_cpu_supports("avx2") != 0;
+  if (arithmetic_ == Arithmetic::widest && wide) return add_pair_avx2(first.data(), first_weight, second.data(), second_weight, sums_.data());
+  if (arithmetic_ != Arithmetic::plain) return add_pair_sse2(first.data(), first_weight, second.data(), second_weight, sums_.data());
 #endif
   add_pair_plain(first.data(), first_weight, second.data(), second_weight, sums_.data());
 }

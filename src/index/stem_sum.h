@@ -20,7 +20,7 @@ class StemSum {
   static constexpr std::size_t dimension_count = StaticTable::dimension_count;
   /// 4,096 stems of the largest weight do not overflow.
   static constexpr std::size_t max_stems = 4096;
-  enum class Arithmetic : std::uint8_t { widest, plain };
+  enum class Arithmetic : std::uint8_t { widest, sse2, plain };  ///< all give the same sums
 
   explicit StemSum(Arithmetic arithmetic = Arithmetic::widest) : arithmetic_(arithmetic) {}
 
@@ -37,7 +37,7 @@ class StemSum {
   std::string_view waiting_;  ///< a row that waits for its second
   std::int16_t waiting_weight_ = 0;
   std::int32_t offset_ = 0;  ///< 8 x the weights of all rows: to be taken from every sum
-  alignas(16) std::array<std::int32_t, dimension_count> sums_{};
+  alignas(32) std::array<std::int32_t, dimension_count> sums_{};
 };
 
 }  // namespace autodev::index

@@ -39,7 +39,9 @@ inline constexpr std::uint32_t bit_block_stripes = bit_block_documents / stripe_
   const std::size_t stripes = (bytes - stripes_start) / stripe_bytes(dimensions);
   return stripes <= bit_block_stripes ? static_cast<std::uint32_t>(stripes) : 0;
 }
-[[nodiscard]] constexpr std::size_t row_bytes(std::uint32_t dimensions) noexcept { return row_header_bytes + dimensions; }
+[[nodiscard]] constexpr std::size_t row_bytes(std::uint32_t dimensions) noexcept {
+  return row_header_bytes + dimensions;
+}
 [[nodiscard]] constexpr std::uint32_t rows_per_block(std::uint32_t dimensions) noexcept {
   return static_cast<std::uint32_t>(row_block_bytes / row_bytes(dimensions));
 }

@@ -2,6 +2,7 @@
 #include "index/word_memo.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 #include "base/hash.h"
@@ -10,9 +11,30 @@
 
 namespace autodev::index {
 
+namespace {
+
+/// For choosing a place; nothing that is stored depends on it. Words of up to 24 bytes.
+std::size_t place_of(std::string_view word) noexcept {
+  std::uint64_t first = 0, last = 0;
+  if (word.size() >= 8) {
+    std::memcpy(&first, word.data(), 8);
+    std::memcpy(&last, word.data() + word.size() - 8, 8);
+    if (word.size() > 16) {
+      std::uint64_t middle = 0;
+      std::memcpy(&middle, word.data() + 8, 8);
+      first ^= middle << 1U;
+    }
+  } else {
+    for (const char c : word) first = (first << 8U) | static_cast<std::uint8_t>(c);
+  }
+  return base::mix64(first, last + word.size());
+}
+
+}  // namespace
+
 WordMemo::Known WordMemo::look_up(std::string_view word) {
   const bool fits = word.size() <= max_bytes;
-  Place& place = fits ? places_[base::hash64(word) % place_count] : passing_;
+  Place& place = fits ? places_[place_of(word) % place_count] : passing_;
   if (fits && place.word_size == word.size() && std::equal(word.begin(), word.end(), place.word.begin()))
     return {place.stop, {place.stem.data(), place.stem_size}, place.key};
   if (is_stop_word(word)) {

@@ -12,7 +12,7 @@
 namespace autodev::index {
 namespace {
 
-constexpr std::size_t usual_bytes = 8;   // of code a term
+constexpr std::size_t usual_bytes = 4;   // of code a term
 constexpr std::size_t max_terms = 4096;  // the header's promise; bounds the work on hostile text
 
 /// @param known  what look_up of a memo gives
@@ -24,10 +24,17 @@ std::vector<Term> split(std::string_view text, const LookUp& known) {
   while (terms.size() < max_terms && scanner.next()) {
     for (std::size_t i = 0; i < scanner.size() && terms.size() < max_terms; ++i) {
       const auto word = known(scanner.word(i));
-      if (!word.stop) terms.push_back({std::string(word.stem), false, word.key});
+      if (word.stop) continue;
+      Term& term = terms.emplace_back();
+      term.text = word.stem;
+      term.key = word.key;
     }
-    if (scanner.size() > 1 && terms.size() < max_terms)
-      terms.push_back({std::string(scanner.joined()), true, term_key(TermSort::whole, scanner.joined())});
+    if (scanner.size() > 1 && terms.size() < max_terms) {
+      Term& term = terms.emplace_back();
+      term.text = scanner.joined();
+      term.whole = true;
+      term.key = term_key(TermSort::whole, scanner.joined());
+    }
   }
   return terms;
 }

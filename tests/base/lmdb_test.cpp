@@ -294,5 +294,45 @@ TEST(Lmdb, MoreTablesThanPromisedAreAnErrorNotACrash) {
   EXPECT_EQ(result.error().code, ErrorCode::internal);
 }
 
+TEST(Lmdb, FetchedBytesAreThoseOfTheReadersView) {
+  const TemporaryFolder folder;
+  const auto kv = value_of(open_lmdb(folder.file("index"), {}));
+  const auto value_for = [](int i, char salt) { return std::string(100'000, static_cast<char>('a' + i % 26)) + salt; };
+  {
+    const auto txn = value_of(kv->begin_write());
+    for (int i = 0; i < 300; ++i) value_of(txn->put("t", std::to_string(i), value_for(i, '1')));
+    std::string buffer;
+    const std::string_view written = *value_of(txn->get("t", "7"));
+    EXPECT_EQ(value_of(txn->fetch(written, buffer)).data(),
+              written.data());  // a writer's pages may not be in the file yet
+    value_of(txn->commit());
+  }
+  const auto reader = value_of(kv->begin_read());
+  value_of(put(*kv, "t", "7", value_for(8, '2')));
+  std::size_t copied = 0;
+  for (int round = 0; round < 20; ++round)
+    for (int i = 0; i < 300; ++i) {
+      std::string buffer;
+      const std::string_view stored = *value_of(reader->get("t", std::to_string(i)));
+      const std::string_view part = stored.substr(stored.size() - 50);
+      const std::string_view fetched = value_of(reader->fetch(part, buffer));
+      ASSERT_EQ(fetched, std::string_view(value_for(i, '1')).substr(stored.size() - 50));
+      copied += fetched.data() != part.data() ? 1 : 0;
+    }
+  // At first bytes are copied; who goes on asking has the file mapped.
+  EXPECT_GT(copied, 300u);
+  EXPECT_LT(copied, 6000u);
+}
+
+TEST(Lmdb, ASmallFileIsNotCopiedFrom) {
+  const TemporaryFolder folder;
+  const auto kv = value_of(open_lmdb(folder.file("index"), {}));
+  value_of(put(*kv, "t", "a", std::string(5000, 'x')));
+  const auto reader = value_of(kv->begin_read());
+  std::string buffer;
+  const std::string_view stored = *value_of(reader->get("t", "a"));
+  EXPECT_EQ(value_of(reader->fetch(stored, buffer)).data(), stored.data());
+}
+
 }  // namespace
 }  // namespace autodev::base

@@ -56,6 +56,31 @@ TEST_F(ConfidenceTest, ALongSpecificationIsNotRefusedForItsLength) {
   EXPECT_TRUE(confidence.fits) << confidence.reason;
 }
 
+TEST(Confidence, TheOnlyFunctionOfALanguageIsNotTheAnswerToEverything) {
+  const auto store = base::open_memory_kv();
+  const auto txn = value_of(store->begin_write());
+  Document login, lines;
+  login.id = id_of_name("login");
+  login.language = Language::python;
+  login.name = "login";
+  login.description = "Log the user in with a password.";
+  lines.id = id_of_name("readLines");
+  lines.language = Language::javascript;
+  lines.name = "readLines";
+  lines.description = "Reads a file and splits its lines.";
+  lines.code = "function readLines(path) { console.log(path); }";
+  IndexWriter writer(*txn, built_in_embedder());
+  for (const Document& document : {login, lines}) ASSERT_TRUE(writer.put(document));
+  ASSERT_TRUE(writer.flush());
+  const auto ask = [&](Language language) {
+    Filter filter;
+    filter.language = language;
+    return judge(value_of(search(*txn, "log in a user", filter, 10)), "log in a user").fits;
+  };
+  EXPECT_TRUE(ask(Language::python));
+  EXPECT_FALSE(ask(Language::javascript));
+}
+
 TEST_F(ConfidenceTest, TheReasonNamesTheUnknownWords) {
   const Confidence confidence = ask("knead the sourdough");
   EXPECT_FALSE(confidence.fits);

@@ -111,7 +111,8 @@ TEST_F(LexicalTest, AlteredPostingsAndLengthsAreAnErrorAndNeverAnAnswer) {
   const std::uint32_t bucket = bucket_of_term(term_key(TermSort::word, "wbd"));
   const BucketPlace place = place_of_bucket(block.data(), bucket);
   const std::size_t first = directory_bytes + place.start, last = directory_bytes + place.end - 1;
-  for (const std::size_t at : {std::size_t{4} * bucket, directory_bytes / 2 + std::size_t{4} * bucket, first, (first + last) / 2, last}) {
+  for (const std::size_t at :
+       {std::size_t{4} * bucket, directory_bytes / 2 + std::size_t{4} * bucket, first, (first + last) / 2, last}) {
     alter(posting_table, key, at);
     EXPECT_EQ(ask().error().code, ErrorCode::bad_data);
     alter(posting_table, key, at);

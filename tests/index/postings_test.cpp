@@ -32,7 +32,8 @@ TEST(Postings, FrequenciesKeepTheirOrderInSixteenSteps) {
 using Expected = std::map<TermKey, std::map<std::uint32_t, std::uint32_t>>;
 
 /// Every list is what the map says, by walking and by looking up.
-void expect_equal(const base::KvRead& state, std::uint32_t documents, const std::vector<TermKey>& terms, Expected& expected) {
+void expect_equal(const base::KvRead& state, std::uint32_t documents, const std::vector<TermKey>& terms,
+                  Expected& expected) {
   const auto lists = value_of(read_postings(state, documents, terms));
   ASSERT_EQ(lists.size(), terms.size());
   for (std::size_t t = 0; t < terms.size(); ++t) {
@@ -56,7 +57,8 @@ void expect_equal(const base::KvRead& state, std::uint32_t documents, const std:
 }
 
 // One term is in nearly every document (a bitmap), one in every tenth, others share a bucket or are neighbours of it.
-const std::vector<TermKey> some_terms = {0x1234567890, 0x1234567891, 0x1234567892, 0xffffffffff, 0, 0x40000000, 0x3fffffff};
+const std::vector<TermKey> some_terms = {0x1234567890, 0x1234567891, 0x1234567892, 0xffffffffff, 0,
+                                         0x40000000,   0x3fffffff};
 
 TEST(Postings, AgreeWithAMapUnderRandomChangesInRandomBatches) {
   std::mt19937 random(7);
