@@ -39,8 +39,9 @@ struct Window {
   WindowBands bands{};
 };
 
-/// Kept windows in order of place, then length; none of a unit above max_windowed_nodes. Cost: O(nodes + statements).
-[[nodiscard]] std::vector<Window> windows_of(const syntax::Nast& tree);
+/// Kept windows in order of place, then length; none of a unit above max_windowed_nodes. `placed`: the tree's.
+/// Cost: O(nodes + statements).
+[[nodiscard]] std::vector<Window> windows_of(const syntax::Nast& tree, const PlacedFeatures& placed);
 
 /// The window as a tree of its own, a block of its statements, with ranges in `text`, which is the part of the unit's text
 /// that it covers.
