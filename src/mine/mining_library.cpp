@@ -141,14 +141,9 @@ Added MiningLibrary::place(std::uint32_t number, const Nast& tree, const PlacedF
   return what;
 }
 
-Nast MiningLibrary::WindowItems::tree_of(std::uint32_t window) const {
+ItemTree MiningLibrary::WindowItems::read(std::uint32_t window) const {
   const LibraryWindow& row = library_.windows_[window];
-  return cut_window(library_.tree_of(row.unit), library_.text_of(row.unit), row.first, row.end).tree;
-}
-
-std::string_view MiningLibrary::WindowItems::text_of(std::uint32_t window) const {
-  const LibraryWindow& row = library_.windows_[window];
-  return library_.text_of(row.unit).substr(row.start, row.stop - row.start);
+  return cut_window(library_.tree_of(row.unit), library_.text_of(row.unit), row.first, row.end);
 }
 
 namespace {
@@ -181,16 +176,14 @@ void MiningLibrary::add_windows(std::uint32_t number, const Nast& tree, const Pl
       before[band] = known ? first : ShardedTable::absent;
     }
     const std::uint32_t earlier = shared_by_several(before);
-    LibraryWindow& row = windows_.push_back({number, window.first, window.end, tree.nodes[window.first].start, 0});
-    for (std::uint32_t i = window.first; i < window.end; i += tree.nodes[i].size) row.stop = tree.nodes[i].end;
+    windows_.push_back({number, window.first, window.end});
     if (earlier == ShardedTable::absent) continue;
-    const WindowTree cut = cut_window(tree, units_[number].text, window.first, window.end);
-    if (windows_[earlier].cluster == UINT32_MAX) place_window(earlier, {window_items_.tree_of(earlier), window_items_.text_of(earlier)});
-    place_window(made, cut);
+    if (windows_[earlier].cluster == UINT32_MAX) place_window(earlier, window_items_.read(earlier));
+    place_window(made, cut_window(tree, units_[number].text, window.first, window.end));
   }
 }
 
-void MiningLibrary::place_window(std::uint32_t window, const WindowTree& cut) {
+void MiningLibrary::place_window(std::uint32_t window, const ItemTree& cut) {
   const PatternId id{syntax::digest_tree(cut.tree).alpha};
   const std::uint32_t cluster = window_index_.assign({window, id, cut.tree, cut.text, signature_of(cut.tree)});
   windows_[window].cluster = cluster;

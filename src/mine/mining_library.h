@@ -69,7 +69,6 @@ struct LibraryUnit {
 /// A run of statements of a unit; the nodes are those of the unit's tree.
 struct LibraryWindow {
   std::uint32_t unit = 0, first = 0, end = 0;
-  std::uint32_t start = 0, stop = 0;  ///< bytes of the unit's text
   std::uint32_t cluster = UINT32_MAX;
 };
 
@@ -147,8 +146,8 @@ class MiningLibrary : private ItemSource {
   /// libraries; no format to read back. Equal sets of added units give equal bytes.
   void write(const std::function<void(std::string_view)>& sink);
 
-  [[nodiscard]] syntax::Nast tree_of(std::uint32_t unit) const override { return syntax::trusted_nast(units_[unit].tree); }
-  [[nodiscard]] std::string_view text_of(std::uint32_t unit) const override { return units_[unit].text; }
+  [[nodiscard]] syntax::Nast tree_of(std::uint32_t unit) const { return syntax::trusted_nast(units_[unit].tree); }
+  [[nodiscard]] std::string_view text_of(std::uint32_t unit) const { return units_[unit].text; }
 
  private:
   struct Instance {
@@ -161,15 +160,15 @@ class MiningLibrary : private ItemSource {
   class WindowItems : public ItemSource {
    public:
     explicit WindowItems(const MiningLibrary& library) : library_(library) {}
-    [[nodiscard]] syntax::Nast tree_of(std::uint32_t window) const override;
-    [[nodiscard]] std::string_view text_of(std::uint32_t window) const override;
+    [[nodiscard]] ItemTree read(std::uint32_t window) const override;
 
    private:
     const MiningLibrary& library_;
   };
 
   void add_windows(std::uint32_t number, const syntax::Nast& tree, const PlacedFeatures& placed);
-  void place_window(std::uint32_t window, const WindowTree& cut);
+  [[nodiscard]] ItemTree read(std::uint32_t unit) const override { return {tree_of(unit), text_of(unit)}; }
+  void place_window(std::uint32_t window, const ItemTree& cut);
   void note_copy(LibraryUnit& known, const CodeUnit& unit, std::uint32_t project);
   void keep_text(LibraryUnit& row, const CodeUnit& unit, std::uint32_t project);
   Added place(std::uint32_t number, const syntax::Nast& tree, const PlacedFeatures& placed);

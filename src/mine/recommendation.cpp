@@ -16,11 +16,12 @@ using syntax::NastNode;
 namespace {
 
 /// Candidates that are compared feature by feature. AROMA takes 100 of 1,000; leaders stand for their clusters here.
-constexpr std::size_t max_ranked = 16;
+constexpr std::size_t max_ranked = 10;
 /// Estimated similarity below which a leader is not looked at: a query is often a part of what it looks for.
 constexpr double least_similarity = 0.15;
-/// Share of a statement's own weight that has to be in the query for the two to overlap.
-constexpr double overlap = 0.5;
+/// Share of a statement's own weight that has to be in the query for the two to overlap. Two calls on one variable share about
+/// one half whatever they call.
+constexpr double overlap = 0.65;
 /// Smaller statements ("return x") are no advice.
 constexpr std::uint32_t least_advice_nodes = 3;
 
@@ -67,7 +68,7 @@ std::vector<std::uint32_t> retrieve(const MiningLibrary& library, const Nast& qu
   return units;
 }
 
-/// The statements of a tree, each with the share of its own weight that the query has; what stands in statements inside it counts
+/// The statements inside a tree, each with the share of its own weight that the query has; what stands in statements inside it counts
 /// for those.
 class Statements {
  public:
@@ -84,7 +85,7 @@ class Statements {
     for (std::uint32_t i = 0; i < tree.nodes.size(); ++i) {
       const NastNode& node = tree.nodes[i];
       while (!open.empty() && i >= all_[open.back()].node + tree.nodes[all_[open.back()].node].size) open.pop_back();
-      if ((node.flags & syntax::flag_statement) != 0 && !is_hole(node)) {
+      if (i != 0 && (node.flags & syntax::flag_statement) != 0 && !is_hole(node)) {
         open.push_back(all_.size());
         all_.push_back({i});
       }
@@ -126,7 +127,7 @@ std::string pruned_text(const Nast& tree, std::string_view text, const QueryFeat
 /// One statement of a template as a template: holes keep what has stood in them and are numbered anew.
 Template part_of(const Template& whole, std::uint32_t node) {
   const NastNode& root = whole.tree.nodes[node];
-  WindowTree cut = cut_window(whole.tree, whole.text, node, node + root.size);
+  ItemTree cut = cut_window(whole.tree, whole.text, node, node + root.size);
   Template part;
   part.text = std::string(cut.text);
   part.instances = whole.instances;

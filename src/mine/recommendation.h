@@ -28,9 +28,9 @@ struct Recommendation {
   std::vector<std::string> missing;  ///< statements that the cluster's members share and the query lacks, in order; holes as $1
 };
 
-/// At most `limit` (up to 16), best first; ties by cluster id. Equal libraries give equal answers; the library should be settled.
+/// At most `limit` (up to 10), best first; ties by cluster id. Equal libraries give equal answers; the library should be settled.
 /// Empty for an empty query or one of a language that the library does not hold. Cost: 16 look-ups, and features of at
-/// most 16 candidates: independent of the library's size.
+/// most 10 candidates: independent of the library's size.
 [[nodiscard]] std::vector<Recommendation> recommend(const MiningLibrary& library, const syntax::Nast& query, std::string_view text, std::size_t limit);
 
 }  // namespace autodev::mine

@@ -128,8 +128,8 @@ class WindowFinder {
 
 std::vector<Window> windows_of(const Nast& tree, const PlacedFeatures& placed) { return WindowFinder(tree, placed).run(); }
 
-WindowTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {
-  WindowTree cut;
+ItemTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {
+  ItemTree cut;
   const std::uint32_t start = tree.nodes[first].start;
   std::uint32_t stop = start;
   cut.tree.language = tree.language;
