@@ -64,7 +64,8 @@ std::vector<std::uint32_t> ClusterIndex::near(const Signature& signature, Langua
 Template ClusterIndex::template_of_cluster(std::uint32_t cluster) const {
   const ClusterRow& row = clusters_[cluster];
   if (!row.shape.empty()) return trusted_template(row.shape);
-  return template_of(items_.tree_of(row.leader), items_.text_of(row.leader));
+  const ItemTree leader = items_.read(row.leader);
+  return template_of(leader.tree, leader.text);
 }
 
 std::uint32_t ClusterIndex::assign(const ClusterItem& item) {

@@ -25,12 +25,17 @@ namespace autodev::mine {
 /// Members that a cluster names; further ones only count. As many as a pattern of the store keeps.
 inline constexpr std::size_t max_cluster_members = 64;
 
+/// A tree with the text that its ranges lie in.
+struct ItemTree {
+  syntax::Nast tree;
+  std::string_view text;
+};
+
 /// Where the trees of items are.
 class ItemSource {
  public:
   virtual ~ItemSource() = default;
-  [[nodiscard]] virtual syntax::Nast tree_of(std::uint32_t item) const = 0;
-  [[nodiscard]] virtual std::string_view text_of(std::uint32_t item) const = 0;
+  [[nodiscard]] virtual ItemTree read(std::uint32_t item) const = 0;
 };
 
 /// An item on its way into the index.

@@ -21,12 +21,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "autodev/code.h"
 #include "mine/cluster_index.h"
+#include "mine/feature_weights.h"
 #include "mine/segmented.h"
 #include "mine/sharded_table.h"
 #include "mine/windows.h"
@@ -67,7 +69,6 @@ struct LibraryUnit {
 /// A run of statements of a unit; the nodes are those of the unit's tree.
 struct LibraryWindow {
   std::uint32_t unit = 0, first = 0, end = 0;
-  std::uint32_t start = 0, stop = 0;  ///< bytes of the unit's text
   std::uint32_t cluster = UINT32_MAX;
 };
 
@@ -131,6 +132,9 @@ class MiningLibrary : private ItemSource {
   [[nodiscard]] std::uint32_t window_clusters() const noexcept { return static_cast<std::uint32_t>(window_index_.size()); }
   [[nodiscard]] LibraryCluster window_cluster(std::uint32_t cluster) const;
   [[nodiscard]] Template template_of_window_cluster(std::uint32_t cluster) const { return window_index_.template_of_cluster(cluster); }
+  /// The first window that shares enough bands with one of another tree. Cost: four look-ups.
+  [[nodiscard]] std::optional<std::uint32_t> window_like(const Window& window) const;
+  [[nodiscard]] double weight_of(std::uint64_t feature) const noexcept { return weights_.weight_of(feature); }
   [[nodiscard]] const ClusterIndex& window_index() const noexcept { return window_index_; }
 
   [[nodiscard]] std::uint64_t instances() const noexcept { return instances_; }  ///< units and their copies
@@ -142,8 +146,8 @@ class MiningLibrary : private ItemSource {
   /// libraries; no format to read back. Equal sets of added units give equal bytes.
   void write(const std::function<void(std::string_view)>& sink);
 
-  [[nodiscard]] syntax::Nast tree_of(std::uint32_t unit) const override { return syntax::trusted_nast(units_[unit].tree); }
-  [[nodiscard]] std::string_view text_of(std::uint32_t unit) const override { return units_[unit].text; }
+  [[nodiscard]] syntax::Nast tree_of(std::uint32_t unit) const { return syntax::trusted_nast(units_[unit].tree); }
+  [[nodiscard]] std::string_view text_of(std::uint32_t unit) const { return units_[unit].text; }
 
  private:
   struct Instance {
@@ -156,19 +160,19 @@ class MiningLibrary : private ItemSource {
   class WindowItems : public ItemSource {
    public:
     explicit WindowItems(const MiningLibrary& library) : library_(library) {}
-    [[nodiscard]] syntax::Nast tree_of(std::uint32_t window) const override;
-    [[nodiscard]] std::string_view text_of(std::uint32_t window) const override;
+    [[nodiscard]] ItemTree read(std::uint32_t window) const override;
 
    private:
     const MiningLibrary& library_;
   };
 
-  [[nodiscard]] std::uint32_t shared_by_several(const std::array<std::uint32_t, window_bands>& before, std::uint32_t number) const;
-  void add_windows(std::uint32_t number, const syntax::Nast& tree);
-  void place_window(std::uint32_t window, const WindowTree& cut);
+  void add_windows(std::uint32_t number, const syntax::Nast& tree, const PlacedFeatures& placed);
+  [[nodiscard]] ItemTree read(std::uint32_t unit) const override { return {tree_of(unit), text_of(unit)}; }
+  void place_window(std::uint32_t window, const ItemTree& cut);
   void note_copy(LibraryUnit& known, const CodeUnit& unit, std::uint32_t project);
   void keep_text(LibraryUnit& row, const CodeUnit& unit, std::uint32_t project);
-  Added place(std::uint32_t number, const syntax::Nast& tree);
+  Added place(std::uint32_t number, const syntax::Nast& tree, const PlacedFeatures& placed);
+  Added arrive(std::uint32_t number, const syntax::Nast& tree);
   [[nodiscard]] std::vector<std::uint32_t> in_digest_order() const;
 
   ByteArena arena_;
@@ -182,6 +186,7 @@ class MiningLibrary : private ItemSource {
   WindowItems window_items_;
   ClusterIndex window_index_;
   SegmentedVector<ProjectSet> window_cluster_projects_;
+  FeatureWeights weights_;
   std::map<std::string, std::uint32_t, std::less<>> project_numbers_;
   std::vector<const std::string*> project_names_;
   std::uint64_t instances_ = 0, too_small_ = 0;

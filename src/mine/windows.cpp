@@ -34,7 +34,7 @@ std::uint64_t hash_of(const Sketch& sketch) {
 
 class WindowFinder {
  public:
-  explicit WindowFinder(const Nast& tree) : tree_(tree) {}
+  WindowFinder(const Nast& tree, const PlacedFeatures& placed) : tree_(tree), placed_(placed) {}
 
   std::vector<Window> run() {
     if (tree_.nodes.size() > max_windowed_nodes) return {};
@@ -42,7 +42,6 @@ class WindowFinder {
       if ((tree_.nodes[i].flags & syntax::flag_sequence) == 0 || tree_.nodes[i].size < min_window_nodes) continue;
       statements_ = statements_of(i);
       if (statements_.size() < min_window_statements) continue;
-      if (placed_.first.empty()) placed_ = placed_features(tree_);
       add_list();
     }
     if (found_.size() > max_unit_windows) {
@@ -120,17 +119,17 @@ class WindowFinder {
   }
 
   const Nast& tree_;
-  PlacedFeatures placed_;
+  const PlacedFeatures& placed_;
   std::vector<std::uint32_t> statements_;
   std::vector<Window> found_;
 };
 
 }  // namespace
 
-std::vector<Window> windows_of(const Nast& tree) { return WindowFinder(tree).run(); }
+std::vector<Window> windows_of(const Nast& tree, const PlacedFeatures& placed) { return WindowFinder(tree, placed).run(); }
 
-WindowTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {
-  WindowTree cut;
+ItemTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {
+  ItemTree cut;
   const std::uint32_t start = tree.nodes[first].start;
   std::uint32_t stop = start;
   cut.tree.language = tree.language;

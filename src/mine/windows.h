@@ -14,7 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mine/signature.h"
+#include "mine/cluster_index.h"
+#include "mine/placed_features.h"
 #include "syntax/nast.h"
 
 namespace autodev::mine {
@@ -39,15 +40,12 @@ struct Window {
   WindowBands bands{};
 };
 
-/// Kept windows in order of place, then length; none of a unit above max_windowed_nodes. Cost: O(nodes + statements).
-[[nodiscard]] std::vector<Window> windows_of(const syntax::Nast& tree);
+/// Kept windows in order of place, then length; none of a unit above max_windowed_nodes. `placed`: the tree's.
+/// Cost: O(nodes + statements).
+[[nodiscard]] std::vector<Window> windows_of(const syntax::Nast& tree, const PlacedFeatures& placed);
 
-/// The window as a tree of its own, a block of its statements, with ranges in `text`, which is the part of the unit's text
-/// that it covers.
-struct WindowTree {
-  syntax::Nast tree;
-  std::string_view text;
-};
-[[nodiscard]] WindowTree cut_window(const syntax::Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end);
+/// The window as a tree of its own, a block of its statements, with ranges in the part of the unit's text that it covers.
+/// Cost: O(nodes of the window + symbols of the tree).
+[[nodiscard]] ItemTree cut_window(const syntax::Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end);
 
 }  // namespace autodev::mine
