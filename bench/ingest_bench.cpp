@@ -124,7 +124,7 @@ class Mining {
     std::sort(near.begin(), near.end());
     near.erase(std::unique(near.begin(), near.end()), near.end());
     std::vector<mine::LeaderView> views;
-    for (const std::size_t leader : near) views.push_back({{}, nullptr, &leaders_[leader].signature});
+    for (const std::size_t leader : near) views.push_back({{}, &leaders_[leader].signature});
     for (const std::size_t order : mine::leader_order(views, signature)) {
       Leader& leader = leaders_[near[order]];
       auto joined = mine::try_join(leader.shape, leader.signature, *tree, unit.text, signature);

@@ -118,7 +118,7 @@ class Path {
     std::sort(near.begin(), near.end());
     near.erase(std::unique(near.begin(), near.end()), near.end());
     std::vector<mine::LeaderView> views;
-    for (const auto leader : near) views.push_back({ids_[leader], &patterns_[leader], &signatures_[leader]});
+    for (const auto leader : near) views.push_back({ids_[leader], &signatures_[leader]});
     std::vector<std::size_t> ordered;
     for (const auto place : mine::leader_order(views, signature)) ordered.push_back(near[place]);
     return ordered;

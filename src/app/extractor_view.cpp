@@ -27,12 +27,12 @@ std::vector<CodeUnit> units_of(app::Parts& parts, const std::vector<FileChange>&
 }
 
 Pattern public_pattern(const mine::StructuralPattern& found, const std::vector<CodeUnit>& units, const std::string& project) {
-  const CodeUnit& leader = units[found.members.front()];
+  const CodeUnit& leader = units[found.leader];
   std::vector<std::string> names;
   std::set<Digest> distinct;
   Pattern pattern;
   for (const std::size_t member : found.members) {
-    names.push_back(units[member].name);
+    if (member != found.leader) names.push_back(units[member].name);
     distinct.insert(units[member].alpha);
     if (pattern.examples.size() < examples_shown) {
       pattern.examples.push_back(units[member]);
@@ -43,7 +43,7 @@ Pattern public_pattern(const mine::StructuralPattern& found, const std::vector<C
   pattern.evidence.instances = static_cast<std::uint32_t>(found.members.size());
   pattern.evidence.distinct_instances = static_cast<std::uint32_t>(distinct.size());
   pattern.evidence.projects = 1;
-  pattern.name = mine::pattern_name(leader, {names.begin() + 1, names.end()});
+  pattern.name = mine::pattern_name(leader, names);
   pattern.description = mine::pattern_description(leader, found.pattern, pattern.evidence.instances);
   pattern.context = {leader.language, leader.kind, leader.imports, {project}};
   pattern.implementation = mine::render(found.pattern, mine::hole_names(found.pattern));

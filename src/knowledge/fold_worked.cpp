@@ -35,7 +35,7 @@ Result<std::optional<Joined>> try_joining(const base::KvRead& kv, const CodeUnit
                                           const mine::Signature& signature) {
   AUTODEV_TRY_ASSIGN(const auto near, neighbours(kv, signature, unit.language));
   std::vector<mine::LeaderView> views;
-  for (const Neighbour& neighbour : near) views.push_back({neighbour.id, nullptr, &neighbour.signature});
+  for (const Neighbour& neighbour : near) views.push_back({neighbour.id, &neighbour.signature});
   auto order = mine::leader_order(views, signature);
   if (order.size() > max_tries) order.resize(max_tries);
   for (const std::size_t index : order) {
@@ -150,7 +150,7 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   if (!tree) return count(fold, "units without use");
   // Blocks stand inside of functions and were counted with them.
   if (unit.kind != UnitKind::block) AUTODEV_TRY(fold.background.count(fold.kv, *tree));
-  const mine::Signature signature = mine::minhash(mine::structural_features(*tree));
+  const mine::Signature signature = mine::signature_of(*tree);
   AUTODEV_TRY_ASSIGN(auto joined, try_joining(fold.kv, unit, *tree, signature));
   const PatternId id = joined ? joined->id : PatternId{unit.alpha};
   PatternRow row;

@@ -50,15 +50,18 @@ class FeatureWriter {
     features_.reserve(tree.nodes.size() * 4);
   }
 
-  std::vector<std::uint64_t> write() {
+  PlacedFeatures write() {
+    PlacedFeatures placed;
+    placed.first.reserve(tree_.nodes.size() + 1);
     for (std::uint32_t i = 0; i < tree_.nodes.size(); ++i) {
+      placed.first.push_back(static_cast<std::uint32_t>(features_.size()));
       const NastNode& node = tree_.nodes[i];
       if (is_hole(node) || (node.symbol == 0 && node.size > 1)) continue;
       write_token(i);
     }
-    std::sort(features_.begin(), features_.end());
-    features_.erase(std::unique(features_.begin(), features_.end()), features_.end());
-    return std::move(features_);
+    placed.first.push_back(static_cast<std::uint32_t>(features_.size()));
+    placed.features = std::move(features_);
+    return placed;
   }
 
  private:
@@ -115,8 +118,15 @@ class FeatureWriter {
 
 }  // namespace
 
+PlacedFeatures placed_features(const Nast& tree) { return FeatureWriter(tree).write(); }
+
 std::vector<std::uint64_t> structural_features(const Nast& tree) {
-  return FeatureWriter(tree).write();
+  std::vector<std::uint64_t> features = placed_features(tree).features;
+  std::sort(features.begin(), features.end());
+  features.erase(std::unique(features.begin(), features.end()), features.end());
+  return features;
 }
+
+Signature signature_of(const Nast& tree) { return minhash(placed_features(tree).features); }
 
 }  // namespace autodev::mine

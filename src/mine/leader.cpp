@@ -19,7 +19,8 @@ bool comparable(const Nast& a, const Nast& b) noexcept {
   return is_hole(a.nodes[0]) || head_kind(a.nodes[0].kind) == head_kind(b.nodes[0].kind);
 }
 
-std::vector<std::size_t> leader_order(const std::vector<LeaderView>& candidates, const Signature& candidate_signature) {
+std::vector<std::size_t> leader_order(const std::vector<LeaderView>& candidates, const Signature& candidate_signature,
+                                      double least) {
   struct Ranked {
     double similarity;
     std::size_t index;
@@ -27,7 +28,7 @@ std::vector<std::size_t> leader_order(const std::vector<LeaderView>& candidates,
   std::vector<Ranked> ranked;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const double similarity = estimated_jaccard(*candidates[i].signature, candidate_signature);
-    if (similarity >= join_similarity) ranked.push_back({similarity, i});
+    if (similarity >= least) ranked.push_back({similarity, i});
   }
   std::sort(ranked.begin(), ranked.end(), [&](const Ranked& a, const Ranked& b) {
     if (a.similarity != b.similarity) return a.similarity > b.similarity;

@@ -21,13 +21,13 @@
 #include "autodev/ids.h"
 #include "mine/signature.h"
 #include "mine/template.h"
+#include "mine/thresholds.h"
 
 namespace autodev::mine {
 
 /// A leader as the rule sees it.
 struct LeaderView {
   PatternId id;
-  const Template* pattern = nullptr;
   const Signature* signature = nullptr;  ///< of the leading instance
 };
 
@@ -35,10 +35,10 @@ struct LeaderView {
 /// other, types with types, blocks with blocks of the same kind.
 [[nodiscard]] bool comparable(const syntax::Nast& a, const syntax::Nast& b) noexcept;
 
-/// Indices of the candidates to try, best first: estimated Jaccard similarity of at least 0.5, higher first, then
+/// Indices of the candidates to try, best first: estimated Jaccard similarity of at least `least`, higher first, then
 /// smaller id; at most 64.
-[[nodiscard]] std::vector<std::size_t> leader_order(const std::vector<LeaderView>& candidates,
-                                                    const Signature& candidate_signature);
+[[nodiscard]] std::vector<std::size_t> leader_order(const std::vector<LeaderView>& candidates, const Signature& candidate_signature,
+                                                    double least = join_similarity);
 
 /// The generalisation when the candidate fits: comparable, similar to the *leader*, at least 55 % of the smaller
 /// input kept, 45 % of the candidate spelled out by the result, and not trivial. Absent otherwise. Cost: one

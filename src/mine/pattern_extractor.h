@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Extraction of structural patterns from a batch of units, in memory: the leader rule (leader.h) with band
-// tables. The order of the units is the order of time; it is part of the input.
+// Structural patterns of a batch of units: a mining library (mining_library.h) of one project, settled, and seen from the
+// batch. The same units in any order give the same patterns.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,12 @@ namespace autodev::mine {
 struct StructuralPattern {
   PatternId id;  ///< alpha digest of the leading unit
   Template pattern;
-  std::vector<std::size_t> members;  ///< indices into the batch, ascending; the first one leads
+  std::size_t leader = 0;            ///< index into the batch; the template shows its text
+  std::vector<std::size_t> members;  ///< indices into the batch, ascending, the leader among them
 };
 
-/// Gathers units into patterns, in order of their leaders. Units whose tree cannot be decoded are left out.
-/// Each unit becomes a member of exactly one pattern. Cost per unit: features, 16 look-ups, and an
-/// anti-unification per similar leader until one fits.
+/// Gathers units into patterns, in order of their first members. Units whose tree cannot be read or has fewer than
+/// trivial_nodes nodes are left out; each other one is a member of exactly one pattern. Cost: see MiningLibrary::add, twice.
 [[nodiscard]] std::vector<StructuralPattern> extract_structural(const std::vector<CodeUnit>& units);
 
 }  // namespace autodev::mine

@@ -13,6 +13,8 @@
 #include "mine/subtree.h"
 #include "mine/template.h"
 #include "mine/thresholds.h"
+#include "mine/trusted_template.h"
+#include "syntax/trusted_nast.h"
 
 namespace autodev::mine {
 
@@ -25,7 +27,7 @@ constexpr std::uint64_t format_version = 1;
 constexpr std::size_t max_bytes = 16u << 20;  // 256 KiB of text, and 64 fillers of 1 KiB for some hundred holes
 class Decoder {
  public:
-  explicit Decoder(std::string_view bytes) : in_(bytes) {}
+  Decoder(std::string_view bytes, bool own) : in_(bytes), own_(own) {}
 
   Result<Template> run() {
     const std::uint64_t version = in_.varint();
@@ -48,9 +50,14 @@ class Decoder {
   }
 
   bool tree() {
-    auto decoded = syntax::decode_nast(in_.bytes());
-    if (!decoded) return false;
-    made_.tree = std::move(decoded).value();
+    const std::string_view bytes = in_.bytes();
+    if (own_) {
+      made_.tree = syntax::trusted_nast(bytes);
+    } else {
+      auto decoded = syntax::decode_nast(bytes);
+      if (!decoded) return false;
+      made_.tree = std::move(decoded).value();
+    }
     if (!made_.tree.nodes.empty() && made_.tree.nodes[0].kind == NodeKind::sequence_hole) return false;
     for (const NastNode& node : made_.tree.nodes)
       if (node.end > made_.text.size() || (is_hole(node) && !count_hole(node))) return false;
@@ -100,6 +107,7 @@ class Decoder {
   }
 
   base::WireReader in_;
+  bool own_;
   Template made_;
   std::vector<bool> is_sequence_;  ///< by hole number - 1
 };
@@ -129,7 +137,12 @@ std::string encode_template(const Template& pattern) {
 Result<Template> decode_template(std::string_view bytes) {
   if (bytes.size() > max_bytes)
     return fail(ErrorCode::bad_data, "template of " + std::to_string(bytes.size()) + " bytes is too large");
-  return Decoder(bytes).run();
+  return Decoder(bytes, false).run();
+}
+
+Template trusted_template(std::string_view bytes) {
+  auto made = Decoder(bytes, true).run();
+  return made ? std::move(made).value() : Template{};
 }
 
 }  // namespace autodev::mine

@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "base/wire.h"
-#include "syntax/nast.h"
+#include "syntax/trusted_nast.h"
 
 namespace autodev::syntax {
 namespace {
@@ -35,6 +35,10 @@ bool read_symbols(base::WireReader& in, std::vector<std::string>& symbols) {
     if (!in.ok() || text.size() > max_symbol_bytes) return false;
     symbols.emplace_back(text);
   }
+  return true;
+}
+
+bool all_differ(const std::vector<std::string>& symbols) {
   std::vector<std::string_view> sorted(symbols.begin(), symbols.end());
   std::sort(sorted.begin(), sorted.end());
   return std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end();
@@ -87,6 +91,15 @@ bool read_nodes(base::WireReader& in, Nast& tree) {
   return true;
 }
 
+bool read_tree(std::string_view bytes, Nast& tree) {
+  base::WireReader in(bytes);
+  if (in.take(magic.size()) != magic) return false;
+  const auto language = in.u8();
+  if (language > static_cast<std::uint8_t>(Language::bash)) return false;
+  tree.language = static_cast<Language>(language);
+  return read_symbols(in, tree.symbols) && read_nodes(in, tree) && in.ok();
+}
+
 }  // namespace
 
 std::string encode_nast(const Nast& tree) {
@@ -116,16 +129,15 @@ std::string encode_nast(const Nast& tree) {
   return out;
 }
 
-Result<Nast> decode_nast(std::string_view bytes) {
-  base::WireReader in(bytes);
-  if (in.take(magic.size()) != magic) return broken("wrong beginning");
+Nast trusted_nast(std::string_view bytes) {
   Nast tree;
-  const auto language = in.u8();
-  if (language > static_cast<std::uint8_t>(Language::bash)) return broken("unknown language");
-  tree.language = static_cast<Language>(language);
-  if (!read_symbols(in, tree.symbols)) return broken("bad symbol table");
-  if (!read_nodes(in, tree)) return broken("bad node");
-  if (!in.ok() || !in.at_end()) return broken("wrong length");
+  return read_tree(bytes, tree) ? std::move(tree) : Nast{};
+}
+
+Result<Nast> decode_nast(std::string_view bytes) {
+  Nast tree;
+  if (!read_tree(bytes, tree)) return broken("bad beginning, language, symbol table or node");
+  if (!all_differ(tree.symbols)) return broken("bad symbol table");
   if (encode_nast(tree) != bytes) return broken("not in canonical form");
   return tree;
 }
