@@ -141,8 +141,9 @@ Nast MiningLibrary::WindowItems::tree_of(std::uint32_t window) const {
 }
 
 std::string_view MiningLibrary::WindowItems::text_of(std::uint32_t window) const {
+  // Not by the bytes of the window: a copy with another layout may have taken the place of the unit's text since.
   const LibraryWindow& row = library_.windows_[window];
-  return library_.text_of(row.unit).substr(row.start, row.stop - row.start);
+  return cut_window(library_.tree_of(row.unit), library_.text_of(row.unit), row.first, row.end).text;
 }
 
 /// The first window of another unit that shares enough bands.
