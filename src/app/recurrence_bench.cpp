@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/hash.h"
 #include "mine/gain.h"
@@ -18,31 +18,27 @@
 #include "mine/keep.h"
 #include "mine/leader.h"
 #include "mine/naming.h"
-#include "mine/pattern_extractor.h"
 #include "mine/quality.h"
-#include "mine/thresholds.h"
+#include "mine/windows.h"
 #include "report/statistics.h"
 
 namespace autodev::app {
 namespace {
 
 using mine::Background;
-using mine::StructuralPattern;
+using mine::LibraryCluster;
+using mine::LibraryUnit;
+using mine::MiningLibrary;
 using syntax::Nast;
 
 constexpr std::size_t needed_unseen = 2;
-constexpr std::uint32_t most_told = 5;     // projects a template was learned from, told apart
-constexpr std::size_t needed_places = 3;  // of a block, as in knowledge/fold_blocks.cpp
-
-/// Units of one half with the project of each.
-struct Half {
-  std::vector<CodeUnit> units;
-  std::vector<std::uint32_t> project;
-};
+constexpr std::uint32_t most_told = 5;  // projects a template was learned from, told apart
 
 struct Candidate {
-  const StructuralPattern* mined = nullptr;
-  UnitKind kind = UnitKind::function;
+  PatternId id;
+  mine::Template shape;
+  CodeUnit leader;  ///< without tree; kind block for windows
+  std::vector<std::string> names;
   PatternEvidence evidence;
   PatternGain gain;
   QualityScore quality;
@@ -50,59 +46,101 @@ struct Candidate {
   std::set<std::uint32_t> unseen, unseen_fresh;  ///< projects of the other half with a match; with one that is no copy
 };
 
-/// Everything but the blocks that stand in fewer than three places.
-Half gather(const std::vector<ProjectUnits>& projects, std::size_t side) {
-  std::unordered_map<Digest, std::set<std::uint64_t>> places;
-  const auto ours = [&](std::size_t p) { return (base::hash64(projects[p].project) & 1) == side; };
-  for (std::size_t p = 0; p < projects.size(); ++p)
-    for (const CodeUnit& unit : projects[p].units)
-      if (ours(p) && unit.kind == UnitKind::block && places[unit.alpha].size() < needed_places)
-        places[unit.alpha].insert(base::hash64(projects[p].project + '\0' + unit.path + '\0' + unit.scope));
-  Half half;
-  for (std::size_t p = 0; p < projects.size(); ++p) {
-    if (!ours(p)) continue;
-    for (const CodeUnit& unit : projects[p].units) {
-      if (unit.kind == UnitKind::block && places[unit.alpha].size() < needed_places) continue;
-      if (unit.nodes < mine::trivial_nodes) continue;
-      half.units.push_back(unit);
-      half.project.push_back(static_cast<std::uint32_t>(p));
-    }
+/// Which half a project belongs to.
+std::size_t side_of(const MiningLibrary& library, std::uint32_t project) { return base::hash64(library.project_name(project)) & 1; }
+
+std::vector<std::uint32_t> projects_on(const MiningLibrary& library, const LibraryUnit& unit, std::size_t side) {
+  std::vector<std::uint32_t> projects = unit.projects.all();
+  std::erase_if(projects, [&](std::uint32_t project) { return side_of(library, project) != side; });
+  return projects;
+}
+
+CodeUnit code_of(const LibraryUnit& unit) {
+  CodeUnit code;
+  code.language = unit.language;
+  code.kind = unit.kind;
+  code.path = unit.path;
+  code.name = unit.name;
+  code.text = unit.text;
+  code.first_line = unit.first_line;
+  code.nodes = unit.nodes;
+  code.alpha = unit.alpha;
+  code.exact = unit.exact;
+  code.tree = unit.tree;
+  return code;
+}
+
+/// The units of one half and what is usual in them.
+struct Half {
+  MiningLibrary library;
+  std::map<Language, Background> backgrounds;
+};
+
+std::unique_ptr<Half> learn(const MiningLibrary& whole, std::size_t side) {
+  auto half = std::make_unique<Half>();
+  std::set<Digest> counted;
+  for (std::uint32_t u = 0; u < whole.units(); ++u) {
+    const LibraryUnit& unit = whole.unit(u);
+    const auto projects = projects_on(whole, unit, side);
+    if (projects.empty()) continue;
+    const CodeUnit code = code_of(unit);
+    for (const std::uint32_t project : projects) half->library.add(code, half->library.project(whole.project_name(project)));
+    if (counted.insert(unit.alpha).second) half->backgrounds[unit.language].count(whole.tree_of(u));
   }
+  half->library.settle();
   return half;
 }
 
-std::map<Language, Background> backgrounds_of(const Half& half) {
-  std::map<Language, Background> backgrounds;
-  std::unordered_set<Digest> counted;
-  for (const CodeUnit& unit : half.units) {
-    if (unit.kind == UnitKind::block || !counted.insert(unit.alpha).second) continue;
-    if (const auto tree = syntax::decode_nast(unit.tree)) backgrounds[unit.language].count(*tree);
-  }
-  return backgrounds;
-}
-
-Candidate candidate_of(const StructuralPattern& mined, const Half& half, const Background& background, std::size_t library) {
+/// Judges a cluster; `unit_of` gives the unit of a member.
+template <typename UnitOf>
+Candidate candidate_of(const Half& half, const LibraryCluster& cluster, mine::Template shape, UnitOf unit_of, std::size_t templates) {
   Candidate made;
-  made.mined = &mined;
-  made.kind = half.units[mined.members.front()].kind;
-  std::set<std::uint32_t> projects;
+  made.id = cluster.id;
+  made.shape = std::move(shape);
   std::set<Digest> forms;
   std::set<std::string> places;
-  for (const std::size_t member : mined.members) {
-    projects.insert(half.project[member]);
-    forms.insert(half.units[member].alpha);
-    const CodeUnit& unit = half.units[member];
-    places.insert(fmt::format("{}\n{}\n{}\n{}", half.project[member], unit.path, unit.scope, unit.name));
+  for (const std::uint32_t member : cluster.members) {
+    const LibraryUnit& unit = half.library.unit(unit_of(member));
+    forms.insert(unit.alpha);
+    places.insert(fmt::format("{}\n{}\n{}", unit.project, unit.path, unit.name));
+    made.names.emplace_back(unit.name);
+    made.evidence.instances += unit.instances;
   }
-  made.evidence.instances = static_cast<std::uint32_t>(mined.members.size());
+  made.evidence.instances = std::max(made.evidence.instances, cluster.size);
   made.evidence.history_passes = made.evidence.instances;
   made.evidence.distinct_instances = static_cast<std::uint32_t>(forms.size());
-  made.evidence.projects = static_cast<std::uint32_t>(projects.size());
   made.evidence.places = static_cast<std::uint32_t>(places.size());
-  made.gain = mine::gain_of(mined.pattern, background, mine::counted_occurrences(made.evidence), library);
-  made.quality = mine::score(mined.pattern, made.evidence);
-  made.unkept = mine::unkept_because(mined.pattern, background, made.gain, made.evidence);
+  made.evidence.projects = static_cast<std::uint32_t>(cluster.projects.size());
+  const Background& background = half.backgrounds.at(made.shape.tree.language);
+  made.gain = mine::gain_of(made.shape, background, mine::counted_occurrences(made.evidence), templates);
+  made.quality = mine::score(made.shape, made.evidence);
+  made.unkept = mine::unkept_because(made.shape, background, made.gain, made.evidence);
   return made;
+}
+
+/// Clusters of several units or windows.
+std::vector<Candidate> candidates_of(const Half& half) {
+  const MiningLibrary& library = half.library;
+  const std::size_t templates = library.clusters() + library.window_clusters();
+  std::vector<Candidate> candidates;
+  for (std::uint32_t c = 0; c < library.clusters(); ++c) {
+    const LibraryCluster cluster = library.cluster(c);
+    if (cluster.size < 2 && cluster.projects.size() < 2) continue;
+    candidates.push_back(candidate_of(half, cluster, library.template_of_cluster(c), [](std::uint32_t unit) { return unit; }, templates));
+    candidates.back().leader = code_of(library.unit(cluster.leader));
+  }
+  for (std::uint32_t c = 0; c < library.window_clusters(); ++c) {
+    const LibraryCluster cluster = library.window_cluster(c);
+    if (cluster.size < 2 && cluster.projects.size() < 2) continue;
+    const auto unit_of = [&](std::uint32_t window) { return library.window(window).unit; };
+    candidates.push_back(candidate_of(half, cluster, library.template_of_window_cluster(c), unit_of, templates));
+    Candidate& made = candidates.back();
+    made.leader = code_of(library.unit(unit_of(cluster.leader)));
+    made.leader.kind = UnitKind::block;
+    made.leader.name.clear();
+    made.leader.tree = syntax::encode_nast(made.shape.tree);
+  }
+  return candidates;
 }
 
 /// Hashes of the words that matching compares literally, sorted and unique.
@@ -118,33 +156,28 @@ std::vector<std::uint64_t> words_of(const Nast& tree) {
 /// Looks for the candidates in the units of the other half.
 class Search {
  public:
-  Search(std::vector<Candidate>& candidates, const std::vector<ProjectUnits>& projects, std::size_t side, const Half& learned)
-      : candidates_(candidates), projects_(projects), side_(side) {
-    for (const CodeUnit& unit : learned.units) copies_.insert(unit.exact);
-  }
+  Search(std::vector<Candidate>& candidates, const MiningLibrary& whole, std::size_t side)
+      : candidates_(candidates), whole_(whole), side_(side) {}
 
   void run() {
-    for_each_unit([&](std::uint32_t, const CodeUnit&, const Nast& tree) {
+    for_each_unit([&](const LibraryUnit&, const Nast& tree) {
       for (const std::uint64_t word : words_of(tree)) ++frequency_[word];
     });
     for (std::size_t i = 0; i < candidates_.size(); ++i) file(i);
-    for_each_unit([&](std::uint32_t project, const CodeUnit& unit, const Nast& tree) { look_in(project, unit, tree); });
+    for_each_unit([&](const LibraryUnit& unit, const Nast& tree) { look_in(unit, tree); });
   }
 
  private:
   template <typename Visit>
   void for_each_unit(Visit visit) {
-    for (std::size_t p = 0; p < projects_.size(); ++p) {
-      if ((base::hash64(projects_[p].project) & 1) != side_) continue;
-      for (const CodeUnit& unit : projects_[p].units)
-        if (const auto tree = syntax::decode_nast(unit.tree)) visit(static_cast<std::uint32_t>(p), unit, *tree);
-    }
+    for (std::uint32_t u = 0; u < whole_.units(); ++u)
+      if (!projects_on(whole_, whole_.unit(u), side_).empty()) visit(whole_.unit(u), whole_.tree_of(u));
   }
 
   void file(std::size_t index) {
     std::uint64_t rarest = 0;
     std::uint32_t times = UINT32_MAX;
-    for (const std::uint64_t word : words_of(candidates_[index].mined->pattern.tree)) {
+    for (const std::uint64_t word : words_of(candidates_[index].shape.tree)) {
       const auto found = frequency_.find(word);
       const std::uint32_t seen = found == frequency_.end() ? 0 : found->second;
       if (seen < times) rarest = word, times = seen;
@@ -152,32 +185,60 @@ class Search {
     if (times > 0) filed_[rarest].push_back(index);
   }
 
-  void look_in(std::uint32_t project, const CodeUnit& unit, const Nast& tree) {
-    const bool copy = copies_.contains(unit.exact);
+  void look_in(const LibraryUnit& unit, const Nast& tree) {
+    const bool copy = !projects_on(whole_, unit, 1 - side_).empty();
     std::vector<std::uint64_t> words = words_of(tree);
     words.push_back(0);  // templates without any word
+    std::vector<mine::WindowTree> runs;
+    bool cut = false;
     for (const std::uint64_t word : words) {
       const auto filed = filed_.find(word);
       if (filed == filed_.end()) continue;
       std::erase_if(filed->second, [&](std::size_t i) { return candidates_[i].unseen_fresh.size() >= needed_unseen; });
-      for (const std::size_t i : filed->second) try_match(candidates_[i], project, copy, unit, tree);
+      for (const std::size_t i : filed->second) {
+        Candidate& candidate = candidates_[i];
+        const bool window = candidate.leader.kind == UnitKind::block;
+        if (window && !cut) runs = runs_of(tree, unit.text), cut = true;
+        if (window ? matches_any(candidate.shape, runs) : matches(candidate.shape, tree, unit.text)) note(candidate, unit, copy);
+      }
     }
   }
 
-  static void try_match(Candidate& candidate, std::uint32_t project, bool copy, const CodeUnit& unit, const Nast& tree) {
-    if (candidate.unseen_fresh.contains(project) || (copy && candidate.unseen.contains(project))) return;
-    const mine::Template& pattern = candidate.mined->pattern;
-    if (!mine::comparable(pattern.tree, tree) || mine::concrete_nodes(pattern) > tree.nodes.size()) return;
-    if ((candidate.kind == UnitKind::block) != (unit.kind == UnitKind::block)) return;
-    if (!mine::match(pattern, tree, unit.text)) return;
-    candidate.unseen.insert(project);
-    if (!copy) candidate.unseen_fresh.insert(project);
+  void note(Candidate& candidate, const LibraryUnit& unit, bool copy) {
+    for (const std::uint32_t project : projects_on(whole_, unit, side_)) {
+      candidate.unseen.insert(project);
+      if (!copy) candidate.unseen_fresh.insert(project);
+    }
+  }
+
+  static bool matches(const mine::Template& shape, const Nast& tree, std::string_view text) {
+    return mine::comparable(shape.tree, tree) && mine::concrete_nodes(shape) <= tree.nodes.size() && mine::match(shape, tree, text);
+  }
+
+  static bool matches_any(const mine::Template& shape, const std::vector<mine::WindowTree>& runs) {
+    return std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return matches(shape, run.tree, run.text); });
+  }
+
+  /// All runs of two to six statements.
+  static std::vector<mine::WindowTree> runs_of(const Nast& tree, std::string_view text) {
+    std::vector<mine::WindowTree> runs;
+    if (tree.nodes.size() > mine::max_windowed_nodes) return runs;
+    for (std::uint32_t list = 0; list < tree.nodes.size(); ++list) {
+      if (tree.nodes[list].kind != syntax::NodeKind::block) continue;
+      std::vector<std::uint32_t> starts;
+      const std::uint32_t end = list + tree.nodes[list].size;
+      for (std::uint32_t child = list + 1; child < end; child += tree.nodes[child].size) starts.push_back(child);
+      starts.push_back(end);
+      for (std::size_t first = 0; first + 1 < starts.size(); ++first)
+        for (std::size_t last = first + mine::min_window_statements; last < starts.size() && last - first <= mine::max_window_statements; ++last)
+          runs.push_back(mine::cut_window(tree, text, starts[first], starts[last]));
+    }
+    return runs;
   }
 
   std::vector<Candidate>& candidates_;
-  const std::vector<ProjectUnits>& projects_;
+  const MiningLibrary& whole_;
   std::size_t side_;
-  std::unordered_set<Digest> copies_;
   std::unordered_map<std::uint64_t, std::uint32_t> frequency_;
   std::unordered_map<std::uint64_t, std::vector<std::size_t>> filed_;
 };
@@ -226,16 +287,13 @@ struct Ranking {
   }
 };
 
-std::string page_of(const Candidate& candidate, const Half& half) {
-  const CodeUnit& leader = half.units[candidate.mined->members.front()];
-  const mine::Template& pattern = candidate.mined->pattern;
-  std::vector<std::string> names;
-  for (const std::size_t member : candidate.mined->members) names.push_back(half.units[member].name);
-  return fmt::format("{}  {}\n{}\n{} forms in {} projects, gain {:.0f} bits, found in {} unseen projects ({} not copied)\n{}\n",
-                     candidate.mined->id.hex().substr(0, 12), mine::pattern_name(leader, names),
-                     mine::pattern_summary(leader, pattern, mine::public_holes(pattern)), candidate.evidence.distinct_instances,
-                     candidate.evidence.projects, static_cast<double>(candidate.gain.total) / 1000.0, candidate.unseen.size(),
-                     candidate.unseen_fresh.size(), mine::render(pattern, mine::hole_names(pattern)));
+std::string page_of(const Candidate& candidate) {
+  return fmt::format("{}  {}\n{}\n{} forms in {} projects, gain {:.0f} bits, found in {} unseen projects ({} not copied); leader {}:{}\n{}\n",
+                     candidate.id.hex().substr(0, 12), mine::pattern_name(candidate.leader, candidate.names),
+                     mine::pattern_summary(candidate.leader, candidate.shape, mine::public_holes(candidate.shape)),
+                     candidate.evidence.distinct_instances, candidate.evidence.projects, static_cast<double>(candidate.gain.total) / 1000.0,
+                     candidate.unseen.size(), candidate.unseen_fresh.size(), candidate.leader.path, candidate.leader.first_line,
+                     mine::render(candidate.shape, mine::hole_names(candidate.shape)));
 }
 
 /// What both halves add up to.
@@ -246,7 +304,7 @@ struct Total {
   Ranking ranking;
   std::vector<std::pair<PatternId, std::string>> pages;
 
-  void add(const Candidate& candidate, const Half& half) {
+  void add(const Candidate& candidate) {
     ++mined;
     const bool trivial = candidate.unkept.starts_with("trivial");
     if (candidate.gain.total > 0) ++passing_gain, rubric += trivial;
@@ -263,34 +321,26 @@ struct Total {
     const PatternReach reach = mine::reach_of(candidate.evidence, candidate.unkept);
     groups[std::string(to_string(reach))].add(candidate);
     if (reach != PatternReach::general) return;
-    groups[fmt::format("general {}s", to_string(candidate.kind == UnitKind::method ? UnitKind::function : candidate.kind))].add(candidate);
-    groups[fmt::format("general {}", to_string(candidate.mined->pattern.tree.language))].add(candidate);
-    pages.emplace_back(candidate.mined->id, page_of(candidate, half));
+    groups[candidate.leader.kind == UnitKind::block ? "general windows" : "general functions"].add(candidate);
+    groups[fmt::format("general {}", to_string(candidate.shape.tree.language))].add(candidate);
+    pages.emplace_back(candidate.id, page_of(candidate));
   }
 };
 
-void measure_side(const std::vector<ProjectUnits>& projects, std::size_t side, Total& total) {
-  const Half half = gather(projects, side);
-  const auto backgrounds = backgrounds_of(half);
-  const auto mined = mine::extract_structural(half.units);
-  std::vector<Candidate> candidates;
-  for (const StructuralPattern& pattern : mined) {
-    const auto background = backgrounds.find(pattern.pattern.tree.language);
-    if (background == backgrounds.end()) continue;
-    Candidate candidate = candidate_of(pattern, half, background->second, mined.size());
-    if (candidate.evidence.instances > 1) candidates.push_back(std::move(candidate));
-  }
-  Search(candidates, projects, 1 - side, half).run();
-  for (const Candidate& candidate : candidates) total.add(candidate, half);
-}
-
 }  // namespace
 
-RecurrenceResult measure_recurrence(const std::vector<ProjectUnits>& projects, const RecurrenceOptions& options) {
+RecurrenceResult measure_recurrence(const MiningLibrary& library, const RecurrenceOptions& options) {
+  const auto progress = [&](std::string_view stage) {
+    if (options.on_progress) options.on_progress(stage);
+  };
   Total total;
-  for (std::size_t side = 0; side < 2; ++side) {
-    measure_side(projects, side, total);
-    if (options.on_progress) options.on_progress(side + 1, 2);
+  for (const std::size_t side : {0u, 1u}) {
+    progress("mining one half");
+    const auto half = learn(library, side);
+    std::vector<Candidate> candidates = candidates_of(*half);
+    progress("looking in the other half");
+    Search(candidates, library, 1 - side).run();
+    for (const Candidate& candidate : candidates) total.add(candidate);
   }
   RecurrenceResult result;
   base::Json groups = base::Json::object();
@@ -300,7 +350,7 @@ RecurrenceResult measure_recurrence(const std::vector<ProjectUnits>& projects, c
                     {"recurring_in_2_unseen", kept.templates == 0 ? base::Json() : base::Json(static_cast<double>(kept.twice) / kept.templates)},
                     {"trivial", 0},
                     {"trivial_before_rubric", total.passing_gain == 0 ? base::Json() : base::Json(static_cast<double>(total.rubric) / total.passing_gain)},
-                    {"templates_with_2_instances", total.mined},
+                    {"templates", total.mined},
                     {"groups", std::move(groups)},
                     {"unkept", total.unkept},
                     {"recurrence", total.ranking.json()}};

@@ -21,8 +21,8 @@ using syntax::NodeKind;
 
 namespace {
 
-/// A word that every 64th word of its class is says little; `self`, `len`, `None` lie below in Python.
-constexpr std::uint32_t telling_word = 6000;
+/// A word that every 256th word of its class is says little; `self`, `len`, `super`, `__init__` lie below in Python.
+constexpr std::uint32_t telling_word = 8000;
 constexpr std::uint32_t needed_words = 2;
 /// From three different forms on: the smallest support of idiom mining, as for blocks.
 constexpr std::uint32_t needed_forms = 3;
@@ -126,7 +126,7 @@ std::optional<std::string> trivial_because(const Template& pattern, const Backgr
     return std::string("single: one simple statement with at most one call");
   if (has.control == 0 && has.assignments > 0 && has.assignments == has.statements)
     return std::string("stores: nothing but plain assignments");
-  if (has.open_holes > 2 * has.words)
+  if (has.open_holes > has.words)
     return fmt::format("open: {} holes for {} words that carry meaning", has.open_holes, has.words);
   return std::nullopt;
 }

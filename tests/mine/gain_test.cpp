@@ -145,7 +145,7 @@ TEST(Rubric, ATemplateWithMoreHolesThanWordsIsOpen) {
   TemplateHole hole;
   hole.kind = "expression";
   hole.fillers = {{"a", 1}, {"b", 1}};
-  open.holes.resize(open.holes.size() + 2 * has.words + 1, hole);
+  open.holes.resize(open.holes.size() + has.words + 1, hole);
   EXPECT_EQ(trivial_because(open, ordinary())->substr(0, 4), "open");
 }
 

@@ -4,6 +4,7 @@
 #include "app/commands/bench_io.h"
 #include "app/commands/list.h"
 #include "app/mining_bench.h"
+#include "app/recurrence_bench.h"
 #include "base/terminal.h"
 
 namespace autodev::app::commands {
@@ -26,6 +27,15 @@ Result<int> run_bench(CommandContext& context) {
   mine::MiningLibrary library;
   AUTODEV_TRY_ASSIGN(base::Json result, bench_mining(context.env, projects, options, library));
   progress.finish();
+  if (!given.flag("no-quality")) {
+    AUTODEV_TRY_ASSIGN(const auto shown, given.number("show", 0, 100'000));
+    RecurrenceOptions wanted;
+    wanted.show = static_cast<std::size_t>(shown.value_or(0));
+    wanted.on_progress = [&](std::string_view stage) { context.output.message(stage); };
+    RecurrenceResult quality = measure_recurrence(library, wanted);
+    for (const std::string& page : quality.shown) context.output.line(page);
+    result.update(quality.summary);
+  }
   result["bench"] = "mining";
   print_result(context, result);
   return base::interrupted() ? 130 : 0;
@@ -40,11 +50,15 @@ Command bench_mining() {
   command.details =
       "Every FOLDER is a project, or with --projects-below every folder directly below it. Functions are parsed by workers with limits\n"
       "and added one by one in order of projects and paths. functions_per_s: of processor time, parsing, workers and settling included;\n"
-      "update_*: one function after its parse; floor: the bytes at the speed of the grammars alone. See docs/mining.md.";
+      "update_*: one function after its parse; floor: the bytes at the speed of the grammars alone. Quality: templates are mined from\n"
+      "one half of the projects and looked for in the other half, and the other way round; kept: those that are general by the rule of\n"
+      "`learn patterns list`. See docs/mining.md.";
   command.positionals = {{"FOLDER", "folder with source files", 1, SIZE_MAX}};
   command.options = {{"projects-below", OptionKind::flag, "", "the projects are the folders below each FOLDER"},
                      {"workers", OptionKind::whole_number, "N", "parse workers at once, 1 to 64 (default 1)"},
-                     {"functions", OptionKind::whole_number, "N", "stop after so many functions (default: all)"}};
+                     {"functions", OptionKind::whole_number, "N", "stop after so many functions (default: all)"},
+                     {"show", OptionKind::whole_number, "N", "print N of the general templates, drawn by their ids, for people to judge"},
+                     {"no-quality", OptionKind::flag, "", "speed and memory only"}};
   command.examples = {"auto-dev learn bench mining ~/src --projects-below --json"};
   command.exit_codes = "0 measured, 130 interrupted";
   command.run = run_bench;
