@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "autodev/code.h"
@@ -24,6 +25,9 @@ namespace autodev::mine {
 /// One sentence: the first one of the leader's doc comment, else what the structure tells: "Python function
 /// that calls get and json, loops, returns a value; 4 instances, differs in 2 places."
 [[nodiscard]] std::string pattern_description(const CodeUnit& leader, const Template& pattern, std::uint32_t instances);
+
+/// "C++", "Python", …: as people write it.
+[[nodiscard]] std::string_view language_title(Language language);
 
 /// Distinct names of what a tree calls, in order of appearance; callees that are holes are left out.
 [[nodiscard]] std::vector<std::string> called_names(const syntax::Nast& tree, std::size_t limit);

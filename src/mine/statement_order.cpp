@@ -2,6 +2,7 @@
 #include "mine/statement_order.h"
 
 #include <algorithm>
+#include <compare>
 
 namespace autodev::mine {
 
@@ -90,8 +91,31 @@ bool depend(const Effects& a, const Effects& b) {
          share(a.reads, b.writes);
 }
 
+/// What decides between independent statements: the digest, then where the value is used first (`x = 0; y = 1; f(x, y)`).
+struct Rank {
+  std::uint64_t digest = 0, user = 0, offset = 0;
+  auto operator<=>(const Rank&) const = default;
+};
+
+/// Sets by whom and where what each statement writes is read first.
+void find_users(const Nast& tree, const std::vector<std::uint32_t>& statements, const std::vector<Effects>& effects, std::vector<Rank>& ranks) {
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    std::size_t user = i + 1;
+    while (user < statements.size() && !share(effects[i].writes, effects[user].reads)) ++user;
+    if (user == statements.size()) continue;
+    ranks[i].user = ranks[user].digest;
+    for (std::uint32_t node = statements[user];; ++node) {
+      const bool written = syntax::is_local_name(tree.nodes[node]) &&
+                           std::binary_search(effects[i].writes.begin(), effects[i].writes.end(), tree.nodes[node].symbol);
+      if (!written) continue;
+      ranks[i].offset = node - statements[user];
+      break;
+    }
+  }
+}
+
 /// Positions of the statements in canonical order.
-std::vector<std::size_t> order_of(const std::vector<Effects>& effects, const std::vector<std::uint64_t>& digests) {
+std::vector<std::size_t> order_of(const std::vector<Effects>& effects, const std::vector<Rank>& ranks) {
   const std::size_t n = effects.size();
   std::vector<std::size_t> waiting(n, 0);  // earlier statements that are not placed yet
   for (std::size_t later = 0; later < n; ++later)
@@ -102,7 +126,7 @@ std::vector<std::size_t> order_of(const std::vector<Effects>& effects, const std
   while (order.size() < n) {
     std::size_t next = n;
     for (std::size_t i = 0; i < n; ++i)
-      if (!placed[i] && waiting[i] == 0 && (next == n || digests[i] < digests[next])) next = i;
+      if (!placed[i] && waiting[i] == 0 && (next == n || ranks[i] < ranks[next])) next = i;
     placed[next] = true;
     order.push_back(next);
     for (std::size_t i = next + 1; i < n; ++i)
@@ -118,18 +142,19 @@ std::vector<std::uint32_t> statements_of(const Nast& tree, std::uint32_t list) {
   return statements;
 }
 
-/// Puts the statements of one list in order; true when something moved.
-bool reorder(Nast& tree, std::uint32_t list, const std::vector<syntax::SubtreeHash>& hashes) {
+/// Puts the statements of one list in order.
+void reorder(Nast& tree, std::uint32_t list, const StatementDigest& digest) {
   const std::vector<std::uint32_t> statements = statements_of(tree, list);
-  if (statements.size() < 2 || statements.size() > max_ordered_statements) return false;
+  if (statements.size() < 2 || statements.size() > max_ordered_statements) return;
   std::vector<Effects> effects;
-  std::vector<std::uint64_t> digests;
+  std::vector<Rank> ranks;
   for (const std::uint32_t statement : statements) {
     effects.push_back(effects_of(tree, statement));
-    digests.push_back(hashes[statement].alpha);
+    ranks.push_back({digest(tree, statement), 0, 0});
   }
-  const std::vector<std::size_t> order = order_of(effects, digests);
-  if (std::is_sorted(order.begin(), order.end())) return false;
+  find_users(tree, statements, effects, ranks);
+  const std::vector<std::size_t> order = order_of(effects, ranks);
+  if (std::is_sorted(order.begin(), order.end())) return;
   std::vector<NastNode> moved;
   moved.reserve(tree.nodes[list].size);
   for (const std::size_t position : order) {
@@ -137,21 +162,22 @@ bool reorder(Nast& tree, std::uint32_t list, const std::vector<syntax::SubtreeHa
     moved.insert(moved.end(), first, first + tree.nodes[statements[position]].size);
   }
   std::copy(moved.begin(), moved.end(), tree.nodes.begin() + list + 1);
-  return true;
 }
 
 }  // namespace
 
 Nast canonical_order(const Nast& tree) {
+  return canonical_order(tree, [](const Nast& now, std::uint32_t statement) {
+    const auto first = now.nodes.begin() + statement;
+    return syntax::hash_subtrees({now.language, {first, first + first->size}, now.symbols})[0].alpha;
+  });
+}
+
+Nast canonical_order(const Nast& tree, const StatementDigest& digest) {
   Nast ordered = tree;
-  std::vector<syntax::SubtreeHash> hashes;
-  bool stale = true;
   // Lists inside come first: the digest of a statement is that of its canonical form.
-  for (std::uint32_t i = static_cast<std::uint32_t>(ordered.nodes.size()); i-- > 0;) {
-    if (ordered.nodes[i].kind != NodeKind::block || ordered.nodes[i].size < 3) continue;
-    if (stale) hashes = syntax::hash_subtrees(ordered);
-    stale = reorder(ordered, i, hashes);
-  }
+  for (std::uint32_t i = static_cast<std::uint32_t>(ordered.nodes.size()); i-- > 0;)
+    if (ordered.nodes[i].kind == NodeKind::block && ordered.nodes[i].size >= 3) reorder(ordered, i, digest);
   return ordered;
 }
 
