@@ -2,9 +2,11 @@
 //
 // Idioms on real code.
 //
-//   idiom_bench FOLDER...            blocks of all source files below the folders: cost of the fragments of a block, idioms by cut,
+//   idiom_bench FOLDER...            blocks of all source files below the folders: cost of the fragments of a block,
+//   idioms by cut,
 //                                    the share of blocks they explain, and the best ones in words
-//   idiom_bench --entropy FOLDER...  where code varies: entropy of the alpha digests of children by the kind of their parent
+//   idiom_bench --entropy FOLDER...  where code varies: entropy of the alpha digests of children by the kind of their
+//   parent
 #include <fmt/format.h>
 #include <time.h>
 
@@ -78,9 +80,11 @@ void print_idioms(const std::vector<CodeUnit>& blocks) {
   }
   if (micros.empty()) return;
   std::sort(micros.begin(), micros.end());
-  const auto quantile = [&](double share) { return micros[static_cast<std::size_t>(share * static_cast<double>(micros.size() - 1))]; };
-  fmt::print("fragments of a block: median {:.1f} us, p99 {:.1f} us, max {:.1f} us ({} blocks)\n", quantile(0.5), quantile(0.99), micros.back(),
-             micros.size());
+  const auto quantile = [&](double share) {
+    return micros[static_cast<std::size_t>(share * static_cast<double>(micros.size() - 1))];
+  };
+  fmt::print("fragments of a block: median {:.1f} us, p99 {:.1f} us, max {:.1f} us ({} blocks)\n", quantile(0.5),
+             quantile(0.99), micros.back(), micros.size());
   const double start = processor_seconds();
   auto idioms = mine::extract_idioms(blocks);
   const double seconds = processor_seconds() - start;
@@ -93,11 +97,13 @@ void print_idioms(const std::vector<CodeUnit>& blocks) {
   }
   fmt::print("{} idioms in {:.2f} s, they explain {} of {} blocks\n", idioms.size(), seconds, total, blocks.size());
   for (std::size_t cut = 0; cut < mine::idiom_cuts; ++cut)
-    fmt::print("  {:<8} {:>6} idioms, {:>6} blocks\n", mine::to_string(static_cast<mine::IdiomCut>(cut)), by_cut[cut], explained[cut]);
+    fmt::print("  {:<8} {:>6} idioms, {:>6} blocks\n", mine::to_string(static_cast<mine::IdiomCut>(cut)), by_cut[cut],
+               explained[cut]);
   std::stable_sort(idioms.begin(), idioms.end(), [](const auto& a, const auto& b) { return a.gain > b.gain; });
   for (std::size_t i = 0; i < std::min(idioms.size(), shown_idioms); ++i)
-    fmt::print("\n{} blocks, {:.0f} bits saved: {}\n{}\n{}\n", idioms[i].members.size(), static_cast<double>(idioms[i].gain) / 1000,
-               mine::idiom_name(idioms[i].pattern.tree), mine::idiom_sentence(idioms[i].pattern.tree), mine::render(idioms[i].pattern));
+    fmt::print("\n{} blocks, {:.0f} bits saved: {}\n{}\n{}\n", idioms[i].members.size(),
+               static_cast<double>(idioms[i].gain) / 1000, mine::idiom_name(idioms[i].pattern.tree),
+               mine::idiom_sentence(idioms[i].pattern.tree), mine::render(idioms[i].pattern));
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Idioms: fragments of blocks that do not recur as a whole. Each block that belongs to no pattern is cut in a few fixed ways
-// (mine/idiom.h), and each cut is counted by its digest. A fragment with enough support whose merge gain is positive becomes
-// a pattern of its own; from then on it explains the blocks it fits, and what it explains is not counted for more general ones.
+// Idioms: fragments of blocks that do not recur as a whole. Each block that belongs to no pattern is cut in a few fixed
+// ways (mine/idiom.h), and each cut is counted by its digest. A fragment with enough support whose merge gain is
+// positive becomes a pattern of its own; from then on it explains the blocks it fits, and what it explains is not
+// counted for more general ones.
 //
-// The memory for counting is bounded: a fragment has one of 2^18 slots. Two fragments that want the same slot compete: one
-// that was met in a single place gives way at once, others after having been in the way four times per place.
+// The memory for counting is bounded: a fragment has one of 2^18 slots. Two fragments that want the same slot compete:
+// one that was met in a single place gives way at once, others after having been in the way four times per place.
 #include <algorithm>
 
 #include "base/wire.h"
@@ -44,7 +45,8 @@ Result<std::uint64_t> count_in_pool(FoldState& fold, const syntax::Nast& tree) {
 }
 
 /// The row in which the fragment is counted; absent when its slot is somebody else's.
-Result<std::optional<FragmentRow>> claim_slot(FoldState& fold, const std::string& key, const mine::IdiomFragment& fragment) {
+Result<std::optional<FragmentRow>> claim_slot(FoldState& fold, const std::string& key,
+                                              const mine::IdiomFragment& fragment) {
   AUTODEV_TRY_ASSIGN(auto stored, load<FragmentRow>(fold.kv, table::fragment, key));
   if (stored && stored->digest == fragment.digest) return stored;
   if (stored && stored->history.places.size() > 1 && ++stored->in_the_way <= patience * stored->history.places.size()) {
@@ -73,8 +75,8 @@ void note_occurrence(BlockRow& row, const EventContext& context, const UnitWorke
 }
 
 /// The fragment becomes a pattern that this block leads.
-Result<void> create_idiom(FoldState& fold, const EventContext& context, const UnitWorked& worked, const syntax::Nast& tree,
-                          const mine::IdiomFragment& fragment, const BlockRow& history) {
+Result<void> create_idiom(FoldState& fold, const EventContext& context, const UnitWorked& worked,
+                          const syntax::Nast& tree, const mine::IdiomFragment& fragment, const BlockRow& history) {
   const CodeUnit& unit = worked.unit;
   const PatternId id{fragment.digest};
   const mine::Template shape = mine::idiom_template(tree, unit.text, fragment.cut);
@@ -101,7 +103,8 @@ Result<void> create_idiom(FoldState& fold, const EventContext& context, const Un
 }
 
 /// One more block that a known idiom explains.
-Result<void> note_in_idiom(FoldState& fold, const EventContext& context, const UnitWorked& worked, const syntax::Nast& tree, UnitRow known) {
+Result<void> note_in_idiom(FoldState& fold, const EventContext& context, const UnitWorked& worked,
+                           const syntax::Nast& tree, UnitRow known) {
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(known.pattern)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names an idiom that it does not have");
   ++known.occurrences;
@@ -121,7 +124,8 @@ Result<void> note_in_idiom(FoldState& fold, const EventContext& context, const U
   AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
   // Fillers are gathered while they still tell something new: the sets are capped at 64 anyway.
   if (row->evidence.instances <= 64)
-    AUTODEV_TRY(fold.kv.put(table::shape, key_of(known.pattern), mine::encode_template(mine::anti_unify(shape, tree, worked.unit.text).result)));
+    AUTODEV_TRY(fold.kv.put(table::shape, key_of(known.pattern),
+                            mine::encode_template(mine::anti_unify(shape, tree, worked.unit.text).result)));
   AUTODEV_TRY(save_second_example(fold, known.pattern, worked.unit));
   const std::uint32_t n = row->evidence.instances;
   return save_pattern(fold, known.pattern, *row, (n & (n - 1)) == 0);

@@ -54,7 +54,11 @@ bool is_value(const NastNode& parent, const NastNode& child, bool first) noexcep
 class Cutter {
  public:
   Cutter(const Nast& tree, std::string_view text, IdiomCut cut)
-      : tree_(tree), text_(text), values_(cuts_values(cut)), depth_(kept_depth(cut)), symbols_(tree.symbols.size(), 0) {}
+      : tree_(tree),
+        text_(text),
+        values_(cuts_values(cut)),
+        depth_(kept_depth(cut)),
+        symbols_(tree.symbols.size(), 0) {}
 
   Template run() {
     made_.text = std::string(text_);
@@ -65,7 +69,8 @@ class Cutter {
     };
     std::vector<Open> open;
     for (std::uint32_t i = 0; i < tree_.nodes.size();) {
-      while (!open.empty() && i >= open.back().source + tree_.nodes[open.back().source].size) close(open.back().copy), open.pop_back();
+      while (!open.empty() && i >= open.back().source + tree_.nodes[open.back().source].size)
+        close(open.back().copy), open.pop_back();
       const NastNode& node = tree_.nodes[i];
       const unsigned depth = open.empty() ? 0 : open.back().depth;
       if (!open.empty() && values_ && is_value(tree_.nodes[open.back().source], node, i == open.back().source + 1)) {
@@ -107,7 +112,8 @@ class Cutter {
 
   void hole(std::uint32_t node) {
     const NastNode& cut = tree_.nodes[node];
-    add(NodeKind::hole, hole_kind_of(cut), static_cast<std::uint8_t>(cut.flags & syntax::flag_statement), {cut.start, cut.end});
+    add(NodeKind::hole, hole_kind_of(cut), static_cast<std::uint8_t>(cut.flags & syntax::flag_statement),
+        {cut.start, cut.end});
   }
 
   /// One hole for all statements of a body.
@@ -153,7 +159,9 @@ std::uint32_t description_bits(const Nast& tree) {
   for (const NastNode& node : tree.nodes) {
     if (syntax::is_hole(node.kind)) continue;
     bits += 6;
-    if (node.symbol == 0 || syntax::is_local_name(node) || (node.flags & syntax::flag_literal) != 0 || counted[node.symbol - 1]) continue;
+    if (node.symbol == 0 || syntax::is_local_name(node) || (node.flags & syntax::flag_literal) != 0 ||
+        counted[node.symbol - 1])
+      continue;
     counted[node.symbol - 1] = true;
     bits += 8 * tree.symbols[node.symbol - 1].size();
   }
@@ -161,8 +169,8 @@ std::uint32_t description_bits(const Nast& tree) {
 }
 
 std::uint32_t concrete(const Nast& tree) {
-  return static_cast<std::uint32_t>(
-      std::count_if(tree.nodes.begin(), tree.nodes.end(), [](const NastNode& node) { return !syntax::is_hole(node.kind); }));
+  return static_cast<std::uint32_t>(std::count_if(tree.nodes.begin(), tree.nodes.end(),
+                                                  [](const NastNode& node) { return !syntax::is_hole(node.kind); }));
 }
 
 /// The cut tree with all holes alike: its digest does not depend on the order they were met in.
@@ -203,7 +211,9 @@ std::vector<IdiomFragment> idiom_fragments(const Nast& statement) {
   // What will be cut must not decide about the order.
   const Nast open = canonical_order(statement, [](const Nast& tree, std::uint32_t at) {
     const auto first = tree.nodes.begin() + at;
-    return syntax::hash_subtrees(alike({tree.language, {first, first + first->size}, tree.symbols}, IdiomCut::values))[0].alpha;
+    return syntax::hash_subtrees(
+               alike({tree.language, {first, first + first->size}, tree.symbols}, IdiomCut::values))[0]
+        .alpha;
   });
   for (std::size_t i = 0; i < idiom_cuts; ++i) {
     const auto cut = static_cast<IdiomCut>(i);
@@ -217,7 +227,9 @@ std::vector<IdiomFragment> idiom_fragments(const Nast& statement) {
   return fragments;
 }
 
-Template idiom_template(const Nast& statement, std::string_view text, IdiomCut cut) { return Cutter(statement, text, cut).run(); }
+Template idiom_template(const Nast& statement, std::string_view text, IdiomCut cut) {
+  return Cutter(statement, text, cut).run();
+}
 
 std::int64_t merge_gain(std::uint32_t n, std::uint32_t bits, std::uint64_t pool) noexcept {
   if (n == 0) return 0;
@@ -225,7 +237,8 @@ std::int64_t merge_gain(std::uint32_t n, std::uint32_t bits, std::uint64_t pool)
   const std::uint32_t counted = std::min(n, most);
   std::int64_t gain = std::int64_t{counted - 1} * bits * 1000;
   for (std::uint32_t i = 2; i < counted; ++i) gain += log2_thousandths(i);
-  return gain - std::int64_t{counted} * (log2_thousandths(std::min<std::uint64_t>(pool, std::uint64_t{1} << 62) + 1) + 1);
+  return gain -
+         std::int64_t{counted} * (log2_thousandths(std::min<std::uint64_t>(pool, std::uint64_t{1} << 62) + 1) + 1);
 }
 
 }  // namespace autodev::mine

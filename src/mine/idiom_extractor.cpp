@@ -40,16 +40,22 @@ std::vector<Candidate> candidates(const std::vector<Block>& blocks, IdiomCut cut
   return found;
 }
 
-std::uint32_t places_of(const Candidate& candidate, const std::vector<Block>& blocks, const std::vector<CodeUnit>& units) {
+std::uint32_t places_of(const Candidate& candidate, const std::vector<Block>& blocks,
+                        const std::vector<CodeUnit>& units) {
   std::set<std::pair<std::string_view, std::string_view>> places;
-  for (const std::size_t block : candidate.blocks) places.emplace(units[blocks[block].unit].path, units[blocks[block].unit].scope);
+  for (const std::size_t block : candidate.blocks)
+    places.emplace(units[blocks[block].unit].path, units[blocks[block].unit].scope);
   return static_cast<std::uint32_t>(places.size());
 }
 
-Idiom made(const Candidate& candidate, const std::vector<Block>& blocks, const std::vector<CodeUnit>& units, std::int64_t gain) {
+Idiom made(const Candidate& candidate, const std::vector<Block>& blocks, const std::vector<CodeUnit>& units,
+           std::int64_t gain) {
   const Block& leader = blocks[candidate.blocks.front()];
-  Idiom idiom{PatternId{candidate.fragment.digest}, candidate.fragment.cut,
-              idiom_template(leader.tree, units[leader.unit].text, candidate.fragment.cut), gain, {}};
+  Idiom idiom{PatternId{candidate.fragment.digest},
+              candidate.fragment.cut,
+              idiom_template(leader.tree, units[leader.unit].text, candidate.fragment.cut),
+              gain,
+              {}};
   for (const std::size_t block : candidate.blocks) {
     idiom.members.push_back(blocks[block].unit);
     if (block != candidate.blocks.front())

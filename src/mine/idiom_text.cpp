@@ -27,12 +27,18 @@ std::string enumerated(const std::vector<std::string>& words) {
 
 std::string_view statement_word(NodeKind kind) {
   switch (kind) {
-    case NodeKind::if_statement: return "if";
-    case NodeKind::with_statement: return "with";
-    case NodeKind::try_statement: return "try";
-    case NodeKind::switch_statement: return "switch";
-    case NodeKind::loop: return "loop";
-    default: return syntax::to_string(kind);
+    case NodeKind::if_statement:
+      return "if";
+    case NodeKind::with_statement:
+      return "with";
+    case NodeKind::try_statement:
+      return "try";
+    case NodeKind::switch_statement:
+      return "switch";
+    case NodeKind::loop:
+      return "loop";
+    default:
+      return syntax::to_string(kind);
   }
 }
 
@@ -54,12 +60,18 @@ std::string opening(const Nast& tree) {
     if (std::string found = first_word(tree, i); !found.empty()) word = std::move(found);
   const std::string with_word = word.empty() ? "" : " " + word;
   switch (tree.nodes[0].kind) {
-    case NodeKind::loop: return word.empty() ? "loops" : "loops using" + with_word;
-    case NodeKind::with_statement: return word.empty() ? "enters a context" : "enters the context" + with_word;
-    case NodeKind::try_statement: return "tries something and handles its failure";
-    case NodeKind::if_statement: return word.empty() ? "decides on a condition" : "decides by" + with_word;
-    case NodeKind::switch_statement: return "decides between cases";
-    default: return "is a " + std::string(syntax::to_string(tree.nodes[0].kind));
+    case NodeKind::loop:
+      return word.empty() ? "loops" : "loops using" + with_word;
+    case NodeKind::with_statement:
+      return word.empty() ? "enters a context" : "enters the context" + with_word;
+    case NodeKind::try_statement:
+      return "tries something and handles its failure";
+    case NodeKind::if_statement:
+      return word.empty() ? "decides on a condition" : "decides by" + with_word;
+    case NodeKind::switch_statement:
+      return "decides between cases";
+    default:
+      return "is a " + std::string(syntax::to_string(tree.nodes[0].kind));
   }
 }
 
@@ -104,8 +116,10 @@ std::string idiom_sentence(const Nast& fragment) {
   if (has(fragment, NodeKind::yield)) parts.emplace_back("yields");
   if (has(fragment, NodeKind::return_statement)) parts.emplace_back("returns");
   if (has(fragment, NodeKind::break_statement)) parts.emplace_back("leaves early");
-  const auto holes = std::count_if(fragment.nodes.begin(), fragment.nodes.end(), [](const auto& node) { return syntax::is_hole(node.kind); });
-  std::string sentence = fmt::format("{} statement that {}", language_title(fragment.language), base::join(parts, ", "));
+  const auto holes = std::count_if(fragment.nodes.begin(), fragment.nodes.end(),
+                                   [](const auto& node) { return syntax::is_hole(node.kind); });
+  std::string sentence =
+      fmt::format("{} statement that {}", language_title(fragment.language), base::join(parts, ", "));
   if (holes > 0) sentence += fmt::format("; varies in {} place{}", holes, holes == 1 ? "" : "s");
   return sentence + ".";
 }

@@ -62,7 +62,8 @@ Effects effects_of(const Nast& tree, std::uint32_t root) {
     if (leaves_list(node.kind)) effects.leaves = true;
     if (node.kind == NodeKind::assignment || node.kind == NodeKind::declaration || node.kind == NodeKind::unary)
       target = std::max(target, target_end(tree, i));
-    if (node.kind == NodeKind::call || node.kind == NodeKind::construct || node.kind == NodeKind::import) effects.acts = true;
+    if (node.kind == NodeKind::call || node.kind == NodeKind::construct || node.kind == NodeKind::import)
+      effects.acts = true;
     if (node.kind == NodeKind::member || node.kind == NodeKind::index) (stored ? effects.acts : effects.looks) = true;
     if (node.kind != NodeKind::identifier) continue;
     if (!syntax::is_local_name(node)) {
@@ -91,22 +92,25 @@ bool depend(const Effects& a, const Effects& b) {
          share(a.reads, b.writes);
 }
 
-/// What decides between independent statements: the digest, then where the value is used first (`x = 0; y = 1; f(x, y)`).
+/// What decides between independent statements: the digest, then where the value is used first (`x = 0; y = 1; f(x,
+/// y)`).
 struct Rank {
   std::uint64_t digest = 0, user = 0, offset = 0;
   auto operator<=>(const Rank&) const = default;
 };
 
 /// Sets by whom and where what each statement writes is read first.
-void find_users(const Nast& tree, const std::vector<std::uint32_t>& statements, const std::vector<Effects>& effects, std::vector<Rank>& ranks) {
+void find_users(const Nast& tree, const std::vector<std::uint32_t>& statements, const std::vector<Effects>& effects,
+                std::vector<Rank>& ranks) {
   for (std::size_t i = 0; i < statements.size(); ++i) {
     std::size_t user = i + 1;
     while (user < statements.size() && !share(effects[i].writes, effects[user].reads)) ++user;
     if (user == statements.size()) continue;
     ranks[i].user = ranks[user].digest;
     for (std::uint32_t node = statements[user];; ++node) {
-      const bool written = syntax::is_local_name(tree.nodes[node]) &&
-                           std::binary_search(effects[i].writes.begin(), effects[i].writes.end(), tree.nodes[node].symbol);
+      const bool written =
+          syntax::is_local_name(tree.nodes[node]) &&
+          std::binary_search(effects[i].writes.begin(), effects[i].writes.end(), tree.nodes[node].symbol);
       if (!written) continue;
       ranks[i].offset = node - statements[user];
       break;

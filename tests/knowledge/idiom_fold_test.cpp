@@ -42,9 +42,11 @@ struct Library {
 
 /// A function whose only block opens a file for writing; `body` is what is done with it.
 std::vector<CodeUnit> writing(const std::string& name, const std::string& body) {
-  auto units = python_units("def " + name + "(path, rows):\n    with open(path + '." + name + "', 'w', encoding='utf-8') as out:\n" + body +
-                                "    return rows\n", name + ".py");
-  std::erase_if(units, [](const CodeUnit& unit) { return unit.kind != UnitKind::block || !unit.text.starts_with("with"); });
+  auto units = python_units("def " + name + "(path, rows):\n    with open(path + '." + name +
+                                "', 'w', encoding='utf-8') as out:\n" + body + "    return rows\n",
+                            name + ".py");
+  std::erase_if(units,
+                [](const CodeUnit& unit) { return unit.kind != UnitKind::block || !unit.text.starts_with("with"); });
   return units;
 }
 
@@ -88,7 +90,8 @@ TEST(IdiomFold, LaterBlocksJoinItAndShowASecondInstance) {
 TEST(IdiomFold, CopiesWithinOneChangeAreNoSupport) {
   Library library;
   auto units = writing("alpha", printing);
-  for (const auto& more : {writing("beta", dumping), writing("gamma", joining)}) units.insert(units.end(), more.begin(), more.end());
+  for (const auto& more : {writing("beta", dumping), writing("gamma", joining)})
+    units.insert(units.end(), more.begin(), more.end());
   library.work(units);
   EXPECT_TRUE(library.idioms().empty()) << "one event is one source";
 }
@@ -103,9 +106,11 @@ TEST(IdiomFold, ABlockThatRecursAsAWholeIsThePatternAndNotItsFragments) {
 
 TEST(IdiomFold, TheStateIsTheSameHoweverItIsFolded) {
   Library one, other;
-  const std::vector<std::vector<CodeUnit>> work = {writing("alpha", printing), writing("beta", dumping), writing("gamma", joining)};
+  const std::vector<std::vector<CodeUnit>> work = {writing("alpha", printing), writing("beta", dumping),
+                                                   writing("gamma", joining)};
   std::vector<Payload> payloads;
-  for (int i = 0; i < 3; ++i) payloads.push_back(event_with(work[static_cast<std::size_t>(i)], Verdict::passed, EvidenceStrength::report, i));
+  for (int i = 0; i < 3; ++i)
+    payloads.push_back(event_with(work[static_cast<std::size_t>(i)], Verdict::passed, EvidenceStrength::report, i));
   for (const Payload& payload : payloads) {
     value_of(one.store->append({payload}));
     value_of(one.store->refresh());

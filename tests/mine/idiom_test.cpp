@@ -32,8 +32,12 @@ std::string digest_of(std::string_view source, IdiomCut cut, std::string_view pa
   return "none";
 }
 
-syntax::Nast ordered(std::string_view source) { return canonical_order(tree_of(functions_of(source, "a.py").at(0))); }
-Digest alpha(const syntax::Nast& tree) { return syntax::digest_tree(tree).alpha; }
+syntax::Nast ordered(std::string_view source) {
+  return canonical_order(tree_of(functions_of(source, "a.py").at(0)));
+}
+Digest alpha(const syntax::Nast& tree) {
+  return syntax::digest_tree(tree).alpha;
+}
 
 TEST(StatementOrder, IndependentStatementsHaveOneOrder) {
   EXPECT_EQ(alpha(ordered("def f(a):\n    low = 0\n    items = [a]\n    return g(low, items)\n")),
@@ -44,11 +48,15 @@ TEST(StatementOrder, IndependentStatementsHaveOneOrder) {
 
 TEST(StatementOrder, DependentStatementsKeepTheirs) {
   const auto differ = [](std::string_view a, std::string_view b) { return alpha(ordered(a)) != alpha(ordered(b)); };
-  EXPECT_TRUE(differ("def f(a):\n    x = a\n    a = [1]\n    return g(x, a)\n", "def f(a):\n    a = [1]\n    x = a\n    return g(x, a)\n"));
-  EXPECT_TRUE(differ("def f(a):\n    a.open()\n    a.read(1)\n", "def f(a):\n    a.read(1)\n    a.open()\n")) << "calls may act";
-  EXPECT_TRUE(differ("def f(a):\n    x = a.size\n    a.clear()\n    return x\n", "def f(a):\n    a.clear()\n    x = a.size\n    return x\n"))
+  EXPECT_TRUE(differ("def f(a):\n    x = a\n    a = [1]\n    return g(x, a)\n",
+                     "def f(a):\n    a = [1]\n    x = a\n    return g(x, a)\n"));
+  EXPECT_TRUE(differ("def f(a):\n    a.open()\n    a.read(1)\n", "def f(a):\n    a.read(1)\n    a.open()\n"))
+      << "calls may act";
+  EXPECT_TRUE(differ("def f(a):\n    x = a.size\n    a.clear()\n    return x\n",
+                     "def f(a):\n    a.clear()\n    x = a.size\n    return x\n"))
       << "a call may change what is read";
-  EXPECT_TRUE(differ("def f(a):\n    a.size = 0\n    x = a.size\n    return x\n", "def f(a):\n    x = a.size\n    a.size = 0\n    return x\n"));
+  EXPECT_TRUE(differ("def f(a):\n    a.size = 0\n    x = a.size\n    return x\n",
+                     "def f(a):\n    x = a.size\n    a.size = 0\n    return x\n"));
 }
 
 TEST(StatementOrder, NothingPassesAReturn) {
@@ -56,27 +64,38 @@ TEST(StatementOrder, NothingPassesAReturn) {
   const auto tree = ordered(source);
   const auto before = tree_of(functions_of(source, "a.py").at(0));
   EXPECT_EQ(tree.nodes.size(), before.nodes.size());
-  const auto first = std::find_if(tree.nodes.begin(), tree.nodes.end(), [](const auto& node) { return node.kind == syntax::NodeKind::if_statement; });
-  const auto assigned = std::find_if(tree.nodes.begin(), tree.nodes.end(), [](const auto& node) { return node.kind == syntax::NodeKind::assignment; });
+  const auto first = std::find_if(tree.nodes.begin(), tree.nodes.end(),
+                                  [](const auto& node) { return node.kind == syntax::NodeKind::if_statement; });
+  const auto assigned = std::find_if(tree.nodes.begin(), tree.nodes.end(),
+                                     [](const auto& node) { return node.kind == syntax::NodeKind::assignment; });
   EXPECT_LT(first, assigned);
 }
 
 TEST(IdiomFragments, CutsForgetWhatVariesAndKeepWhatIsCalled) {
-  const std::string one = "def f(path, rows):\n    with open(path, 'w', 4) as out:\n        for row in rows:\n            out.write(row.text())\n";
-  const std::string other = "def g(name, lines):\n    with open(name + '.bak', 'a', None) as file:\n        for line in lines:\n            file.write(line.text())\n";
-  const std::string third = "def h(name, lines):\n    with gzip(name, 'a', 1) as file:\n        for line in lines:\n            file.write(line.text())\n";
+  const std::string one =
+      "def f(path, rows):\n    with open(path, 'w', 4) as out:\n        for row in rows:\n            "
+      "out.write(row.text())\n";
+  const std::string other =
+      "def g(name, lines):\n    with open(name + '.bak', 'a', None) as file:\n        for line in lines:\n            "
+      "file.write(line.text())\n";
+  const std::string third =
+      "def h(name, lines):\n    with gzip(name, 'a', 1) as file:\n        for line in lines:\n            "
+      "file.write(line.text())\n";
   EXPECT_NE(digest_of(one, IdiomCut::whole), digest_of(other, IdiomCut::whole));
-  EXPECT_EQ(digest_of(other, IdiomCut::header), digest_of("def g(a, b):\n    with open(a + '.x', 'r', '4') as c:\n        use(c, b)\n", IdiomCut::header));
+  EXPECT_EQ(digest_of(other, IdiomCut::header),
+            digest_of("def g(a, b):\n    with open(a + '.x', 'r', '4') as c:\n        use(c, b)\n", IdiomCut::header));
   EXPECT_NE(digest_of(one, IdiomCut::header), digest_of(third, IdiomCut::header)) << "the callee is kept";
 }
 
 TEST(IdiomFragments, TheOrderOfIndependentStatementsDoesNotCount) {
   const auto block = [](const std::string& first, const std::string& second) {
-    return "def f(rows):\n    for row in rows:\n        " + first + "\n        " + second + "\n        emit(row, total, seen)\n";
+    return "def f(rows):\n    for row in rows:\n        " + first + "\n        " + second +
+           "\n        emit(row, total, seen)\n";
   };
   const std::string a = block("total = 0", "seen = [row]"), b = block("seen = [row]", "total = 0");
   EXPECT_EQ(digest_of(a, IdiomCut::whole), digest_of(b, IdiomCut::whole));
-  EXPECT_EQ(digest_of(block("total = 0", "seen = [row]"), IdiomCut::values), digest_of(block("seen = [row + 1]", "total = 7"), IdiomCut::values));
+  EXPECT_EQ(digest_of(block("total = 0", "seen = [row]"), IdiomCut::values),
+            digest_of(block("seen = [row + 1]", "total = 7"), IdiomCut::values));
   EXPECT_NE(digest_of(a, IdiomCut::whole), digest_of(block("total = row", "seen = [total]"), IdiomCut::whole));
 }
 
@@ -88,10 +107,12 @@ TEST(IdiomFragments, TrivialOnesAreLeftOut) {
 }
 
 TEST(IdiomTemplate, IsRealSourceWithHolesAndMatchesItsLeader) {
-  const auto blocks = blocks_of("def f(path, rows):\n    with open(path + '.x', 'w') as out:\n        out.write(rows)\n", "a.py");
+  const auto blocks =
+      blocks_of("def f(path, rows):\n    with open(path + '.x', 'w') as out:\n        out.write(rows)\n", "a.py");
   const auto tree = tree_of(blocks.at(0));
   EXPECT_EQ(render(idiom_template(tree, blocks[0].text, IdiomCut::whole)), blocks[0].text);
-  EXPECT_EQ(render(idiom_template(tree, blocks[0].text, IdiomCut::values)), "with open($1, $2) as out:\n        out.write(rows)");
+  EXPECT_EQ(render(idiom_template(tree, blocks[0].text, IdiomCut::values)),
+            "with open($1, $2) as out:\n        out.write(rows)");
   EXPECT_EQ(render(idiom_template(tree, blocks[0].text, IdiomCut::header)), "with open($1, $2) as out:\n        $$$3");
   for (const auto cut : {IdiomCut::whole, IdiomCut::values, IdiomCut::nested, IdiomCut::both, IdiomCut::header}) {
     const Template made = idiom_template(tree, blocks[0].text, cut);
@@ -118,25 +139,34 @@ TEST(MergeGain, GrowsWithSupportAndSizeAndFallsWithThePool) {
 }
 
 TEST(IdiomWords, SayWhatTheStructureDoes) {
-  const auto blocks = blocks_of("def f(path):\n    with open(path) as file:\n        for line in file:\n            use(line.strip())\n", "a.py");
+  const auto blocks = blocks_of(
+      "def f(path):\n    with open(path) as file:\n        for line in file:\n            use(line.strip())\n", "a.py");
   const auto tree = tree_of(blocks.at(0));
   EXPECT_EQ(idiom_name(tree), "with calling open, use, strip");
-  EXPECT_EQ(idiom_sentence(tree), "Python statement that enters the context open, calls open, use and strip, loops inside.");
-  const auto tries = blocks_of("def f(action):\n    try:\n        return action.run(1)\n    except OSError as error:\n        raise Failed(error)\n", "a.py");
+  EXPECT_EQ(idiom_sentence(tree),
+            "Python statement that enters the context open, calls open, use and strip, loops inside.");
+  const auto tries = blocks_of(
+      "def f(action):\n    try:\n        return action.run(1)\n    except OSError as error:\n        raise "
+      "Failed(error)\n",
+      "a.py");
   EXPECT_EQ(idiom_sentence(tree_of(tries.at(0))),
-            "Python statement that tries something and handles its failure, calls run and Failed, catches OSError, raises an error, returns.");
+            "Python statement that tries something and handles its failure, calls run and Failed, catches OSError, "
+            "raises an error, returns.");
   EXPECT_EQ(idiom_sentence(idiom_template(tree, blocks[0].text, IdiomCut::header).tree),
             "Python statement that enters the context open, calls open; varies in 1 place.");
 }
 
 std::string writer(const std::string& name, const std::string& mode, const std::string& body) {
-  return "def " + name + "(path, rows):\n    with open(path + '" + name + "', '" + mode + "', encoding='utf-8') as out:\n        " + body + "\n";
+  return "def " + name + "(path, rows):\n    with open(path + '" + name + "', '" + mode +
+         "', encoding='utf-8') as out:\n        " + body + "\n";
 }
 
 TEST(IdiomExtractor, FindsWhatRecursAcrossPlacesAndNamesItsMembers) {
   std::vector<CodeUnit> units;
-  for (const auto& [name, body] : std::vector<std::pair<std::string, std::string>>{
-           {"alpha", "out.write(rows.text())"}, {"beta", "for row in rows:\n            print(row, file=out)"}, {"gamma", "dump(rows, out)"}})
+  for (const auto& [name, body] :
+       std::vector<std::pair<std::string, std::string>>{{"alpha", "out.write(rows.text())"},
+                                                        {"beta", "for row in rows:\n            print(row, file=out)"},
+                                                        {"gamma", "dump(rows, out)"}})
     for (const CodeUnit& unit : blocks_of(writer(name, "w", body), name + ".py"))
       if (unit.text.starts_with("with")) units.push_back(unit);
   ASSERT_EQ(units.size(), 3u);
@@ -146,7 +176,8 @@ TEST(IdiomExtractor, FindsWhatRecursAcrossPlacesAndNamesItsMembers) {
   EXPECT_EQ(idioms[0].members, (std::vector<std::size_t>{0, 1, 2}));
   EXPECT_EQ(render(idioms[0].pattern), "with open($1, $2, encoding=$3) as out:\n        $$$4");
   EXPECT_GT(idioms[0].gain, 0);
-  for (const std::size_t member : idioms[0].members) EXPECT_TRUE(match(idioms[0].pattern, tree_of(units[member]), units[member].text));
+  for (const std::size_t member : idioms[0].members)
+    EXPECT_TRUE(match(idioms[0].pattern, tree_of(units[member]), units[member].text));
 }
 
 TEST(IdiomExtractor, CopiesInOnePlaceAreNoSupport) {
