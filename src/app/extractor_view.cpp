@@ -2,10 +2,12 @@
 //
 // PatternExtractor: patterns within a set of files, without a store.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "app/parts.h"
 #include "mine/hole_type.h"
+#include "mine/idiom_extractor.h"
 #include "mine/naming.h"
 #include "mine/pattern_extractor.h"
 #include "mine/quality.h"
@@ -22,7 +24,7 @@ std::vector<CodeUnit> units_of(app::Parts& parts, const std::vector<FileChange>&
   app::extract_into(parts, event, notes);
   std::vector<CodeUnit> units;
   for (UnitChange& change : event.implementation.units)
-    if (change.after && change.after->kind != UnitKind::block) units.push_back(std::move(*change.after));
+    if (change.after) units.push_back(std::move(*change.after));
   return units;
 }
 
@@ -55,15 +57,45 @@ Pattern public_pattern(const mine::StructuralPattern& found, const std::vector<C
   return pattern;
 }
 
+Pattern public_idiom(const mine::Idiom& found, const std::vector<CodeUnit>& units, const std::string& project) {
+  const CodeUnit& leader = units[found.members.front()];
+  std::set<Digest> distinct;
+  Pattern pattern;
+  pattern.kind = PatternKind::idiom;
+  for (const std::size_t member : found.members) {
+    distinct.insert(units[member].alpha);
+    if (pattern.examples.size() == examples_shown) continue;
+    pattern.examples.push_back(units[member]);
+    pattern.examples.back().tree.clear();
+  }
+  pattern.id = found.id;
+  pattern.evidence.instances = static_cast<std::uint32_t>(found.members.size());
+  pattern.evidence.distinct_instances = static_cast<std::uint32_t>(distinct.size());
+  pattern.evidence.projects = 1;
+  pattern.name = mine::idiom_name(found.pattern.tree);
+  pattern.description = mine::idiom_sentence(found.pattern.tree);
+  pattern.context = {leader.language, leader.kind, leader.imports, {project}};
+  pattern.implementation = mine::render(found.pattern);
+  pattern.holes = mine::public_holes(found.pattern);
+  pattern.quality = mine::score(found.pattern, pattern.evidence);
+  pattern.status = mine::status_of(pattern.quality, pattern.evidence);
+  pattern.success_rate = mine::beta_share(0, 0);
+  return pattern;
+}
+
 }  // namespace
 
 Result<std::vector<Pattern>> PatternExtractor::extract_patterns(const std::vector<FileChange>& files, bool include_probation) {
-  const std::vector<CodeUnit> units = units_of(parts_, files);
+  std::vector<CodeUnit> units = units_of(parts_, files);
+  const auto first_block = std::stable_partition(units.begin(), units.end(), [](const CodeUnit& unit) { return unit.kind != UnitKind::block; });
+  const std::vector<CodeUnit> blocks(std::make_move_iterator(first_block), std::make_move_iterator(units.end()));
+  units.erase(first_block, units.end());
   std::vector<Pattern> patterns;
-  for (const mine::StructuralPattern& found : mine::extract_structural(units)) {
-    Pattern pattern = public_pattern(found, units, parts_.options.project);
+  const auto keep = [&](Pattern pattern) {
     if (include_probation || pattern.quality.keeps()) patterns.push_back(std::move(pattern));
-  }
+  };
+  for (const mine::StructuralPattern& found : mine::extract_structural(units)) keep(public_pattern(found, units, parts_.options.project));
+  for (const mine::Idiom& found : mine::extract_idioms(blocks)) keep(public_idiom(found, blocks, parts_.options.project));
   return patterns;
 }
 

@@ -7,6 +7,7 @@
 //
 //   fold_worked.cpp   units that worked: known code counts, near-copies join a pattern, the rest leads a new one
 //   fold_blocks.cpp   blocks: counted until they have shown to recur
+//   fold_idioms.cpp   fragments of other blocks: counted until they have shown to be idioms
 //   fold_failed.cpp   units that failed
 //   fold_guards.cpp   guards: confirmed by fixes, doubted by code that passes, switched by their users
 //   fold_cycle.cpp    attempts of cycles, applied patterns
@@ -128,6 +129,12 @@ void note_pass(PatternEvidence& evidence, const UnitWorked& worked);
 /// Counts a block. The history when it is time to make a pattern of it; absent otherwise.
 [[nodiscard]] Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& context,
                                                          const UnitWorked& worked);
+/// Counts the fragments of a block that is not known as a whole; one that has shown to be an idiom becomes a pattern.
+Result<void> fold_idioms(FoldState& fold, EventContext& context, const UnitWorked& worked);
+/// What the pattern of a whole block explains from now on is no support of its fragments.
+Result<void> drop_fragments(FoldState& fold, const CodeUnit& unit);
+/// Keeps the unit as the second instance that is shown, unless there is one.
+Result<void> save_second_example(FoldState& fold, PatternId id, CodeUnit unit);
 
 /// A new pattern with `unit` as its leading instance: rows, bands, search document. Evidence is the caller's.
 Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree,

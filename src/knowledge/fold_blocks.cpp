@@ -4,19 +4,10 @@
 // has stood in enough different places; then it is folded like any other unit, with what was counted.
 #include <algorithm>
 
-#include "base/hash.h"
 #include "knowledge/fold.h"
+#include "mine/idiom.h"
 
 namespace autodev::knowledge {
-namespace {
-
-/// Idiom mining keeps subtrees with support 3 from 2 sources: of 2.0 million distinct subtrees of Python packages 184
-/// thousand reach a support of 3, and those cover 47 % of all code.
-constexpr std::size_t needed_places = 3;
-constexpr std::uint32_t needed_events = 2;
-
-}  // namespace
-
 Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& context, const UnitWorked& worked) {
   const CodeUnit& unit = worked.unit;
   AUTODEV_TRY_ASSIGN(auto stored, load<BlockRow>(fold.kv, table::block, key_of(unit.alpha)));
@@ -28,9 +19,9 @@ Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& 
 
   const std::size_t places = row.places.size() + (new_place ? 1 : 0);
   const std::uint32_t events = row.distinct_events + (new_event ? 1 : 0);
-  if (places >= needed_places && events >= needed_events) return row;
+  if (places >= mine::idiom_places && events >= mine::idiom_events) return row;
 
-  if (new_place && row.places.size() < needed_places) row.places.push_back(place);
+  if (new_place && row.places.size() < mine::idiom_places) row.places.push_back(place);
   if (new_event) {
     row.distinct_events = events;
     note_pass(row.evidence, worked);

@@ -11,6 +11,7 @@
 #include "knowledge/leaders.h"
 #include "knowledge/pattern_text.h"
 #include "knowledge/unit_codec.h"
+#include "mine/idiom.h"
 #include "mine/leader.h"
 #include "mine/quality.h"
 #include "mine/placed_features.h"
@@ -104,14 +105,6 @@ void add_history(PatternRow& row, const BlockRow& history) {
   row.last_seen = std::max(row.last_seen, history.last);
 }
 
-Result<void> save_second_example(FoldState& fold, PatternId id, CodeUnit unit) {
-  const std::string key = std::string(key_of(id)) + '\1';
-  AUTODEV_TRY_ASSIGN(const auto present, fold.kv.get(table::example, key));
-  if (present) return {};
-  unit.tree.clear();
-  return fold.kv.put(table::example, key, encode_unit(unit));
-}
-
 /// The same code with other literals: they become holes of the template.
 Result<void> open_literals(FoldState& fold, PatternId id, const CodeUnit& unit) {
   const auto tree = checked_tree(unit);
@@ -136,7 +129,11 @@ Result<void> fold_known(FoldState& fold, const EventContext& context, const Unit
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
   // An imported exemplar becomes a member with its first local instance.
   if (unit.occurrences == 0) AUTODEV_TRY(note_member(fold, unit.pattern, *row, worked.unit, 0));
-  if (unit.fingerprint != failure_key(worked.unit)) AUTODEV_TRY(open_literals(fold, unit.pattern, worked.unit));
+  if (unit.fingerprint != failure_key(worked.unit)) {
+    AUTODEV_TRY(open_literals(fold, unit.pattern, worked.unit));
+  } else if (worked.unit.kind == UnitKind::block) {
+    AUTODEV_TRY(save_second_example(fold, unit.pattern, worked.unit));
+  }
   ++unit.occurrences;
   AUTODEV_TRY(store(fold, table::unit, key_of(worked.unit.alpha), unit));
   AUTODEV_TRY(note_instance(fold, *row, context, worked));
@@ -168,6 +165,7 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   if (history) {
     add_history(row, *history);
     AUTODEV_TRY(fold.kv.erase(table::block, key_of(unit.alpha)));
+    AUTODEV_TRY(drop_fragments(fold, unit));
   }
   AUTODEV_TRY(note_member(fold, id, row, unit, 1 + (history ? history->evidence.instances : 0)));
   AUTODEV_TRY(note_instance(fold, row, context, worked));
@@ -218,6 +216,14 @@ std::optional<syntax::Nast> checked_tree(const CodeUnit& unit) {
   return std::move(*tree);
 }
 
+Result<void> save_second_example(FoldState& fold, PatternId id, CodeUnit unit) {
+  const std::string key = std::string(key_of(id)) + '\1';
+  AUTODEV_TRY_ASSIGN(const auto present, fold.kv.get(table::example, key));
+  if (present) return {};
+  unit.tree.clear();
+  return fold.kv.put(table::example, key, encode_unit(unit));
+}
+
 Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree,
                             const mine::Signature& signature, PatternRow& row) {
   const PatternId id{unit.alpha};
@@ -225,6 +231,7 @@ Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax:
   row.language = unit.language;
   row.kind = unit.kind;
   row.base_name = base_name_of(unit, tree);
+  if (row.description.empty() && unit.kind == UnitKind::block) row.description = mine::idiom_sentence(tree);
   if (row.description.empty()) row.description = description_of(unit, row.base_name);
   AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(mine::template_of(tree, unit.text))));
   AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + '\0', encode_unit(unit)));
@@ -260,7 +267,7 @@ Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorke
   if (known) return first ? fold_known(fold, context, worked, *known) : Result<void>{};
   if (unit.kind != UnitKind::block) return first ? fold_new(fold, context, worked, std::nullopt) : Result<void>{};
   AUTODEV_TRY_ASSIGN(const auto history, fold_block(fold, context, worked));
-  return history ? fold_new(fold, context, worked, history) : Result<void>{};
+  return history ? fold_new(fold, context, worked, history) : fold_idioms(fold, context, worked);
 }
 
 }  // namespace autodev::knowledge

@@ -47,6 +47,7 @@ AUTODEV_MEMBERS(PatternRow) {
 AUTODEV_MEMBERS(BlockRow) {
   wire(row.evidence, row.places, row.projects, row.events, row.distinct_events, row.first, row.last);
 }
+AUTODEV_MEMBERS(FragmentRow) { wire(row.digest, row.history, row.in_the_way); }
 AUTODEV_MEMBERS(FailedRow) {
   wire(row.unit, row.after, row.strength, row.after_strength, row.failures, row.history_failures, row.later_passes,
        row.cause, row.origin, row.name, row.events, row.first, row.last);
@@ -94,6 +95,7 @@ std::string encode_row(const EventRow& row) { return encode(row); }
 std::string encode_row(const UnitRow& row) { return encode(row); }
 std::string encode_row(const PatternRow& row) { return encode(row); }
 std::string encode_row(const BlockRow& row) { return encode(row); }
+std::string encode_row(const FragmentRow& row) { return encode(row); }
 std::string encode_row(const FailedRow& row) { return encode(row); }
 std::string encode_row(const CycleSummary& row) { return encode(row); }
 std::string encode_row(const DecisionSummary& row) { return encode(row); }
@@ -114,6 +116,7 @@ template Result<EventRow> decode_row<EventRow>(std::string_view);
 template Result<UnitRow> decode_row<UnitRow>(std::string_view);
 template Result<PatternRow> decode_row<PatternRow>(std::string_view);
 template Result<BlockRow> decode_row<BlockRow>(std::string_view);
+template Result<FragmentRow> decode_row<FragmentRow>(std::string_view);
 template Result<FailedRow> decode_row<FailedRow>(std::string_view);
 template Result<CycleSummary> decode_row<CycleSummary>(std::string_view);
 template Result<DecisionSummary> decode_row<DecisionSummary>(std::string_view);

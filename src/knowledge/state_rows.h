@@ -33,6 +33,7 @@ inline constexpr base::Table example = "example";      ///< pattern id + 0 or 1 
 inline constexpr base::Table signature = "signature";  ///< pattern id -> MinHash of the leading instance
 inline constexpr base::Table band = "band";            ///< band key + pattern id -> 1
 inline constexpr base::Table block = "block";          ///< alpha digest -> BlockRow
+inline constexpr base::Table fragment = "fragment";    ///< 's' + slot -> FragmentRow; 'n' + language, kind -> blocks met
 inline constexpr base::Table failed = "failed";        ///< alpha digest -> FailedRow
 inline constexpr base::Table cycle = "cycle";          ///< cycle id -> CycleSummary
 inline constexpr base::Table decision = "decision";    ///< decision id -> DecisionSummary
@@ -93,6 +94,13 @@ struct BlockRow {
   Timestamp first{}, last{};
 };
 
+/// A fragment of blocks that is not an idiom yet, in its slot.
+struct FragmentRow {
+  Digest digest;
+  BlockRow history;
+  std::uint32_t in_the_way = 0;  ///< times another fragment wanted the slot
+};
+
 struct FailedRow {
   CodeUnit unit;
   std::optional<std::string> after;
@@ -123,6 +131,7 @@ struct OpenErrors {
 [[nodiscard]] std::string encode_row(const UnitRow& row);
 [[nodiscard]] std::string encode_row(const PatternRow& row);
 [[nodiscard]] std::string encode_row(const BlockRow& row);
+[[nodiscard]] std::string encode_row(const FragmentRow& row);
 [[nodiscard]] std::string encode_row(const FailedRow& row);
 [[nodiscard]] std::string encode_row(const CycleSummary& row);
 [[nodiscard]] std::string encode_row(const DecisionSummary& row);

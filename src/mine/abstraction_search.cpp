@@ -2,9 +2,10 @@
 //
 // The walk: one level per hole that was filled, the best branch first. See abstraction_search.h and branching.h.
 //
-// Left out because another abstraction is at least as good: one whose places lie in one program only (not an abstraction
-// worth having), that matches one closed term only (the term itself, found before the walk), that gives a parameter the
-// same closed value everywhere, or two parameters the same values everywhere (Bowers et al. 2023, section 4.3).
+// Left out because another abstraction is at least as good: one whose places lie in one program only (not an
+// abstraction worth having), that matches one closed term only (the term itself, found before the walk), that gives a
+// parameter the same closed value everywhere, or two parameters the same values everywhere (Bowers et al. 2023,
+// section 4.3).
 #include "mine/abstraction_search.h"
 
 #include <algorithm>
@@ -105,15 +106,17 @@ class AbstractionSearch::Walk {
     const TermId first = partial.places[rows[0]];
     if (rows.size() == 1 && bank_.free_variables(first) == 0) return false;
     const std::int32_t program = corpus_.only_program(first);
-    if (program != TermCorpus::many_programs &&
-        std::all_of(rows.begin(), rows.end(), [&](std::uint32_t r) { return corpus_.only_program(partial.places[r]) == program; }))
+    if (program != TermCorpus::many_programs && std::all_of(rows.begin(), rows.end(), [&](std::uint32_t r) {
+          return corpus_.only_program(partial.places[r]) == program;
+        }))
       return false;
     for (std::size_t p = 0; p < partial.parameters.size(); ++p) {
       const TermId* values = partial.parameters[p].values;
       if (constant(values, rows)) return false;
       for (std::size_t q = p + 1; q < partial.parameters.size(); ++q) {
         const TermId* others = partial.parameters[q].values;
-        if (std::all_of(rows.begin(), rows.end(), [&](std::uint32_t r) { return values[r] == others[r]; })) return false;
+        if (std::all_of(rows.begin(), rows.end(), [&](std::uint32_t r) { return values[r] == others[r]; }))
+          return false;
       }
     }
     return true;
@@ -177,13 +180,15 @@ class AbstractionSearch::Walk {
     return to;
   }
 
-  AbstractionParameter fresh_parameter(const AbstractionHole& hole, const AbstractionBranch& branch, PartialAbstraction& to) {
+  AbstractionParameter fresh_parameter(const AbstractionHole& hole, const AbstractionBranch& branch,
+                                       PartialAbstraction& to) {
     AbstractionParameter parameter{hole.binders, nullptr, picked(hole.parts, branch.rows)};
     TermId* values = arena_.take<TermId>(to.rows);
     std::int64_t* gains = arena_.take<std::int64_t>(to.rows);
     for (std::size_t row = 0; row < to.rows; ++row) {
       values[row] = bank_.lowered(parameter.parts[row], hole.binders);
-      gains[row] = to.gains[row] - (corpus_[parameter.parts[row]].cost + node_cost) * corpus_.occurrences(to.places[row]);
+      gains[row] =
+          to.gains[row] - (corpus_[parameter.parts[row]].cost + node_cost) * corpus_.occurrences(to.places[row]);
     }
     parameter.values = values;
     to.gains = gains;
@@ -191,7 +196,8 @@ class AbstractionSearch::Walk {
   }
 
   /// Puts an application or a lambda where `hole` was and its parts among the holes.
-  void add_parts(const AbstractionHole& hole, const AbstractionBranch& branch, AbstractionHole* holes, std::size_t& count) {
+  void add_parts(const AbstractionHole& hole, const AbstractionBranch& branch, AbstractionHole* holes,
+                 std::size_t& count) {
     const auto slot = static_cast<std::uint32_t>(skeleton_.size());
     const bool lambda = branch.value == label_lambda;
     skeleton_[hole.slot] = {lambda ? SkeletonNode::Kind::lambda : SkeletonNode::Kind::application, slot};
@@ -231,11 +237,20 @@ class AbstractionSearch::Walk {
     for (std::size_t i = skeleton_.size(); i-- > 0;) {
       const SkeletonNode& node = skeleton_[i];
       switch (node.kind) {
-        case SkeletonNode::Kind::application: terms[i] = bank_.application(terms[node.value], terms[node.value + 1]); break;
-        case SkeletonNode::Kind::lambda: terms[i] = bank_.lambda(terms[node.value]); break;
-        case SkeletonNode::Kind::parameter: terms[i] = bank_.parameter(node.value); break;
-        case SkeletonNode::Kind::term: terms[i] = node.value; break;
-        case SkeletonNode::Kind::open: break;
+        case SkeletonNode::Kind::application:
+          terms[i] = bank_.application(terms[node.value], terms[node.value + 1]);
+          break;
+        case SkeletonNode::Kind::lambda:
+          terms[i] = bank_.lambda(terms[node.value]);
+          break;
+        case SkeletonNode::Kind::parameter:
+          terms[i] = bank_.parameter(node.value);
+          break;
+        case SkeletonNode::Kind::term:
+          terms[i] = node.value;
+          break;
+        case SkeletonNode::Kind::open:
+          break;
       }
     }
     return terms[0];
@@ -254,9 +269,15 @@ AbstractionSearch::AbstractionSearch(TermBank& bank, const std::vector<TermId>& 
     : walk_(std::make_unique<Walk>(bank, programs, max_arity)) {}
 AbstractionSearch::~AbstractionSearch() = default;
 
-bool AbstractionSearch::advance(std::uint64_t steps) { return walk_->advance(steps); }
-const std::optional<Abstraction>& AbstractionSearch::best() const { return walk_->best; }
-std::uint64_t AbstractionSearch::steps() const { return walk_->steps; }
+bool AbstractionSearch::advance(std::uint64_t steps) {
+  return walk_->advance(steps);
+}
+const std::optional<Abstraction>& AbstractionSearch::best() const {
+  return walk_->best;
+}
+std::uint64_t AbstractionSearch::steps() const {
+  return walk_->steps;
+}
 
 std::vector<std::int64_t> rewritten_costs(const TermBank& bank, std::size_t terms, const Abstraction& abstraction) {
   std::vector<std::int64_t> costs(terms);

@@ -30,7 +30,8 @@ std::optional<Branching::Choice> Branching::branches_of(const PartialAbstraction
     closed_branches(partial, partial.holes[choice.hole], cutoff);
   }
   if (made_.empty()) return std::nullopt;
-  std::stable_sort(made_.begin(), made_.end(), [](const AbstractionBranch& a, const AbstractionBranch& b) { return a.bound > b.bound; });
+  std::stable_sort(made_.begin(), made_.end(),
+                   [](const AbstractionBranch& a, const AbstractionBranch& b) { return a.bound > b.bound; });
   auto* kept = arena_.take<AbstractionBranch>(made_.size());
   std::copy(made_.begin(), made_.end(), kept);
   choice.branches = {kept, made_.size()};
@@ -79,8 +80,11 @@ void Branching::label_groups(const PartialAbstraction& partial, const Abstractio
     if (group.offset == UINT32_MAX) continue;
     const bool constant = group.same && fixed(group.part, hole.binders);
     const std::int64_t cost = constant ? corpus_[group.part].cost : node_cost;
-    keep({constant ? Kind::constant : Kind::head, constant ? group.part : group.key,
-          {rows + group.offset, group.rows}, group.gain - partial.body - cost}, cutoff);
+    keep({constant ? Kind::constant : Kind::head,
+          constant ? group.part : group.key,
+          {rows + group.offset, group.rows},
+          group.gain - partial.body - cost},
+         cutoff);
   }
   for (std::size_t row = 0; row < partial.rows; ++row) {
     Group& group = labels_.at(corpus_[hole.parts[row]].label);
@@ -88,7 +92,8 @@ void Branching::label_groups(const PartialAbstraction& partial, const Abstractio
   }
 }
 
-void Branching::parameter_branches(const PartialAbstraction& partial, const AbstractionHole& hole, std::int64_t cutoff) {
+void Branching::parameter_branches(const PartialAbstraction& partial, const AbstractionHole& hole,
+                                   std::int64_t cutoff) {
   read_values(partial, hole);
   std::uint32_t* rows = take_rows(partial.rows * (partial.parameters.size() + 1));
   for (std::size_t p = 0; p < partial.parameters.size(); ++p) {
@@ -108,12 +113,14 @@ void Branching::parameter_branches(const PartialAbstraction& partial, const Abst
   for (std::size_t row = 0; row < partial.rows; ++row) {
     if (values_[row] == captured) continue;
     const TermId part = hole.parts[row];
-    const std::int64_t left = partial.gains[row] - (corpus_[part].cost + node_cost) * corpus_.occurrences(partial.places[row]);
+    const std::int64_t left =
+        partial.gains[row] - (corpus_[part].cost + node_cost) * corpus_.occurrences(partial.places[row]);
     if (left <= 0) continue;
     rows[count++] = static_cast<std::uint32_t>(row);
     gain += left;
   }
-  keep({Kind::fresh, static_cast<std::uint32_t>(partial.parameters.size()), {rows, count}, gain - partial.body}, cutoff);
+  keep({Kind::fresh, static_cast<std::uint32_t>(partial.parameters.size()), {rows, count}, gain - partial.body},
+       cutoff);
 }
 
 // --- no new parameter left
@@ -166,7 +173,8 @@ bool Branching::choose_closed(const PartialAbstraction& partial, std::int64_t cu
 }
 
 /// Bound of the utility by what can stand in the hole; stops once it is not below `enough`.
-std::int64_t Branching::closed_bound(const PartialAbstraction& partial, const AbstractionHole& hole, std::int64_t enough) {
+std::int64_t Branching::closed_bound(const PartialAbstraction& partial, const AbstractionHole& hole,
+                                     std::int64_t enough) {
   term_sums_.clear();
   shape_sums_.clear();
   const bool constants = hole.mode != HoleMode::reuse, reuses = hole.mode != HoleMode::constant;
@@ -229,8 +237,11 @@ void Branching::closed_branches(const PartialAbstraction& partial, const Abstrac
     std::uint32_t* rows = take_rows(total);
     for (Group& group : terms_.all())
       if (group.offset != UINT32_MAX)
-        keep({Kind::constant, group.part, {rows + group.offset, group.rows},
-              group.gain - partial.body - corpus_[group.part].cost}, cutoff);
+        keep({Kind::constant,
+              group.part,
+              {rows + group.offset, group.rows},
+              group.gain - partial.body - corpus_[group.part].cost},
+             cutoff);
     for (std::size_t row = 0; row < partial.rows; ++row) {
       if (!fixed(hole.parts[row], hole.binders)) continue;
       Group& group = terms_.at(hole.parts[row]);

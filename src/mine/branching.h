@@ -3,10 +3,11 @@
 // How the hole of a partial abstraction can be filled, each way with an upper bound of the utility it can lead to.
 //
 // Any completion saves, at each of its places, at most the place's gain: its cost less the cost of a call with the
-// parameters so far. While a new parameter is left, that sum less the body so far is the bound. Afterwards a hole is equal
-// at all places of a completion, or a parameter stands in it. In the first case the places agree in the whole part; in the second
-// a value of a parameter occurs in the part at each place, and where only leaves can be meant, replacing them keeps the shape, so the
-// places agree in it. The heaviest such group bounds the utility, for every open hole.
+// parameters so far. While a new parameter is left, that sum less the body so far is the bound. Afterwards a hole is
+// equal at all places of a completion, or a parameter stands in it. In the first case the places agree in the whole
+// part; in the second a value of a parameter occurs in the part at each place, and where only leaves can be meant,
+// replacing them keeps the shape, so the places agree in it. The heaviest such group bounds the utility, for every open
+// hole.
 #pragma once
 
 #include <optional>
@@ -34,8 +35,8 @@ class Branching {
   struct Group {
     std::uint32_t key = 0, rows = 0, offset = 0;
     std::int64_t gain = 0;
-    TermId part = 0;    ///< of the first row
-    bool same = true;   ///< all rows have this part
+    TermId part = 0;   ///< of the first row
+    bool same = true;  ///< all rows have this part
   };
   /// How a parameter can stand in the part of a row.
   enum class Within : std::uint8_t { no, leaf, unknown };
@@ -44,7 +45,8 @@ class Branching {
   void parameter_branches(const PartialAbstraction& partial, const AbstractionHole& hole, std::int64_t cutoff);
   [[nodiscard]] bool choose_closed(const PartialAbstraction& partial, std::int64_t cutoff, std::size_t& chosen);
   void read_calls(const PartialAbstraction& partial);
-  [[nodiscard]] std::int64_t closed_bound(const PartialAbstraction& partial, const AbstractionHole& hole, std::int64_t enough);
+  [[nodiscard]] std::int64_t closed_bound(const PartialAbstraction& partial, const AbstractionHole& hole,
+                                          std::int64_t enough);
   void close(const PartialAbstraction& partial, const AbstractionHole& hole);
   void closed_branches(const PartialAbstraction& partial, const AbstractionHole& hole, std::int64_t cutoff);
   void inner_branches(const PartialAbstraction& partial, const AbstractionHole& hole, std::int64_t cutoff);

@@ -47,7 +47,8 @@ std::int64_t occurrences(const TermBank& bank, const std::vector<TermId>& progra
 }
 
 /// The programs with `call` applied wherever that is cheapest. Cost: O(terms).
-std::vector<TermId> rewritten(TermBank& bank, const std::vector<TermId>& programs, const Abstraction& abstraction, TermId call) {
+std::vector<TermId> rewritten(TermBank& bank, const std::vector<TermId>& programs, const Abstraction& abstraction,
+                              TermId call) {
   const std::size_t terms = bank.size();
   const std::vector<std::int64_t> costs = rewritten_costs(bank, terms, abstraction);
   std::vector<TermId> made(terms);
@@ -77,8 +78,8 @@ std::vector<TermId> rewritten(TermBank& bank, const std::vector<TermId>& program
 
 /// The programs, all among the first `terms` terms, with every call of `name` replaced by `body`.
 /// Cost: O(terms + what is written).
-std::vector<TermId> expanded(TermBank& bank, const std::vector<TermId>& programs, std::size_t terms, TermId name, TermId body,
-                             unsigned arity) {
+std::vector<TermId> expanded(TermBank& bank, const std::vector<TermId>& programs, std::size_t terms, TermId name,
+                             TermId body, unsigned arity) {
   constexpr unsigned no_call = UINT32_MAX;
   std::vector<TermId> made(terms);
   std::vector<unsigned> given(terms, no_call);  // arguments of the call of `name` that the term is
@@ -132,7 +133,8 @@ Result<bool> says_the_same(const std::vector<std::string>& programs, const Compr
 std::string fresh_name(const std::vector<std::string>& programs, std::size_t number, std::string& prefix) {
   if (number == 0) {
     const auto taken = [&] {
-      return std::any_of(programs.begin(), programs.end(), [&](const std::string& text) { return text.find(prefix) != std::string::npos; });
+      return std::any_of(programs.begin(), programs.end(),
+                         [&](const std::string& text) { return text.find(prefix) != std::string::npos; });
     };
     while (taken()) prefix += '_';
   }
@@ -151,7 +153,9 @@ Result<CompressionReport> compress(const std::vector<std::string>& programs, con
   std::vector<TermId> terms;
   for (const std::string& text : programs) {
     auto term = bank.parse(text);
-    if (!term) return fail(term.error().code, "program " + std::to_string(terms.size() + 1) + ": " + term.error().message, term.error().hint);
+    if (!term)
+      return fail(term.error().code, "program " + std::to_string(terms.size() + 1) + ": " + term.error().message,
+                  term.error().hint);
     terms.push_back(*term);
   }
   CompressionReport report;
@@ -164,8 +168,14 @@ Result<CompressionReport> compress(const std::vector<std::string>& programs, con
     if (!search.best()) break;
     Abstraction best = *search.best();
     order_parameters(bank, best);
-    LearnedAbstraction learned{fresh_name(programs, report.abstractions.size(), prefix), bank.text(best.body), best.arity, best.utility, 0, 0,
-                               search.steps(), optimal};
+    LearnedAbstraction learned{fresh_name(programs, report.abstractions.size(), prefix),
+                               bank.text(best.body),
+                               best.arity,
+                               best.utility,
+                               0,
+                               0,
+                               search.steps(),
+                               optimal};
     const TermId name = bank.primitive(learned.name);
     terms = rewritten(bank, terms, best, name);
     learned.calls = occurrences(bank, terms, name);

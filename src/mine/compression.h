@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Compression of a corpus of terms by a library of abstractions: search the best one, rewrite the corpus with it, repeat.
+// Compression of a corpus of terms by a library of abstractions: search the best one, rewrite the corpus with it,
+// repeat.
 //
-// Rewriting applies the abstraction where that is cheapest overall (one pass over the different terms). The arguments of a
-// call are ordered from the least to the most varied: calls are curried, so that the next abstractions can capture
+// Rewriting applies the abstraction where that is cheapest overall (one pass over the different terms). The arguments
+// of a call are ordered from the least to the most varied: calls are curried, so that the next abstractions can capture
 // `(f a)` with the rarely changing `a` in it. The order costs nothing and is not part of the utility.
 #pragma once
 
@@ -45,7 +46,8 @@ struct CompressionReport {
 };
 
 /// `bad_data` with the number of the program when one cannot be read (see TermBank::parse).
-[[nodiscard]] Result<CompressionReport> compress(const std::vector<std::string>& programs, const CompressionOptions& options,
-                                                 const std::function<void(const LearnedAbstraction&)>& on_abstraction = {});
+[[nodiscard]] Result<CompressionReport> compress(
+    const std::vector<std::string>& programs, const CompressionOptions& options,
+    const std::function<void(const LearnedAbstraction&)>& on_abstraction = {});
 
 }  // namespace autodev::mine

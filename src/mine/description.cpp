@@ -21,13 +21,6 @@ constexpr std::size_t named_errors = 2;
 constexpr std::size_t named_holes = 3;
 constexpr std::size_t max_sentence_bytes = 200;
 
-std::string_view language_title(Language language) {
-  constexpr std::array<std::string_view, 14> titles = {"Unknown",    "C",          "C++", "Python", "Rust",
-                                                       "JavaScript", "TypeScript", "TSX", "Go",     "Java",
-                                                       "C#",         "Ruby",       "PHP", "Shell"};
-  return titles[static_cast<std::size_t>(language)];
-}
-
 /// Up to the first full stop, or the first paragraph; empty for documentation without words.
 std::string first_sentence(std::string_view doc) {
   const std::size_t paragraph = doc.find("\n\n");
@@ -111,6 +104,13 @@ std::string deeds(const Nast& tree, UnitKind kind) {
 }
 
 }  // namespace
+
+std::string_view language_title(Language language) {
+  constexpr std::array<std::string_view, 14> titles = {"Unknown",    "C",          "C++", "Python", "Rust",
+                                                       "JavaScript", "TypeScript", "TSX", "Go",     "Java",
+                                                       "C#",         "Ruby",       "PHP", "Shell"};
+  return titles[static_cast<std::size_t>(language)];
+}
 
 std::string pattern_description(const CodeUnit& leader, const Template& pattern, std::uint32_t instances) {
   std::string documented = first_sentence(leader.doc);

@@ -10,7 +10,9 @@
 namespace autodev::mine {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Terms below `term` in which something changes, rebuilt bottom up. `unchanged(term, depth)` ends the descent;
 /// `leaf(node, depth)` gives the new term of a leaf; `depth` counts the lambdas passed.
@@ -84,10 +86,18 @@ TermId TermBank::add(TermNode node) {
   return found->second;
 }
 
-TermId TermBank::application(TermId function, TermId argument) { return add({TermKind::application, function, argument}); }
-TermId TermBank::lambda(TermId body) { return add({TermKind::lambda, body, 0}); }
-TermId TermBank::variable(std::uint32_t index) { return add({TermKind::variable, index, 0}); }
-TermId TermBank::parameter(std::uint32_t index) { return add({TermKind::parameter, index, 0}); }
+TermId TermBank::application(TermId function, TermId argument) {
+  return add({TermKind::application, function, argument});
+}
+TermId TermBank::lambda(TermId body) {
+  return add({TermKind::lambda, body, 0});
+}
+TermId TermBank::variable(std::uint32_t index) {
+  return add({TermKind::variable, index, 0});
+}
+TermId TermBank::parameter(std::uint32_t index) {
+  return add({TermKind::parameter, index, 0});
+}
 
 TermId TermBank::primitive(std::string_view name) {
   const auto [found, is_new] = name_ids_.emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
@@ -115,7 +125,8 @@ Result<void> TermBank::append(List& list, TermId term) {
     list.term = list.has_term ? application(list.term, term) : term;
   }
   list.has_term = true;
-  if (nodes_.size() > max_terms) return fail(ErrorCode::bad_data, "the programs have more different parts than can be held");
+  if (nodes_.size() > max_terms)
+    return fail(ErrorCode::bad_data, "the programs have more different parts than can be held");
   return {};
 }
 
@@ -124,8 +135,12 @@ Result<TermId> TermBank::close(const List& list) {
   return list.is_lambda ? lambda(list.term) : list.term;
 }
 
-Result<TermId> TermBank::parse(std::string_view text) { return read(text, false); }
-Result<TermId> TermBank::parse_body(std::string_view text) { return read(text, true); }
+Result<TermId> TermBank::parse(std::string_view text) {
+  return read(text, false);
+}
+Result<TermId> TermBank::parse_body(std::string_view text) {
+  return read(text, true);
+}
 
 Result<TermId> TermBank::read(std::string_view text, bool is_body) {
   std::vector<List> open(1);
@@ -149,7 +164,8 @@ Result<TermId> TermBank::read(std::string_view text, bool is_body) {
       const std::string_view word = text.substr(start, i - start);
       if (word == "lam" || word == "lambda") {
         List& list = open.back();
-        if (list.has_term || list.is_lambda) return fail(ErrorCode::bad_data, "lam stands only at the beginning of a list");
+        if (list.has_term || list.is_lambda)
+          return fail(ErrorCode::bad_data, "lam stands only at the beginning of a list");
         list.is_lambda = true;
         if (++binders > max_binders) return fail(ErrorCode::bad_data, "lambdas are nested too deeply");
         continue;
@@ -193,9 +209,15 @@ std::string TermBank::text(TermId term) const {
         stack.push_back({0, false, ')'});
         stack.push_back({at.first, false, 0});
         break;
-      case TermKind::variable: out += '$' + std::to_string(at.first); break;
-      case TermKind::parameter: out += '#' + std::to_string(at.first); break;
-      case TermKind::primitive: out += names_[at.first]; break;
+      case TermKind::variable:
+        out += '$' + std::to_string(at.first);
+        break;
+      case TermKind::parameter:
+        out += '#' + std::to_string(at.first);
+        break;
+      case TermKind::primitive:
+        out += names_[at.first];
+        break;
     }
   }
   return out;

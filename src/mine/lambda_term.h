@@ -3,12 +3,12 @@
 // Terms of the lambda calculus, each different one stored once.
 //
 // Corpora for library learning are s-expressions: `(map (lam (+ $0 1)) xs)`. Application is curried, so `(f a b)` is
-// `((f a) b)`; `$i` is the variable bound by the i-th enclosing lambda (de Bruijn 1972); everything else is a primitive.
-// Equal terms have equal ids, and a part has a smaller id than the whole: what is computed over terms is one loop over
-// ids, whatever the nesting. An abstraction's parameters are the terms `#0`, `#1`, ….
+// `((f a) b)`; `$i` is the variable bound by the i-th enclosing lambda (de Bruijn 1972); everything else is a
+// primitive. Equal terms have equal ids, and a part has a smaller id than the whole: what is computed over terms is one
+// loop over ids, whatever the nesting. An abstraction's parameters are the terms `#0`, `#1`, ….
 //
-// Costs are those of Bowers et al. 2023 (Top-Down Synthesis for Library Learning): 1 for an application or a lambda, 100
-// for a variable or a primitive.
+// Costs are those of Bowers et al. 2023 (Top-Down Synthesis for Library Learning): 1 for an application or a lambda,
+// 100 for a variable or a primitive.
 #pragma once
 
 #include <cstdint>

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "autodev/code.h"
@@ -29,6 +30,8 @@ namespace autodev::mine {
 /// "Loads a page: Python function that calls get and json, handles KeyError; varies in 3 places ($client, $url)."
 /// `holes`: public_holes(pattern).
 [[nodiscard]] std::string pattern_summary(const CodeUnit& leader, const Template& pattern, const std::vector<Hole>& holes);
+/// "C++", "Python", …: as people write it.
+[[nodiscard]] std::string_view language_title(Language language);
 
 /// Distinct names of what a tree calls, in order of appearance; callees that are holes are left out.
 [[nodiscard]] std::vector<std::string> called_names(const syntax::Nast& tree, std::size_t limit);

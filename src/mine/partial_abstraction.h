@@ -30,7 +30,7 @@ struct AbstractionHole {
 };
 
 struct AbstractionParameter {
-  std::uint32_t binders = 0;      ///< lambdas around its first hole
+  std::uint32_t binders = 0;       ///< lambdas around its first hole
   const TermId* values = nullptr;  ///< per row, as seen from outside of the abstraction
   const TermId* parts = nullptr;   ///< per row, as it stands in the corpus
 };

@@ -42,29 +42,40 @@ std::optional<double> peak_memory_mb(base::Env& env) {
 }
 
 base::Json measured(base::Env& env, const std::string& file, const mine::CompressionReport& report, double seconds) {
-  base::Json one = {{"corpus", name_of(file)},          {"programs", report.rewritten.size()}, {"original_cost", report.original_cost},
-                    {"final_cost", report.final_cost},  {"ratio", report.ratio()},             {"seconds", seconds},
-                    {"faithful", report.faithful},      {"abstractions", base::Json::array()}};
+  base::Json one = {{"corpus", name_of(file)},
+                    {"programs", report.rewritten.size()},
+                    {"original_cost", report.original_cost},
+                    {"final_cost", report.final_cost},
+                    {"ratio", report.ratio()},
+                    {"seconds", seconds},
+                    {"faithful", report.faithful},
+                    {"abstractions", base::Json::array()}};
   if (const auto peak = peak_memory_mb(env)) one["peak_rss_mb"] = *peak;
   std::uint64_t steps = 0;
   for (const mine::LearnedAbstraction& learned : report.abstractions) {
     steps += learned.steps;
-    one["abstractions"].push_back({{"name", learned.name}, {"body", learned.body}, {"arity", learned.arity}, {"utility", learned.utility},
-                                   {"calls", learned.calls}, {"cost_after", learned.cost_after}, {"optimal", learned.optimal}});
+    one["abstractions"].push_back({{"name", learned.name},
+                                   {"body", learned.body},
+                                   {"arity", learned.arity},
+                                   {"utility", learned.utility},
+                                   {"calls", learned.calls},
+                                   {"cost_after", learned.cost_after},
+                                   {"optimal", learned.optimal}});
   }
   one["steps"] = steps;
   return one;
 }
 
 void print(Output& out, const base::Json& one) {
-  out.line(fmt::format("{:<14} ratio {:>7.4f}  {:>8.2f} s  {:>6.1f} MB  cost {} -> {}{}", one["corpus"].get<std::string>(),
-                       one["ratio"].get<double>(), one["seconds"].get<double>(), one.value("peak_rss_mb", 0.0),
-                       one["original_cost"].get<std::int64_t>(), one["final_cost"].get<std::int64_t>(),
-                       one["faithful"].get<bool>() ? "" : "  NOT FAITHFUL"));
+  out.line(fmt::format("{:<14} ratio {:>7.4f}  {:>8.2f} s  {:>6.1f} MB  cost {} -> {}{}",
+                       one["corpus"].get<std::string>(), one["ratio"].get<double>(), one["seconds"].get<double>(),
+                       one.value("peak_rss_mb", 0.0), one["original_cost"].get<std::int64_t>(),
+                       one["final_cost"].get<std::int64_t>(), one["faithful"].get<bool>() ? "" : "  NOT FAITHFUL"));
   for (const base::Json& learned : one["abstractions"])
-    out.line(fmt::format("  {} of {} used {} times, saves {}{}: {}", learned["name"].get<std::string>(), learned["arity"].get<unsigned>(),
-                         learned["calls"].get<std::int64_t>(), learned["utility"].get<std::int64_t>(),
-                         learned["optimal"].get<bool>() ? "" : " (search cut short)", learned["body"].get<std::string>()));
+    out.line(fmt::format(
+        "  {} of {} used {} times, saves {}{}: {}", learned["name"].get<std::string>(),
+        learned["arity"].get<unsigned>(), learned["calls"].get<std::int64_t>(), learned["utility"].get<std::int64_t>(),
+        learned["optimal"].get<bool>() ? "" : " (search cut short)", learned["body"].get<std::string>()));
 }
 
 Result<int> run_bench(CommandContext& context) {
@@ -96,13 +107,17 @@ Command bench_compression() {
   command.path = "learn bench compression";
   command.summary = "how far learned abstractions compress corpora of s-expressions";
   command.details =
-      "File: a JSON array of s-expressions with (lam ...), $i as de Bruijn variables and curried application. Ratio: cost of the corpus before\n"
-      "and after, bodies of abstractions not counted; seconds of processor time for reading, searching, rewriting and checking; the peak of\n"
-      "memory is that of the process so far. Each rewritten program is expanded again and compared with the original (docs/mining.md).";
+      "File: a JSON array of s-expressions with (lam ...), $i as de Bruijn variables and curried application. Ratio: "
+      "cost of the corpus before\n"
+      "and after, bodies of abstractions not counted; seconds of processor time for reading, searching, rewriting and "
+      "checking; the peak of\n"
+      "memory is that of the process so far. Each rewritten program is expanded again and compared with the original "
+      "(docs/mining.md).";
   command.positionals = {{"FILE", "corpora", 1, SIZE_MAX}};
   command.options = {{"arity", OptionKind::whole_number, "N", "parameters of an abstraction at most (default 3)"},
                      {"iterations", OptionKind::whole_number, "N", "abstractions at most (default 10)"},
-                     {"steps", OptionKind::whole_number, "N", "partial abstractions tried for each at most (default: until it is the best)"}};
+                     {"steps", OptionKind::whole_number, "N",
+                      "partial abstractions tried for each at most (default: until it is the best)"}};
   command.run = run_bench;
   return command;
 }

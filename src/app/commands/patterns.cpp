@@ -16,6 +16,8 @@
 namespace autodev::app::commands {
 namespace {
 
+using knowledge::Guard;
+
 /// Which patterns a list shows.
 enum class Shown : std::uint8_t { active, kept, all };
 
@@ -97,6 +99,35 @@ Result<int> list_anti_patterns(CommandContext& context, const OpenStore& opened,
   return all.empty() ? 1 : 0;
 }
 
+std::string one_line(std::string_view code) { return base::strip_controls(base::fold_whitespace(base::clip_utf8(code, 60))); }
+
+/// What fixes have in common, best proven first. Each is the mistake of a guard and what is better.
+Result<int> list_edits(CommandContext& context, const OpenStore& opened, std::size_t limit) {
+  std::vector<Guard> edits;
+  AUTODEV_TRY(opened.store().for_each_guard([&](const Guard& guard) {
+    if (guard.pattern.flaw.empty()) edits.push_back(guard);
+    return true;
+  }));
+  std::stable_sort(edits.begin(), edits.end(), [](const Guard& a, const Guard& b) {
+    return std::tuple(b.bound_permille, b.counts.confirmed, a.id) < std::tuple(a.bound_permille, a.counts.confirmed, b.id);
+  });
+  base::Json list = base::Json::array();
+  for (std::size_t i = 0; i < std::min(limit, edits.size()); ++i) {
+    const Guard& edit = edits[i];
+    list.push_back({{"id", edit.id.hex()}, {"pattern_kind", to_string(PatternKind::edit)}, {"language", to_string(edit.pattern.language)},
+                    {"before", edit.pattern.before.text}, {"after", edit.pattern.after.text}, {"level", mine::to_string(edit.level)},
+                    {"confirmed", edit.counts.confirmed}, {"false_alarms", edit.counts.false_alarms},
+                    {"lower_bound", edit.bound_permille / 1000.0}});
+    context.output.line(fmt::format("{}  {:<6}  {:.3f}  {:>4} fixes  {:<10} {}  =>  {}", edit.id.hex().substr(0, 12), mine::to_string(edit.level),
+                                    edit.bound_permille / 1000.0, edit.counts.confirmed, to_string(edit.pattern.language),
+                                    one_line(edit.pattern.before.text), edit.pattern.after.empty() ? "(nothing)" : one_line(edit.pattern.after.text)));
+  }
+  context.output.object({{"patterns", list}, {"matching", edits.size()}, {"total", edits.size()}});
+  if (edits.size() > limit) context.output.message(fmt::format("{} more; --limit shows more", edits.size() - limit));
+  if (!edits.empty()) context.output.message("learn guards show ID prints one with its evidence, learn guards why ID where it comes from");
+  return edits.empty() ? 1 : 0;
+}
+
 Result<int> list_patterns(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const auto given_limit, context.arguments.number("limit", 1, 1'000'000));
@@ -105,6 +136,7 @@ Result<int> list_patterns(CommandContext& context) {
   const Shown wanted = context.arguments.flag("all") ? Shown::all : context.arguments.flag("probation") ? Shown::kept : Shown::active;
   Hidden hidden;
   AUTODEV_TRY_ASSIGN(const auto kind, wanted_kind(context.arguments));
+  if (kind == PatternKind::edit) return list_edits(context, opened, limit);
   std::vector<Pattern> shown;
   std::uint64_t total = 0;
   AUTODEV_TRY(opened.store().for_each_pattern([&](const Pattern& pattern) {
