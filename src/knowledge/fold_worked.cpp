@@ -138,6 +138,7 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   const CodeUnit& unit = worked.unit;
   const auto tree = checked_tree(unit);
   if (!tree) return count(fold, "units without use");
+  AUTODEV_TRY(fold_behaviour(fold, context, worked, *tree));
   const mine::Signature signature = mine::minhash(mine::structural_features(*tree));
   AUTODEV_TRY_ASSIGN(auto joined, try_joining(fold.kv, unit, *tree, signature));
   const PatternId id = joined ? joined->id : PatternId{unit.alpha};

@@ -5,6 +5,7 @@
 // The state is opened when it is first needed: until something was recorded nothing is created on disk and an empty
 // state in memory answers. A derived state that cannot be used is removed and folded again from the
 // journal.
+#include "knowledge/behaviour_rows.h"
 #include "knowledge/knowledge_store.h"
 
 #include <algorithm>
@@ -101,8 +102,11 @@ class JournalledStore final : public KnowledgeStore {
     return view_totals(*view);
   }
   Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) override {
-    return for_each<Pattern>(pattern_order, visit,
-                             [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); });
+    bool wanted = true;
+    const auto until_enough = [&](const Pattern& pattern) { return wanted = visit(pattern); };
+    const auto load_one = [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); };
+    AUTODEV_TRY(for_each<Pattern>(pattern_order, until_enough, load_one));
+    return wanted ? for_each<Pattern>(behaviour_order, until_enough, load_one) : Result<void>{};
   }
   Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) override {
     return for_each<AntiPattern>(
@@ -376,7 +380,7 @@ Result<std::vector<PatternId>> JournalledStore::ids_starting_with(std::string_vi
   AUTODEV_TRY_ASSIGN(const auto view, read());
   const auto first = PatternId::parse(std::string(hex) + std::string(32 - std::min<std::size_t>(hex.size(), 32), '0'));
   if (!first) return found;
-  for (const base::Table table : {table::pattern, table::failed}) {
+  for (const base::Table table : {table::pattern, table::behaviour, table::failed}) {
     if (!found.empty()) break;
     AUTODEV_TRY(view->scan(table, {}, key_of(*first), [&](std::string_view key, std::string_view) {
       const PatternId id{base::WireReader(key).digest()};

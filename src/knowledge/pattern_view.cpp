@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "knowledge/pattern_view.h"
 
+#include "knowledge/behaviour_view.h"
 #include "knowledge/pattern_text.h"
 #include "knowledge/state_rows.h"
 #include "knowledge/unit_codec.h"
@@ -25,7 +26,7 @@ PatternContext context_of(const PatternRow& row) {
 
 Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
-  if (!row) return std::nullopt;
+  if (!row) return view_behaviour(state, id);
   AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::shape, key_of(id)));
   AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
   Pattern pattern;
@@ -82,8 +83,9 @@ Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, Pat
 
 Result<std::optional<index::Document>> view_document(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
+  if (!row) return behaviour_document(state, id);
   AUTODEV_TRY_ASSIGN(const auto leader, example(state, id, '\0'));
-  if (!row || !leader) return std::nullopt;
+  if (!leader) return std::nullopt;
   return document_of(id, *row, *leader);
 }
 
