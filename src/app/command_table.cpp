@@ -35,8 +35,8 @@ const std::vector<Command>& command_table() {
       decisions_why(), metrics(), simulate(), ablate(), implement(), repair(), replay(), export_knowledge(), forget(),
       snapshot_create(), snapshot_list(), snapshot_diff(), snapshot_restore(), config_list(), config_get(),
       config_set(), config_explain(), bench_retrieval(), bench_requests(), bench_histories(), embed_pairs(), embed_train(), embed_history(), bench_guards(), bench_resubmission(),
-      bench_mining(), bench_compression(), bench_adapt(), bench_scores(), bench_fixes(), bench_defects(), bench_repair(), bench_decisions(), completion(), version(),
-      parse_worker(), reference(),
+      bench_mining(), bench_behaviour(), bench_compression(), bench_adapt(), bench_scores(), bench_fixes(), bench_defects(), bench_repair(), bench_decisions(), completion(),
+      version(), parse_worker(), reference(),
   };
   return table;
 }

@@ -82,6 +82,7 @@ bool same_lines(const Pattern& a, const Pattern& b) {
 }
 
 bool is_form_of(const Candidate& a, const Candidate& b) {
+  if (a.hit.pattern.kind != b.hit.pattern.kind) return false;  // how a function uses a file is no form of the function
   if (same_lines(a.hit.pattern, b.hit.pattern)) return true;
   if (!a.signature || !b.signature || a.hit.pattern.context.language != b.hit.pattern.context.language) return false;
   std::size_t shared = 0;

@@ -64,6 +64,8 @@ Result<std::string> export_knowledge(base::Env& env, KnowledgeStore& store, cons
     return unit ? std::move(*unit) : std::nullopt;
   };
   AUTODEV_TRY(store.for_each_pattern([&](const Pattern& pattern) {
+    // Behaviour is counted from functions; those that taught it are exported as what they are.
+    if (pattern.kind != PatternKind::structural) return true;
     if (const auto exemplar = exemplar_of(pattern.id))
       patterns.push_back(pattern_entry(pattern, *exemplar, options.anonymise));
     return outcome.has_value();

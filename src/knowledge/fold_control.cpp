@@ -59,6 +59,8 @@ Result<void> learn_answer(FoldState& fold, PatternId id, const PatternRow& row, 
 
 Result<void> fold_feedback(FoldState& fold, const Feedback& feedback) {
   AUTODEV_TRY_ASSIGN(const bool guards, note_feedback(fold, feedback));
+  AUTODEV_TRY_ASSIGN(const bool behaves, feedback_on_behaviour(fold, feedback));
+  if (behaves) return {};
   AUTODEV_TRY_ASSIGN(const auto id, resolve(fold, feedback.pattern));
   if (!id) return guards ? Result<void>{} : count(fold, "feedback on unknown patterns");
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(*id)));

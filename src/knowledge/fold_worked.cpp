@@ -145,6 +145,7 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   const CodeUnit& unit = worked.unit;
   const auto tree = checked_tree(unit);
   if (!tree) return count(fold, "units without use");
+  AUTODEV_TRY(fold_behaviour(fold, context, worked, *tree));
   // Blocks stand inside of functions and were counted with them.
   if (unit.kind != UnitKind::block) AUTODEV_TRY(fold.background.count(fold.kv, *tree));
   const mine::Signature signature = mine::signature_of(*tree);

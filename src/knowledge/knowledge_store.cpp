@@ -5,6 +5,7 @@
 // The state is opened when it is first needed: until something was recorded nothing is created on disk and an empty
 // state in memory answers. A derived state that cannot be used is removed and folded again from the
 // journal.
+#include "knowledge/behaviour_rows.h"
 #include "knowledge/knowledge_store.h"
 
 #include <algorithm>
@@ -111,9 +112,12 @@ class JournalledStore final : public KnowledgeStore {
   }
   Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) override {
     BackgroundReader background;
-    return for_each<Pattern>(pattern_order, visit, [&background](const base::KvRead& view, const Digest& id) {
-      return view_measured_pattern(view, {id}, background);
-    });
+    bool wanted = true;
+    const auto until_enough = [&](const Pattern& pattern) { return wanted = visit(pattern); };
+    const auto load_measured = [&background](const base::KvRead& view, const Digest& id) { return view_measured_pattern(view, {id}, background); };
+    AUTODEV_TRY(for_each<Pattern>(pattern_order, until_enough, load_measured));
+    const auto load_plain = [](const base::KvRead& view, const Digest& id) { return view_pattern(view, {id}); };
+    return wanted ? for_each<Pattern>(behaviour_order, until_enough, load_plain) : Result<void>{};
   }
   Result<void> for_each_anti_pattern(const std::function<bool(const AntiPattern&)>& visit) override {
     return for_each<AntiPattern>(
@@ -387,7 +391,7 @@ Result<std::vector<PatternId>> JournalledStore::ids_starting_with(std::string_vi
   AUTODEV_TRY_ASSIGN(const auto view, read());
   const auto first = PatternId::parse(std::string(hex) + std::string(32 - std::min<std::size_t>(hex.size(), 32), '0'));
   if (!first) return found;
-  for (const base::Table table : {table::pattern, table::failed}) {
+  for (const base::Table table : {table::pattern, table::behaviour, table::failed}) {
     if (!found.empty()) break;
     AUTODEV_TRY(view->scan(table, {}, key_of(*first), [&](std::string_view key, std::string_view) {
       const PatternId id{base::WireReader(key).digest()};

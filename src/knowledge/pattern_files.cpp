@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "knowledge/behaviour_rows.h"
 #include "knowledge/pattern_json.h"
 #include "knowledge/pattern_view.h"
 #include "knowledge/state_rows.h"
@@ -66,6 +67,7 @@ Result<void> write_all_pattern_files(base::Env& env, const std::string& folder, 
   std::set<PatternId> ids;
   const auto add = [&ids](const Digest& id) -> Result<bool> { return ids.insert({id}), true; };
   AUTODEV_TRY(for_each_in_order(state, pattern_order, add));
+  AUTODEV_TRY(for_each_in_order(state, behaviour_order, add));
   AUTODEV_TRY(for_each_in_order(state, failed_order, add));
   AUTODEV_TRY(add_listed(env, folder + "/patterns", ids));
   AUTODEV_TRY(add_listed(env, folder + "/anti_patterns", ids));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "knowledge/pattern_view.h"
 
+#include "knowledge/behaviour_view.h"
 #include "knowledge/pattern_text.h"
 #include "knowledge/state_rows.h"
 #include "knowledge/totals.h"
@@ -35,7 +36,7 @@ Result<mine::Template> shape_of(const base::KvRead& state, PatternId id) {
 
 Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
-  if (!row) return std::nullopt;
+  if (!row) return view_behaviour(state, id);
   AUTODEV_TRY_ASSIGN(const mine::Template shape, shape_of(state, id));
   Pattern pattern;
   pattern.id = id;
@@ -68,6 +69,7 @@ Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId
 Result<std::optional<Pattern>> view_measured_pattern(const base::KvRead& state, PatternId id, BackgroundReader& background) {
   AUTODEV_TRY_ASSIGN(auto pattern, view_pattern(state, id));
   if (!pattern) return std::nullopt;
+  if (pattern->kind == PatternKind::behavioural) return pattern;  // has no template to measure
   AUTODEV_TRY_ASSIGN(const mine::Template shape, shape_of(state, id));
   AUTODEV_TRY_ASSIGN(const mine::Background* counts, background.of(state, shape.tree));
   AUTODEV_TRY_ASSIGN(const std::uint64_t library, counted(state, counter::patterns));
@@ -104,8 +106,9 @@ Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, Pat
 
 Result<std::optional<index::Document>> view_document(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
+  if (!row) return behaviour_document(state, id);
   AUTODEV_TRY_ASSIGN(const auto leader, example(state, id, '\0'));
-  if (!row || !leader) return std::nullopt;
+  if (!leader) return std::nullopt;
   return document_of(id, *row, *leader);
 }
 

@@ -42,12 +42,11 @@ std::uint32_t reusability(const PatternEvidence& evidence) noexcept {
   return never_failed(evidence) ? std::max(prior_of(evidence), proven) : proven;
 }
 
-std::uint32_t simplicity(const Template& pattern) noexcept {
-  if (is_trivial(pattern)) return 0;
+std::uint32_t simplicity(std::uint32_t concrete, std::size_t holes) noexcept {
+  if (concrete < trivial_nodes) return 0;
   std::uint64_t share = hole_cost_unit;
-  for (std::size_t hole = 0; hole < pattern.holes.size() && share > 0; ++hole)
-    share = share * hole_cost / hole_cost_unit;
-  return static_cast<std::uint32_t>(share * plain_nodes / std::max(plain_nodes, concrete_nodes(pattern)) / 1'000'000);
+  for (std::size_t hole = 0; hole < holes && share > 0; ++hole) share = share * hole_cost / hole_cost_unit;
+  return static_cast<std::uint32_t>(share * plain_nodes / std::max(plain_nodes, concrete) / 1'000'000);
 }
 
 std::uint32_t coverage(const PatternEvidence& evidence) noexcept {
@@ -68,7 +67,11 @@ bool is_trivial(const Template& pattern) noexcept {
 }
 
 QualityScore score(const Template& pattern, const PatternEvidence& evidence) noexcept {
-  return QualityScore{reusability(evidence), simplicity(pattern), coverage(evidence), performance(evidence)};
+  return score(concrete_nodes(pattern), pattern.holes.size(), evidence);
+}
+
+QualityScore score(std::uint32_t concrete, std::size_t holes, const PatternEvidence& evidence) noexcept {
+  return QualityScore{reusability(evidence), simplicity(concrete, holes), coverage(evidence), performance(evidence)};
 }
 
 PatternStatus status_of(const QualityScore& quality, const PatternEvidence& evidence) noexcept {

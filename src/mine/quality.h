@@ -43,6 +43,9 @@ namespace autodev::mine {
 /// All four terms. More failures never raise any term (property test).
 [[nodiscard]] QualityScore score(const Template& pattern, const PatternEvidence& evidence) noexcept;
 
+/// The same of a pattern that is no template, from its size: concrete nodes and holes.
+[[nodiscard]] QualityScore score(std::uint32_t concrete, std::size_t holes, const PatternEvidence& evidence) noexcept;
+
 /// deprecated   feedback "wrong" at least twice and more often than "helped", or failures outweigh successes: the
 ///              Wilson 95 % upper bound of passes / (passes + failures) is below 0.5, where passes are verified,
 ///              history and applied passes and failures include those of histories. Wins over active.

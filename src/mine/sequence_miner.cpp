@@ -41,6 +41,12 @@ std::uint32_t SequenceMiner::child(std::uint32_t node, Item item) {
   return made;
 }
 
+bool SequenceMiner::is_full(std::uint32_t parent) const {
+  // Single events always find a place, pairs twice as long as what is longer.
+  const std::uint32_t depth = nodes_[parent].depth;
+  return depth > 0 && nodes_.size() >= std::size_t{limits_.max_nodes} * (depth == 1 ? 2 : 1);
+}
+
 void SequenceMiner::count(std::uint32_t node, std::uint32_t sequence, std::uint32_t end) {
   Node& counted = nodes_[node];
   ++counted.support;
@@ -57,7 +63,7 @@ void SequenceMiner::extend(std::uint32_t node, std::uint32_t sequence, std::uint
   for (std::uint32_t at = end; at < items.size(); ++at) {
     if (stamp_[items[at]] == stamps_) continue;
     stamp_[items[at]] = stamps_;
-    if (nodes_.size() >= limits_.max_nodes) return;
+    if (is_full(node)) return;
     const std::uint32_t next = child(node, items[at]);
     count(next, sequence, at + 1);
     touched.push_back({next, at + 1});
@@ -70,7 +76,7 @@ void SequenceMiner::grow(std::uint32_t root) {
   while (!waiting.empty()) {
     const std::uint32_t node = waiting.back();
     waiting.pop_back();
-    if (nodes_[node].grown || nodes_[node].depth >= limits_.max_length || nodes_.size() >= limits_.max_nodes) continue;
+    if (nodes_[node].grown || nodes_[node].depth >= limits_.max_length || is_full(node)) continue;
     nodes_[node].grown = true;
     touched.clear();
     const std::vector<Posting> postings = nodes_[node].postings;

@@ -30,7 +30,7 @@ struct SequenceLimits {
   std::uint32_t max_sequence = 128;    ///< events of a sequence that are looked at
   std::uint32_t max_postings = 65'536; ///< sequences listed per prefix; later ones still count
   std::uint32_t max_visits = 4'096;    ///< prefixes looked at per sequence; shorter ones come first
-  std::uint32_t max_nodes = 1'000'000;
+  std::uint32_t max_nodes = 1'000'000; ///< prefixes of three events and more; those of two may be twice as many
 };
 
 struct SequencePattern {
@@ -79,6 +79,7 @@ class SequenceMiner {
   [[nodiscard]] Item intern(std::string_view event);
   [[nodiscard]] bool frequent(const Node& node) const;
   [[nodiscard]] std::uint32_t child(std::uint32_t node, Item item);
+  [[nodiscard]] bool is_full(std::uint32_t parent) const;
   void count(std::uint32_t node, std::uint32_t sequence, std::uint32_t end);
   /// Counts the sequence at every event that follows `end`; the children touched are appended.
   void extend(std::uint32_t node, std::uint32_t sequence, std::uint32_t end, std::vector<std::pair<std::uint32_t, std::uint32_t>>& touched);

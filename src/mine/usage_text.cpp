@@ -78,12 +78,14 @@ std::string usage_name(const std::string& type, const std::vector<std::string>& 
 }
 
 std::string usage_sentence(Language language, const std::string& type, const std::vector<std::string>& steps, std::uint32_t support,
-                           std::uint32_t sources) {
+                           std::uint32_t files, const std::vector<UsageRule>& rules) {
   std::vector<std::string> words;
   for (const std::string& step : steps) words.emplace_back(plain(step));
   const std::string what = type.starts_with("~") ? fmt::format("what is called {}", plain_type(type)) : type;
-  return fmt::format("How {} is used in {}: {}; in {} functions of {} files.", what, to_string(language), base::join(words, ", then "), support,
-                     sources);
+  std::string sentence = fmt::format("How {} is used in {}: {}; in {} functions of {} files", what, to_string(language), base::join(words, ", then "),
+                                     support, files);
+  for (const UsageRule& rule : rules) sentence += "; " + rule_sentence(rule);
+  return sentence + ".";
 }
 
 std::string usage_snippet(Language language, const std::string& type, const std::vector<std::string>& steps) {
@@ -95,6 +97,17 @@ std::string usage_snippet(Language language, const std::string& type, const std:
     if (steps[i].starts_with("with ")) indent = "    ";
   }
   return text;
+}
+
+std::uint32_t usage_nodes(const std::vector<std::string>& steps) noexcept {
+  constexpr std::uint32_t nodes_of_a_call = 4;
+  return nodes_of_a_call * static_cast<std::uint32_t>(steps.size());
+}
+
+std::size_t usage_holes(const std::vector<std::string>& steps) noexcept {
+  std::size_t holes = 0;
+  for (const std::string& step : steps) holes += step.starts_with("=") || step.starts_with("with ") ? 1 : 0;
+  return holes;
 }
 
 std::string rule_sentence(const UsageRule& rule) {

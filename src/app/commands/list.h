@@ -57,6 +57,7 @@ Command bench_resubmission();
 Command bench_adapt();
 Command bench_scores();
 Command bench_mining();
+Command bench_behaviour();
 Command bench_fixes();
 Command bench_defects();
 Command bench_repair();

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// See behaviour_view.h. Rules of a pattern are read from the counters of its type when it is looked at, so they are never stale.
+#include "knowledge/behaviour_view.h"
+
+#include <algorithm>
+
+#include "knowledge/behaviour_rows.h"
+#include "knowledge/unit_codec.h"
+#include "mine/quality.h"
+#include "mine/usage_text.h"
+
+namespace autodev::knowledge {
+namespace {
+
+/// As many supports as a pattern needs, and no more exceptions than one in five: below, it is a habit and no rule.
+constexpr std::uint32_t min_rule_support = 4;
+constexpr std::size_t max_rules_shown = 4;
+
+bool is_shown(const mine::UsageRule& rule, const std::vector<std::string>& steps) {
+  const auto has = [&](const std::string& step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
+  const bool about = has(rule.a) && (rule.shape == mine::RuleShape::guarded || has(rule.b));
+  return about && std::uint64_t{rule.violations} * 4 <= rule.support;
+}
+
+Result<std::optional<CodeUnit>> example(const base::KvRead& state, PatternId id, char number) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::example, std::string(key_of(id)) + number));
+  if (!bytes) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(auto unit, decode_unit(*bytes));
+  return std::optional<CodeUnit>(std::move(unit));
+}
+
+}  // namespace
+
+Result<std::vector<mine::UsageRule>> rules_of_type(const base::KvRead& state, Language language, std::string_view type, std::uint32_t min_support) {
+  AUTODEV_TRY_ASSIGN(const auto group, load<UsageRow>(state, table::usage, usage_key(language, type)));
+  return group ? group->counters.rules(min_support) : std::vector<mine::UsageRule>{};
+}
+
+Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto row, load<BehaviourRow>(state, table::behaviour, key_of(id)));
+  if (!row) return std::nullopt;
+  Pattern pattern;
+  pattern.id = id;
+  pattern.kind = PatternKind::behavioural;
+  pattern.name = mine::usage_name(row->type, row->steps);
+  pattern.context = {row->language, row->kind, row->frameworks, row->projects};
+  pattern.implementation = mine::usage_snippet(row->language, row->type, row->steps);
+  for (const char number : {'\0', '\1'}) {
+    AUTODEV_TRY_ASSIGN(auto unit, example(state, id, number));
+    if (unit) pattern.examples.push_back(std::move(*unit));
+  }
+  AUTODEV_TRY_ASSIGN(const auto rules, rules_of_type(state, row->language, row->type, min_rule_support));
+  std::vector<mine::UsageRule> shown;
+  for (const mine::UsageRule& rule : rules)
+    if (is_shown(rule, row->steps) && shown.size() < max_rules_shown) shown.push_back(rule);
+  pattern.description = mine::usage_sentence(row->language, row->type, row->steps, row->evidence.instances, row->files, shown);
+  pattern.quality = mine::score(mine::usage_nodes(row->steps), mine::usage_holes(row->steps), row->evidence);
+  pattern.status = mine::status_of(pattern.quality, row->evidence);
+  pattern.evidence = row->evidence;
+  pattern.success_rate = mine::beta_share(row->evidence.verified_passes, 0);
+  pattern.learned_at = row->learned_at;
+  pattern.last_seen = row->last_seen;
+  pattern.events = row->events;
+  return pattern;
+}
+
+Result<std::optional<index::Document>> behaviour_document(const base::KvRead& state, PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto pattern, view_behaviour(state, id));
+  if (!pattern) return std::nullopt;
+  index::Document document;
+  document.id = id;
+  document.language = pattern->context.language;
+  document.kind = pattern->context.kind;
+  document.frameworks = pattern->context.frameworks;
+  document.name = pattern->name;
+  document.description = pattern->description;
+  document.code = pattern->implementation;
+  return document;
+}
+
+}  // namespace autodev::knowledge
