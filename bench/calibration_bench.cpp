@@ -7,6 +7,7 @@
 // task drawn by chance, with a fresh calibration, and keeps each of the following tasks with probability 1/2. What is
 // applied is judged by the recorded verdict of all tests; a draft reveals what the arm would have seen, the comparison
 // with the reference.
+// The share of avoided calls gets an interval by families, the tasks whose entry points begin with the same word.
 #include <fmt/core.h>
 
 #include <array>
@@ -16,6 +17,8 @@
 
 #include "apply/calibrate.h"
 #include "apply/equal.h"
+#include "apply/pieces.h"
+#include "apply/signature_shape.h"
 #include "apply/task.h"
 #include "base/env.h"
 #include "base/json.h"
@@ -66,6 +69,33 @@ Result<std::vector<Recorded>> read(base::Env& env, const std::string& tasks_path
     all.push_back(std::move(recorded));
   }
   return all;
+}
+
+/// Share of avoided calls with the 95 % interval of a bootstrap over families; prints nothing for a single one.
+Result<void> print_families(base::Env& env, const std::string& tasks_path, const std::string& lines_path) {
+  AUTODEV_TRY_ASSIGN(const auto tasks_text, env.read_file(tasks_path));
+  AUTODEV_TRY_ASSIGN(const auto tasks, apply::parse_tasks(tasks_text, tasks_path));
+  AUTODEV_TRY_ASSIGN(const auto text, env.read_file(lines_path));
+  std::map<std::string, std::string> family_of;
+  for (const auto& task : tasks) {
+    const auto entry = apply::parse_signature(task.visible.signature, task.visible.language).entry;
+    const auto pieces = apply::pieces_of(entry);
+    family_of[task.visible.id] = pieces.empty() ? entry : pieces[0].lower;
+  }
+  std::map<std::string, report::Cluster> families;
+  for (const auto line : base::split_lines(text)) {
+    AUTODEV_TRY_ASSIGN(const auto row, base::parse_json(line, lines_path, {1u << 20, 16}));
+    if (!row.contains("id")) continue;
+    auto& family = families[family_of[row["id"].get<std::string>()]];
+    ++family.tasks;
+    family.successes += row["action"] == "apply" && row["passed"].get<bool>() && row["hidden_passed"].get<bool>();
+  }
+  std::vector<report::Cluster> clusters;
+  for (const auto& [name, cluster] : families) clusters.push_back(cluster);
+  if (const auto interval = report::cluster_bootstrap(clusters, 1))
+    fmt::print("{}: avoided, 95 % interval by {} families: {:.1f} to {:.1f} %\n", lines_path, clusters.size(),
+               100 * interval->lower, 100 * interval->upper);
+  return {};
 }
 
 /// One sub-stream at bound `epsilon`.
@@ -124,6 +154,7 @@ int main(int argc, char** argv) {
       return 1;
     }
     if (!recorded->empty()) measure(argv[i + 1], *recorded);
+    if (const auto printed = print_families(base::real_env(), argv[i], argv[i + 1]); !printed) return 1;
   }
   return argc < 3 ? 64 : 0;
 }

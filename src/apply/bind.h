@@ -5,7 +5,7 @@
 // A minimum-cost matching over names, types, optionality, place and usage role: what the earlier code does with its
 // parameter against what was ever done with parameters like the new one (treatment.h). A parameter may stay alone: the
 // earlier one's fragments are dropped, the new one's borrowed. How much staying alone costs is not known beforehand, so
-// several prices give several plans (mining: program splicing's renaming step as an assignment problem).
+// several prices give several plans (the renaming step of program splicing, Lu et al. 2018, as an assignment problem).
 #pragma once
 
 #include <functional>

@@ -5,7 +5,7 @@
 // Sources from cheap to dear, as prices (-log p): values that the specification names and the code lacks, a parameter
 // that is never used, what the nearest members have in the same place (how often), other parameters, small mutations,
 // and literals of the visible tests. Equal tokens change together; one of them alone costs more. The prices order the
-// search, they were not tuned (Program splicing: Lu et al. 2018; the order is the issue of cost, not of truth).
+// search, they were not tuned (Program splicing: Lu et al. 2018; cheap sources come first, likely ones within each).
 #pragma once
 
 #include <string>

@@ -66,7 +66,7 @@ def child(start, pipe):
     os.write(pipe, b"e")
     os._exit(0)
 answers = ""
-while len(answers) < len(codes) and time.monotonic() < end:
+while len(answers) < len(codes) and time.monotonic() < end and (len(answers) < batch["enough"] or "1" not in answers):
     read, write = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -114,7 +114,7 @@ function attempt(source) {
   });
 }
 async function lane() {
-  while (next < batch.programs.length && Date.now() < end) {
+  while (next < batch.programs.length && Date.now() < end && (next < batch.enough || !answers.includes('1'))) {
     const number = next++;
     answers[number] = await attempt(batch.programs[number]);
   }
@@ -144,7 +144,7 @@ Result<SandboxRun> run_batch(Sandbox& sandbox, Language language, const Screened
     return sandbox.run_in_toolchain(language, {"sh", "-c", batch.script}, batch.files, limits);
   }
   limits.wall = milliseconds(total_s + each_s + 5);
-  base::Json batch{{"each_s", each_s}, {"total_s", total_s}};
+  base::Json batch{{"each_s", each_s}, {"total_s", total_s}, {"enough", screening_enough}};
   if (language == Language::python) {
     batch["before"] = screened.before;
     batch["codes"] = screened.codes;

@@ -21,9 +21,13 @@ namespace autodev::apply {
 /// How many programs of `language` one call should get so that it takes about a second; 0 if none.
 [[nodiscard]] std::size_t screened_at_once(Language language) noexcept;
 
+/// Programs that an interpreter tries in any case; behind them it stops when one has passed. What comes later is less
+/// likely by construction, and as a rival it would count for little.
+inline constexpr std::size_t screening_enough = 50;
+
 struct Screening {
   std::vector<bool> passed;  ///< by program: it ended with exit code 0 in time
-  std::size_t tried = 0;     ///< programs [0, tried) were run; for the others there was no time
+  std::size_t tried = 0;     ///< programs [0, tried) were run; the others were not reached
 };
 
 /// Programs that differ in one part.

@@ -96,10 +96,12 @@ std::vector<LearnedRewrite> WordTokens::for_difference(const TextDifference& dif
   }
   std::stable_sort(all.begin(), all.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
   std::vector<LearnedRewrite> offered;
-  for (auto& [strength, rewrite] : all)
-    if (offered.size() < max_offered &&
-        std::none_of(offered.begin(), offered.end(), [&](const auto& o) { return o.before == rewrite.before; }))
+  for (auto& entry : all) {
+    LearnedRewrite& rewrite = entry.second;
+    const auto same = [&rewrite](const LearnedRewrite& o) { return o.before == rewrite.before; };
+    if (offered.size() < max_offered && std::none_of(offered.begin(), offered.end(), same))
       offered.push_back(std::move(rewrite));
+  }
   return offered;
 }
 

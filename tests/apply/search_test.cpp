@@ -76,6 +76,15 @@ TEST_F(Search, RefusesLanguagesThatCannotShareAProcess) {
   EXPECT_EQ(refused.error().code, ErrorCode::usage);
 }
 
+TEST_F(Search, StopsBehindEnoughProgramsWhenOnePassed) {
+  std::vector<std::string> programs(screening_enough + 20, "assert False");
+  EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 1, 20)).tried, programs.size());
+  programs[3] = "pass";
+  const auto stopped = value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 1, 20));
+  EXPECT_EQ(stopped.tried, screening_enough);
+  EXPECT_TRUE(stopped.passed[3]);
+}
+
 TEST_F(Search, ScreensNoFurtherThanTheTimeReaches) {
   std::vector<std::string> programs(40, "assert False");
   EXPECT_EQ(value_of(screen_programs(*sandbox, Language::python, {"", programs, ""}, 1, 20)).tried, programs.size());
