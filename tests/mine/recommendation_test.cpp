@@ -143,6 +143,26 @@ TEST(Windows, ARunOfStatementsInsideOtherwiseDifferentFunctionsIsACluster) {
   EXPECT_TRUE(found);
 }
 
+TEST(Windows, FollowTheTextOfTheirUnitWhenACopyWithAnotherLayoutTakesItsPlace) {
+  MiningLibrary library;
+  fill(library, embedded, "p");
+  const std::uint32_t before = library.window_clusters();
+  std::string airy(embedded);  // blank lines sort before indented ones
+  for (std::size_t at = airy.find(":\n"); at != std::string::npos; at = airy.find(":\n", at + 3)) airy.insert(at + 2, "\n\n");
+  for (const CodeUnit& unit : functions_of(airy, "b.py")) EXPECT_EQ(library.add(unit, library.project("q")), Added::copy);
+  EXPECT_NE(library.unit(0).text, functions_of(embedded, "a.py")[0].text);
+  ASSERT_EQ(library.window_clusters(), before);
+  for (std::uint32_t c = 0; c < before; ++c) {
+    const Template shape = library.template_of_window_cluster(c);
+    for (const auto& node : shape.tree.nodes) ASSERT_LE(node.end, shape.text.size());
+    for (const std::uint32_t member : library.window_cluster(c).members) {
+      const LibraryWindow& row = library.window(member);
+      const ItemTree cut = cut_window(library.tree_of(row.unit), library.text_of(row.unit), row.first, row.end);
+      EXPECT_TRUE(match(shape, cut.tree, cut.text));
+    }
+  }
+}
+
 TEST(Windows, OfOneFunctionAloneAreNoCluster) {
   MiningLibrary library;
   library.add(functions_of(embedded, "a.py")[0], library.project("p"));

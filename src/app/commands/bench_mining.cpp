@@ -39,8 +39,8 @@ Command bench_mining() {
   command.summary = "speed, memory and clusters of a mining library over folders of source";
   command.details =
       "Every FOLDER is a project, or with --projects-below every folder directly below it. Functions are parsed by workers with limits\n"
-      "and added one by one in order of projects and paths. functions_per_s: of processor time, parsing, workers and settling included;\n"
-      "update_*: one function after its parse; floor: the bytes at the speed of the grammars alone. See docs/mining.md.";
+      "and added one by one in order of projects and paths. functions_per_s: of processor time, parsing and workers included, without\n"
+      "and with settling; update_*: one function after its parse; floor: the bytes at the speed of the grammars alone. See docs/mining.md.";
   command.positionals = {{"FOLDER", "folder with source files", 1, SIZE_MAX}};
   command.options = {{"projects-below", OptionKind::flag, "", "the projects are the folders below each FOLDER"},
                      {"workers", OptionKind::whole_number, "N", "parse workers at once, 1 to 64 (default 1)"},
