@@ -23,6 +23,12 @@ namespace autodev {
 enum class PatternStatus : std::uint8_t { probation, active, deprecated };
 [[nodiscard]] std::string_view to_string(PatternStatus status) noexcept;
 
+/// What a pattern generalises: the shape of functions and types, how an object is used, a fragment that recurs inside
+/// functions, or what a fix changed.
+enum class PatternKind : std::uint8_t { structural, behavioural, idiom, edit };
+[[nodiscard]] std::string_view to_string(PatternKind kind) noexcept;
+[[nodiscard]] std::optional<PatternKind> pattern_kind_from_name(std::string_view name) noexcept;
+
 /// Where a pattern applies.
 struct PatternContext {
   Language language = Language::unknown;
@@ -89,6 +95,7 @@ struct SuccessShare {
 /// A learned pattern. `success_rate`, `usage_count`, `learned_at` are the specification's fields.
 struct Pattern {
   PatternId id;
+  PatternKind kind = PatternKind::structural;
   std::string name;             ///< from the words its instances share
   std::string description;      ///< one sentence
   PatternContext context;

@@ -61,6 +61,7 @@ Json to_json(const Pattern& pattern) {
     examples.push_back({{"path", unit.path}, {"name", unit.name}, {"scope", unit.scope}, {"first_line", unit.first_line},
                         {"text", unit.text}});
   return {{"id", pattern.id.hex()},
+          {"pattern_kind", to_string(pattern.kind)},
           {"name", pattern.name},
           {"description", pattern.description},
           {"language", to_string(pattern.context.language)},

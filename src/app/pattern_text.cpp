@@ -86,6 +86,7 @@ void print_pattern(Output& out, const Pattern& pattern) {
   out.line(fmt::format("{}  {}", out.style(pattern.name, base::Style::bold), pattern.id.hex()));
   if (!pattern.description.empty()) out.line(pattern.description);
   out.line();
+  out.line(fmt::format("pattern        {}", to_string(pattern.kind)));
   out.line(fmt::format("language       {} {}", to_string(pattern.context.language), to_string(pattern.context.kind)));
   out.line(fmt::format("status         {}", to_string(pattern.status)));
   out.line(fmt::format("evidence       {}", evidence_sentence(pattern)));

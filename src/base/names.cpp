@@ -63,6 +63,12 @@ constexpr NameTable<UnitKind, 4> unit_kinds{{
     {UnitKind::type, "type"},
     {UnitKind::block, "block"},
 }};
+constexpr NameTable<PatternKind, 4> pattern_kinds{{
+    {PatternKind::structural, "structural"},
+    {PatternKind::behavioural, "behavioural"},
+    {PatternKind::idiom, "idiom"},
+    {PatternKind::edit, "edit"},
+}};
 constexpr NameTable<PatternStatus, 3> statuses{{
     {PatternStatus::probation, "probation"},
     {PatternStatus::active, "active"},
@@ -100,6 +106,8 @@ std::string_view to_string(CallClass kind) noexcept { return name_of(call_classe
 std::optional<CallClass> call_class_from_name(std::string_view name) noexcept { return value_of(call_classes, name); }
 std::string_view to_string(UnitKind kind) noexcept { return name_of(unit_kinds, kind); }
 std::optional<UnitKind> unit_kind_from_name(std::string_view name) noexcept { return value_of(unit_kinds, name); }
+std::string_view to_string(PatternKind kind) noexcept { return name_of(pattern_kinds, kind); }
+std::optional<PatternKind> pattern_kind_from_name(std::string_view name) noexcept { return value_of(pattern_kinds, name); }
 std::string_view to_string(PatternStatus status) noexcept { return name_of(statuses, status); }
 
 }  // namespace autodev

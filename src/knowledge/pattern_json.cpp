@@ -54,6 +54,7 @@ Json pattern_json(const Pattern& pattern) {
   for (const CodeUnit& unit : pattern.examples) examples.push_back(unit_json(unit));
   return {{"format", "auto-dev.pattern/1"},
           {"id", pattern.id.hex()},
+          {"pattern_kind", to_string(pattern.kind)},
           {"name", pattern.name},
           {"description", pattern.description},
           {"language", to_string(pattern.context.language)},

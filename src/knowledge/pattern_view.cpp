@@ -30,6 +30,7 @@ Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId
   AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
   Pattern pattern;
   pattern.id = id;
+  pattern.kind = row->kind == UnitKind::block ? PatternKind::idiom : PatternKind::structural;
   pattern.name = name_of(*row);
   pattern.description = row->description;
   pattern.context = context_of(*row);

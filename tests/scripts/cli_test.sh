@@ -66,6 +66,8 @@ json "d['hits'] and d['hits'][0]['name'].lower().find('password') >= 0 and d['hi
 expect 0 learn find-similar "retry a request with backoff" --explain; has "backoff"; has "evidence:"
 expect 1 learn find-similar "knead the sourdough and bake it"; has "nothing fits"
 expect 0 learn patterns list --anti --json; json "d['total'] >= 1 and d['anti_patterns'][0]['after']"
+expect 0 learn patterns list --all --kind structural --json; json "all(p['pattern_kind'] == 'structural' for p in d['patterns'])"
+expect 64 learn patterns list --kind nosuch
 expect 0 learn patterns list --all --json; json "d['total'] >= 2"
 id=$(python3 -c "import json; print(json.load(open('$work/out'))['patterns'][0]['id'])")
 expect 0 learn patterns show "${id:0:8}"; has "template"; has "quality"

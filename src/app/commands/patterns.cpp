@@ -24,6 +24,14 @@ bool is_shown_by_default(const Pattern& pattern) {
           pattern.status != PatternStatus::deprecated);
 }
 
+Result<std::optional<PatternKind>> wanted_kind(const Arguments& arguments) {
+  const auto name = arguments.text("kind");
+  if (!name) return std::nullopt;
+  const auto kind = pattern_kind_from_name(*name);
+  if (kind) return kind;
+  return fail(ErrorCode::usage, "--kind: '" + *name + "' is none of structural, behavioural, idiom, edit");
+}
+
 bool comes_first(const Pattern& a, const Pattern& b) {
   if (a.quality.total() != b.quality.total()) return a.quality.total() > b.quality.total();
   if (a.evidence.distinct_instances != b.evidence.distinct_instances)
@@ -67,9 +75,11 @@ Result<int> list_patterns(CommandContext& context) {
   const auto limit = static_cast<std::size_t>(given_limit.value_or(20));
   if (context.arguments.flag("anti")) return list_anti_patterns(context, opened, limit);
   const bool everything = context.arguments.flag("all");
+  AUTODEV_TRY_ASSIGN(const auto kind, wanted_kind(context.arguments));
   std::vector<Pattern> shown;
   std::uint64_t total = 0;
   AUTODEV_TRY(opened.store().for_each_pattern([&](const Pattern& pattern) {
+    if (kind && pattern.kind != *kind) return true;
     ++total;
     if (everything || is_shown_by_default(pattern)) shown.push_back(pattern);
     return true;
@@ -193,6 +203,7 @@ Command patterns_list() {
   command.details = "Shows active patterns and those seen at least three times; says how many are hidden.";
   command.options = {{"all", OptionKind::flag, "", "also patterns seen once or twice, and trivial ones"},
                      {"anti", OptionKind::flag, "", "code that failed, was reverted or had to be fixed"},
+                     {"kind", OptionKind::text, "KIND", "only structural, behavioural, idiom or edit patterns"},
                      {"limit", OptionKind::whole_number, "N", "how many (default 20)"}};
   command.examples = {"auto-dev learn patterns list", "auto-dev learn patterns list --anti"};
   command.exit_codes = "0 listed, 1 there are none";
