@@ -12,8 +12,12 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-double seconds(nanoseconds time) { return std::chrono::duration<double>(time).count(); }
-double per(double part, double whole) { return whole > 0 ? part / whole : 0.0; }
+double seconds(nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+double per(double part, double whole) {
+  return whole > 0 ? part / whole : 0.0;
+}
 
 /// Durations in tenths of microseconds, kept as counts: a million samples need no memory worth measuring.
 class Latencies {
@@ -45,7 +49,8 @@ class Latencies {
 /// One run over the projects.
 class Run {
  public:
-  Run(base::Env& env, const MiningBenchOptions& options, mine::MiningLibrary& library) : env_(env), options_(options), library_(library) {}
+  Run(base::Env& env, const MiningBenchOptions& options, mine::MiningLibrary& library)
+      : env_(env), options_(options), library_(library) {}
 
   Result<base::Json> over(const std::vector<SourceProject>& projects);
 
@@ -77,7 +82,8 @@ bool Run::take(const std::vector<SourceProject>& projects, const ParsedFile& fil
     updates_.add(spent);
     window_.add(spent);
     ++functions_;
-    if (next_prefix_ < options_.prefixes.size() && functions_ == options_.prefixes[next_prefix_]) note_prefix(functions_);
+    if (next_prefix_ < options_.prefixes.size() && functions_ == options_.prefixes[next_prefix_])
+      note_prefix(functions_);
   }
   ++files_;
   bytes_ += file.bytes;
@@ -101,9 +107,12 @@ base::Json Run::queries() const {
     found += !answers.empty();
     own += !answers.empty() && answers.front().cluster == library_.unit(unit).cluster;
   }
-  return {{"asked", asked}, {"answered", per(static_cast<double>(found), static_cast<double>(asked))},
+  return {{"asked", asked},
+          {"answered", per(static_cast<double>(found), static_cast<double>(asked))},
           {"own_cluster_first", per(static_cast<double>(own), static_cast<double>(asked))},
-          {"p50_us", times.at(0.5)}, {"p99_us", times.at(0.99)}, {"max_us", times.max()}};
+          {"p50_us", times.at(0.5)},
+          {"p99_us", times.at(0.99)},
+          {"max_us", times.max()}};
 }
 
 void Run::note_prefix(std::uint64_t reached) {
@@ -138,7 +147,8 @@ base::Json Run::floor(const std::vector<SourceProject>& projects) const {
   std::size_t files = 0;
   for (const SourceProject& project : projects) files += project.files.size();
   const std::uint64_t mean = std::max<std::uint64_t>(1, files_ == 0 ? 1 : bytes_ / files_);
-  const std::size_t step = std::max<std::size_t>(1, static_cast<std::size_t>(files * mean / std::max<std::uint64_t>(1, options_.floor_bytes)));
+  const std::size_t step = std::max<std::size_t>(
+      1, static_cast<std::size_t>(files * mean / std::max<std::uint64_t>(1, options_.floor_bytes)));
   syntax::ExtractTimes times;
   std::uint64_t bytes = 0;
   std::size_t number = 0;
@@ -147,11 +157,14 @@ base::Json Run::floor(const std::vector<SourceProject>& projects) const {
       if (number++ % step != 0) continue;
       const Language language = language_from_path(path);
       const auto text = env_.read_file(path, syntax::max_source_bytes(language));
-      if (text && syntax::extract_units_timed(*text, language, path, options_.parse.extract, times)) bytes += text->size();
+      if (text && syntax::extract_units_timed(*text, language, path, options_.parse.extract, times))
+        bytes += text->size();
     }
   }
   const double speed = per(static_cast<double>(bytes), times.parse);
-  return {{"bytes", bytes}, {"mb_per_s", speed / 1e6}, {"functions_per_s", per(static_cast<double>(functions_) * speed, static_cast<double>(bytes_))}};
+  return {{"bytes", bytes},
+          {"mb_per_s", speed / 1e6},
+          {"functions_per_s", per(static_cast<double>(functions_) * speed, static_cast<double>(bytes_))}};
 }
 
 base::Json Run::speed(std::uint64_t unread, nanoseconds settled) {
@@ -166,8 +179,9 @@ base::Json Run::speed(std::uint64_t unread, nanoseconds settled) {
                     {"wall_s", seconds(wall_)},
                     {"processor_s", seconds(processor_)},
                     {"settle_s", seconds(settled)},
-                    {"functions_per_s", per(functions, seconds(processor_ + settled))},
-                    {"functions_per_s_wall", per(functions, seconds(wall_ + settled))},
+                    {"functions_per_s", per(functions, seconds(processor_))},
+                    {"functions_per_s_settled", per(functions, seconds(processor_ + settled))},
+                    {"functions_per_s_wall", per(functions, seconds(wall_))},
                     {"functions_per_s_after_parse", per(functions, seconds(updates_.sum()))},
                     {"update_p50_us", updates_.at(0.5)},
                     {"update_p99_us", updates_.at(0.99)},
@@ -196,8 +210,9 @@ Result<base::Json> Run::over(const std::vector<SourceProject>& projects) {
   start_wall_ = env_.monotonic();
   start_processor_ = base::process_processor_time();
   start_memory_ = base::resident_bytes();
-  AUTODEV_TRY_ASSIGN(const std::uint64_t unread,
-                     parse_projects(env_, projects, options_.parse, [&](const ParsedFile& file) { return take(projects, file); }));
+  AUTODEV_TRY_ASSIGN(
+      const std::uint64_t unread,
+      parse_projects(env_, projects, options_.parse, [&](const ParsedFile& file) { return take(projects, file); }));
   wall_ = env_.monotonic() - start_wall_ - asking_wall_;
   processor_ = base::process_processor_time() - start_processor_ - asking_;
   const auto before = base::thread_processor_time();
@@ -209,8 +224,8 @@ Result<base::Json> Run::over(const std::vector<SourceProject>& projects) {
 
 }  // namespace
 
-Result<base::Json> bench_mining(base::Env& env, const std::vector<SourceProject>& projects, const MiningBenchOptions& options,
-                                mine::MiningLibrary& library) {
+Result<base::Json> bench_mining(base::Env& env, const std::vector<SourceProject>& projects,
+                                const MiningBenchOptions& options, mine::MiningLibrary& library) {
   return Run(env, options, library).over(projects);
 }
 

@@ -2,8 +2,9 @@
 //
 // FeatureWeights: how much a structural feature tells, from how often it was seen.
 //
-// Counts lie in one hashed row of a count-min sketch (Cormode & Muthukrishnan 2005): 4 MiB whatever the library holds. Features that
-// share a cell are taken for more frequent than they are, never for rarer, so a weight is a lower bound of the bits it tells.
+// Counts lie in one hashed row of a count-min sketch (Cormode & Muthukrishnan 2005): 4 MiB whatever the library holds.
+// Features that share a cell are taken for more frequent than they are, never for rarer, so a weight is a lower bound
+// of the bits it tells.
 #pragma once
 
 #include <bit>
@@ -21,7 +22,8 @@ class FeatureWeights {
     for (const std::uint64_t feature : features) ++counts_[feature >> shift];
     total_ += features.size();
   }
-  /// log2 of all occurrences over the feature's, rounded down to eighths of a bit so that machines agree; 0 when nothing was seen.
+  /// log2 of all occurrences over the feature's, rounded down to eighths of a bit so that machines agree; 0 when
+  /// nothing was seen.
   [[nodiscard]] double weight_of(std::uint64_t feature) const noexcept {
     if (!counts_) return 0;
     const std::uint64_t count = counts_[feature >> shift] + std::uint64_t{1};

@@ -41,7 +41,11 @@ std::vector<std::uint32_t> ProjectSet::all() const {
 }
 
 MiningLibrary::MiningLibrary()
-    : by_exact_(unit_shard_bits), by_alpha_(unit_shard_bits), index_(*this), first_windows_(window_shard_bits), window_items_(*this),
+    : by_exact_(unit_shard_bits),
+      by_alpha_(unit_shard_bits),
+      index_(*this),
+      first_windows_(window_shard_bits),
+      window_items_(*this),
       window_index_(window_items_) {}
 
 std::uint32_t MiningLibrary::project(std::string_view name) {
@@ -91,7 +95,8 @@ Added MiningLibrary::add(const CodeUnit& unit, std::uint32_t project) {
     key = base::mix64(key, 1);
   }
   const Nast tree = syntax::trusted_nast(unit.tree);
-  if (tree.nodes.empty() || tree.language != unit.language || tree.nodes[0].end > unit.text.size()) return Added::unreadable;
+  if (tree.nodes.empty() || tree.language != unit.language || tree.nodes[0].end > unit.text.size())
+    return Added::unreadable;
   last_ = units();
   by_exact_.place(key) = last_;
   LibraryUnit& row = units_.push_back({});
@@ -151,7 +156,8 @@ namespace {
 /// The window that stands at enough of the bands; `absent` when none does.
 std::uint32_t shared_by_several(const std::array<std::uint32_t, window_bands>& first) {
   for (const std::uint32_t window : first)
-    if (window != ShardedTable::absent && static_cast<std::size_t>(std::count(first.begin(), first.end(), window)) >= window_bands_shared)
+    if (window != ShardedTable::absent &&
+        static_cast<std::size_t>(std::count(first.begin(), first.end(), window)) >= window_bands_shared)
       return window;
   return ShardedTable::absent;
 }
@@ -188,7 +194,8 @@ void MiningLibrary::place_window(std::uint32_t window, const ItemTree& cut) {
   const std::uint32_t cluster = window_index_.assign({window, id, cut.tree, cut.text, signature_of(cut.tree)});
   windows_[window].cluster = cluster;
   if (cluster == window_cluster_projects_.size()) window_cluster_projects_.push_back({});
-  for (const std::uint32_t project : units_[windows_[window].unit].projects.all()) window_cluster_projects_[cluster].add(project);
+  for (const std::uint32_t project : units_[windows_[window].unit].projects.all())
+    window_cluster_projects_[cluster].add(project);
 }
 
 std::vector<std::uint32_t> MiningLibrary::in_digest_order() const {
@@ -228,7 +235,9 @@ LibraryCluster view_of(const ClusterRow& row, const ProjectSet& projects) {
 
 }  // namespace
 
-LibraryCluster MiningLibrary::cluster(std::uint32_t cluster) const { return view_of(index_.row(cluster), cluster_projects_[cluster]); }
+LibraryCluster MiningLibrary::cluster(std::uint32_t cluster) const {
+  return view_of(index_.row(cluster), cluster_projects_[cluster]);
+}
 
 LibraryCluster MiningLibrary::window_cluster(std::uint32_t cluster) const {
   return view_of(window_index_.row(cluster), window_cluster_projects_[cluster]);
@@ -263,7 +272,9 @@ void MiningLibrary::write(const std::function<void(std::string_view)>& sink) {
     const LibraryUnit& row = units_[number];
     out.digest(row.alpha);
     out.digest(row.exact);
-    for (const std::string_view part : {row.tree, row.text, std::string_view(project_name(row.project)), row.name, row.path}) out.bytes(part);
+    for (const std::string_view part :
+         {row.tree, row.text, std::string_view(project_name(row.project)), row.name, row.path})
+      out.bytes(part);
     for (const std::uint32_t value : {row.first_line, row.instances, row.cluster}) out.varint(value);
     put_projects(row.projects.all());
     flush();

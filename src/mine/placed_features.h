@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Placed features: structural features with the nodes that they describe, for signatures of a part of a tree (windows.h), and
-// unsorted for those of the whole: a minimum does not mind repetitions.
+// Placed features: structural features with the nodes that they describe, for signatures of a part of a tree
+// (windows.h), and unsorted for those of the whole: a minimum does not mind repetitions.
 #pragma once
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "mine/mining_library.h"
 #include "mine/subtree.h"
 #include "mine/template.h"
 
@@ -19,8 +20,8 @@ namespace {
 constexpr std::size_t max_ranked = 10;
 /// Estimated similarity below which a leader is not looked at: a query is often a part of what it looks for.
 constexpr double least_similarity = 0.15;
-/// Share of a statement's own weight that has to be in the query for the two to overlap. Two calls on one variable share about
-/// one half whatever they call.
+/// Share of a statement's own weight that has to be in the query for the two to overlap. Two calls on one variable
+/// share about one half whatever they call.
 constexpr double overlap = 0.65;
 /// Smaller statements ("return x") are no advice.
 constexpr std::uint32_t least_advice_nodes = 3;
@@ -28,10 +29,13 @@ constexpr std::uint32_t least_advice_nodes = 3;
 /// The query's distinct features, with what they weigh.
 class QueryFeatures {
  public:
-  QueryFeatures(const MiningLibrary& library, const Nast& query) : library_(library), features_(structural_features(query)) {
+  QueryFeatures(const MiningLibrary& library, const Nast& query)
+      : library_(library), features_(structural_features(query)) {
     for (const std::uint64_t feature : features_) weight_ += library_.weight_of(feature);
   }
-  [[nodiscard]] bool contains(std::uint64_t feature) const { return std::binary_search(features_.begin(), features_.end(), feature); }
+  [[nodiscard]] bool contains(std::uint64_t feature) const {
+    return std::binary_search(features_.begin(), features_.end(), feature);
+  }
   [[nodiscard]] double weight_of(std::uint64_t feature) const { return library_.weight_of(feature); }
   [[nodiscard]] double weight() const noexcept { return weight_; }
 
@@ -51,7 +55,8 @@ Candidate compared(const MiningLibrary& library, const QueryFeatures& query, std
   for (const std::uint64_t feature : structural_features(library.tree_of(unit)))
     (query.contains(feature) ? shared : only_here) += query.weight_of(feature);
   const double all = query.weight() + only_here;
-  return {library.unit(unit).cluster, unit, all > 0 ? shared / all : 0, query.weight() > 0 ? shared / query.weight() : 0};
+  return {library.unit(unit).cluster, unit, all > 0 ? shared / all : 0,
+          query.weight() > 0 ? shared / query.weight() : 0};
 }
 
 /// Leaders near the whole query, then the leaders of functions that hold a window like one of the query's.
@@ -64,12 +69,13 @@ std::vector<std::uint32_t> retrieve(const MiningLibrary& library, const Nast& qu
   for (const std::uint32_t cluster : library.index().near(minhash(placed.features), query.language, least_similarity))
     add(library.index().row(cluster).leader);
   for (const Window& window : windows_of(query, placed))
-    if (const auto found = library.window_like(window)) add(library.index().row(library.unit(library.window(*found).unit).cluster).leader);
+    if (const auto found = library.window_like(window))
+      add(library.index().row(library.unit(library.window(*found).unit).cluster).leader);
   return units;
 }
 
-/// The statements inside a tree, each with the share of its own weight that the query has; what stands in statements inside it counts
-/// for those.
+/// The statements inside a tree, each with the share of its own weight that the query has; what stands in statements
+/// inside it counts for those.
 class Statements {
  public:
   struct One {
@@ -153,14 +159,16 @@ std::vector<std::string> missing_in(const Template& shape, const QueryFeatures& 
   for (std::size_t k = 0; k < all.size(); ++k) {
     const std::uint32_t end = all[k].node + shape.tree.nodes[all[k].node].size;
     const bool compound = k + 1 < all.size() && all[k + 1].node < end;
-    if (!compound && !all[k].overlaps() && all[k].nodes >= least_advice_nodes) missing.push_back(render(part_of(shape, all[k].node)));
+    if (!compound && !all[k].overlaps() && all[k].nodes >= least_advice_nodes)
+      missing.push_back(render(part_of(shape, all[k].node)));
   }
   return missing;
 }
 
 }  // namespace
 
-std::vector<Recommendation> recommend(const MiningLibrary& library, const Nast& query, std::string_view text, std::size_t limit) {
+std::vector<Recommendation> recommend(const MiningLibrary& library, const Nast& query, std::string_view text,
+                                      std::size_t limit) {
   if (query.nodes.empty() || query.nodes[0].end > text.size()) return {};
   const QueryFeatures features(library, query);
   std::vector<Candidate> candidates;
@@ -178,7 +186,8 @@ std::vector<Recommendation> recommend(const MiningLibrary& library, const Nast& 
     next.similarity = one.similarity;
     next.covered = one.covered;
     next.pruned = pruned_text(library.tree_of(one.unit), library.unit(one.unit).text, features);
-    if (library.cluster_size(one.cluster) > 1) next.missing = missing_in(library.template_of_cluster(one.cluster), features);
+    if (library.cluster_size(one.cluster) > 1)
+      next.missing = missing_in(library.template_of_cluster(one.cluster), features);
   }
   return made;
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "mine/mining_library.h"
 #include "mine/real_code.h"
 
 namespace autodev::mine {
@@ -73,7 +74,8 @@ def purge(names, pool, sql):
 
 void fill(MiningLibrary& library, std::string_view source, std::string_view prefix) {
   std::size_t number = 0;
-  for (const CodeUnit& unit : functions_of(source, "a.py")) library.add(unit, library.project(std::string(prefix) + std::to_string(number++)));
+  for (const CodeUnit& unit : functions_of(source, "a.py"))
+    library.add(unit, library.project(std::string(prefix) + std::to_string(number++)));
   library.settle();
 }
 
@@ -112,7 +114,10 @@ TEST(Recommendation, CompleteCodeGetsNoAdvice) {
 TEST(Recommendation, OtherCodeAndEmptyQueriesGetNoAnswer) {
   MiningLibrary library;
   fill(library, closing, "p");
-  const auto other = functions_of("def area(radius, scale):\n    value = 3.14159 * radius ** 2\n    value = value / scale\n    return round(value, 2)\n", "q.py")[0];
+  const auto other = functions_of(
+      "def area(radius, scale):\n    value = 3.14159 * radius ** 2\n    value = value / scale\n    return round(value, "
+      "2)\n",
+      "q.py")[0];
   for (const auto& answer : recommend(library, tree_of(other), other.text, 3)) EXPECT_LT(answer.similarity, 0.3);
   EXPECT_TRUE(recommend(library, syntax::Nast{}, "", 3).empty());
   EXPECT_TRUE(recommend(library, tree_of(other), "", 3).empty()) << "ranges outside of the text";
@@ -124,7 +129,8 @@ TEST(Recommendation, AnswersAreBoundedAndTheSameEveryTime) {
   fill(library, closing, "p");
   const auto query = functions_of(closing, "q.py")[0];
   EXPECT_EQ(recommend(library, tree_of(query), query.text, 1).size(), 1u);
-  const auto first = recommend(library, tree_of(query), query.text, 8), second = recommend(library, tree_of(query), query.text, 8);
+  const auto first = recommend(library, tree_of(query), query.text, 8),
+             second = recommend(library, tree_of(query), query.text, 8);
   ASSERT_EQ(first.size(), second.size());
   for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].cluster, second[i].cluster);
 }
@@ -141,6 +147,28 @@ TEST(Windows, ARunOfStatementsInsideOtherwiseDifferentFunctionsIsACluster) {
     found = found || (cluster.projects.size() == 2 && text.find("cursor = connection.cursor()") != std::string::npos);
   }
   EXPECT_TRUE(found);
+}
+
+TEST(Windows, FollowTheTextOfTheirUnitWhenACopyWithAnotherLayoutTakesItsPlace) {
+  MiningLibrary library;
+  fill(library, embedded, "p");
+  const std::uint32_t before = library.window_clusters();
+  std::string airy(embedded);  // blank lines sort before indented ones
+  for (std::size_t at = airy.find(":\n"); at != std::string::npos; at = airy.find(":\n", at + 3))
+    airy.insert(at + 2, "\n\n");
+  for (const CodeUnit& unit : functions_of(airy, "b.py"))
+    EXPECT_EQ(library.add(unit, library.project("q")), Added::copy);
+  EXPECT_NE(library.unit(0).text, functions_of(embedded, "a.py")[0].text);
+  ASSERT_EQ(library.window_clusters(), before);
+  for (std::uint32_t c = 0; c < before; ++c) {
+    const Template shape = library.template_of_window_cluster(c);
+    for (const auto& node : shape.tree.nodes) ASSERT_LE(node.end, shape.text.size());
+    for (const std::uint32_t member : library.window_cluster(c).members) {
+      const LibraryWindow& row = library.window(member);
+      const ItemTree cut = cut_window(library.tree_of(row.unit), library.text_of(row.unit), row.first, row.end);
+      EXPECT_TRUE(match(shape, cut.tree, cut.text));
+    }
+  }
 }
 
 TEST(Windows, OfOneFunctionAloneAreNoCluster) {
