@@ -189,6 +189,10 @@ std::uint32_t Background::word_millibits(const Nast& tree, std::uint32_t node) c
   return surprise_millibits(discounted(tally, one >> (spelled_bits * bytes)));
 }
 
+std::uint32_t Background::class_millibits(const Nast& tree, std::uint32_t node) const {
+  return log2_thousandths(count_in(rows_[class_row], static_cast<std::uint16_t>(2 * word_class(tree.nodes[node]))));
+}
+
 std::uint64_t Background::millibits(const Nast& tree) const {
   std::uint64_t total = 0;
   for_each_transition(tree, [&](std::uint8_t parent, std::uint8_t previous, std::uint8_t child) {

@@ -55,6 +55,9 @@ class Background {
   /// Surprise of the word of one node, in 1/1000 bit; 0 for nodes without one, local names and the unit's own name.
   [[nodiscard]] std::uint32_t word_millibits(const syntax::Nast& tree, std::uint32_t node) const;
 
+  /// The most that a word of the node's class can surprise by: log2 of the words counted in it, in 1/1000 bit.
+  [[nodiscard]] std::uint32_t class_millibits(const syntax::Nast& tree, std::uint32_t node) const;
+
   /// Probability of a child of kind `child` under `parent` behind `previous`, in units of 2^-30; all numbers below 64:
   /// kinds of nodes, and three beyond them for "first", "no more" and "unknown". Sums to 1 over `child`, but for rounding.
   [[nodiscard]] std::uint64_t transition(std::uint8_t parent, std::uint8_t previous, std::uint8_t child) const;

@@ -23,6 +23,8 @@ namespace {
 
 /// A word that every 256th word of its class is says little; `self`, `len`, `super`, `__init__` lie below in Python.
 constexpr std::uint32_t telling_word = 8000;
+/// Where little code is known nothing is that rare: there three fifths of what a word can surprise by are enough.
+constexpr std::uint32_t telling_share_permille = 600;
 constexpr std::uint32_t needed_words = 2;
 /// From three different forms on: the smallest support of idiom mining, as for blocks.
 constexpr std::uint32_t needed_forms = 3;
@@ -75,6 +77,13 @@ bool can_tell(const NastNode& node, std::string_view word) noexcept {
   return node.kind == NodeKind::number && word.size() > 1;
 }
 
+/// Does the node's word carry meaning?
+bool tells(const Background& background, const Nast& tree, std::uint32_t node) {
+  if (!can_tell(tree.nodes[node], tree.symbol(node))) return false;
+  const std::uint32_t most = background.class_millibits(tree, node);
+  return background.word_millibits(tree, node) >= std::min(telling_word, most * telling_share_permille / 1000);
+}
+
 /// Concrete nodes that are not part of the outermost declaration's head.
 std::uint32_t body_nodes(const Nast& tree) {
   std::uint32_t count = 0;
@@ -105,7 +114,7 @@ Substance substance_of(const Template& pattern, const Background& background) {
     if (is_hole(node)) continue;
     if (is_call(node.kind)) ++made.calls;
     if (is_control(node.kind)) ++made.control;
-    if (can_tell(node, tree.symbol(i)) && background.word_millibits(tree, i) >= telling_word) words.insert(tree.symbol(i));
+    if (tells(background, tree, i)) words.insert(tree.symbol(i));
     if (!is_simple_statement(node) || is_documentation(tree, i)) continue;
     ++made.statements;
     if (contains(tree, i, is_assignment) && !contains(tree, i, is_call)) ++made.assignments;

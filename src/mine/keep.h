@@ -7,7 +7,7 @@
 //
 //   small      fewer than 6 concrete nodes in the body (the declaration does not count)
 //   nameless   fewer than two different words that carry meaning: a call, member, type, global or literal with at least
-//              8 bits of surprise. `if $1: return $2` is grammar, not a pattern
+//              8 bits of surprise (less where little code is known). `if $1: return $2` is grammar, not a pattern
 //   single     a function of one simple statement with at most one call: accessor, forwarder, constant, stub
 //   stores     nothing but plain assignments: a constructor that keeps its arguments
 //   open       more open holes than words that carry meaning: it says less than it leaves open
