@@ -63,8 +63,8 @@ struct IdiomFragment {
 
 /// "with calling open, read": what the statement is and what it calls.
 [[nodiscard]] std::string idiom_name(const syntax::Nast& fragment);
-/// One sentence made from the structure: "Python statement that opens a context with open, loops over what split gives
-/// and calls append; varies in 2 places."
+/// One sentence made from the structure: "Python statement that enters the context open, calls use and strip, loops inside;
+/// varies in 2 places."
 [[nodiscard]] std::string idiom_sentence(const syntax::Nast& fragment);
 
 }  // namespace autodev::mine

@@ -42,22 +42,29 @@ std::string_view statement_word(NodeKind kind) {
   }
 }
 
-/// The first word that names something in a subtree; empty when there is none.
-std::string first_word(const Nast& tree, std::uint32_t node) {
+/// The last word that names something in a subtree; empty when there is none.
+std::string last_word(const Nast& tree, std::uint32_t node) {
   std::string word;
   for (std::uint32_t i = node; i < node + tree.nodes[node].size; ++i)
     if (tree.nodes[i].kind == NodeKind::identifier && !syntax::is_local_name(tree.nodes[i])) word = tree.symbol(i);
   return word;
 }
 
-/// What the root does, as a verb phrase.
-std::string opening(const Nast& tree) {
-  const std::uint32_t head_end = tree.nodes[0].size;
-  std::uint32_t head = 1;  // what stands before the first body
-  while (head < head_end && tree.nodes[head].kind != NodeKind::block) head += tree.nodes[head].size;
+/// The word that the head of the root, what stands before its first body, is about: what it calls first, else its last
+/// word. Empty when there is none.
+std::string head_word(const Nast& tree) {
   std::string word;
-  for (std::uint32_t i = 1; i < head; i += tree.nodes[i].size)
-    if (std::string found = first_word(tree, i); !found.empty()) word = std::move(found);
+  for (std::uint32_t i = 1; i < tree.nodes[0].size && tree.nodes[i].kind != NodeKind::block; i += tree.nodes[i].size) {
+    for (std::uint32_t part = i; part < i + tree.nodes[i].size; ++part)
+      if (tree.nodes[part].kind == NodeKind::call)
+        if (auto called = called_names(tree, 1); !called.empty()) return called.front();
+    if (std::string found = last_word(tree, i); !found.empty()) word = std::move(found);
+  }
+  return word;
+}
+
+/// What the root does, as a verb phrase.
+std::string opening(const Nast& tree, const std::string& word) {
   const std::string with_word = word.empty() ? "" : " " + word;
   switch (tree.nodes[0].kind) {
     case NodeKind::loop:
@@ -100,14 +107,16 @@ std::string idiom_name(const Nast& fragment) {
   std::string name(statement_word(fragment.nodes[0].kind));
   const auto calls = called_names(fragment, named_calls);
   if (!calls.empty()) return name + " calling " + base::join(calls, ", ");
-  const std::string word = first_word(fragment, 0);
+  const std::string word = last_word(fragment, 0);
   return word.empty() ? name : name + " on " + word;
 }
 
 std::string idiom_sentence(const Nast& fragment) {
   if (fragment.nodes.empty()) return {};
-  std::vector<std::string> parts{opening(fragment)};
-  const auto calls = called_names(fragment, told_calls);
+  const std::string word = head_word(fragment);
+  std::vector<std::string> parts{opening(fragment, word)};
+  auto calls = called_names(fragment, told_calls);
+  std::erase(calls, word);
   if (!calls.empty()) parts.push_back("calls " + enumerated(calls));
   if (fragment.nodes[0].kind != NodeKind::loop && has(fragment, NodeKind::loop)) parts.emplace_back("loops inside");
   const auto types = caught(fragment);

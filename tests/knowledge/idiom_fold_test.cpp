@@ -65,7 +65,7 @@ TEST(IdiomFold, AFragmentThatRecursInOtherwiseDifferentBlocksBecomesAnIdiom) {
   ASSERT_EQ(idioms.size(), 1u);
   EXPECT_EQ(idioms[0].name, "with calling open");
   EXPECT_EQ(idioms[0].implementation, "with open($1, $2, encoding=$3) as out:\n        $$$4");
-  EXPECT_EQ(idioms[0].description, "Python statement that enters the context open, calls open; varies in 4 places.");
+  EXPECT_EQ(idioms[0].description, "Python statement that enters the context open; varies in 4 places.");
   EXPECT_EQ(idioms[0].evidence.instances, 3u) << "what was counted before is not lost";
   EXPECT_EQ(idioms[0].events.size(), 3u);
   EXPECT_EQ(idioms[0].status, PatternStatus::probation);

@@ -144,7 +144,7 @@ TEST(IdiomWords, SayWhatTheStructureDoes) {
   const auto tree = tree_of(blocks.at(0));
   EXPECT_EQ(idiom_name(tree), "with calling open, use, strip");
   EXPECT_EQ(idiom_sentence(tree),
-            "Python statement that enters the context open, calls open, use and strip, loops inside.");
+            "Python statement that enters the context open, calls use and strip, loops inside.");
   const auto tries = blocks_of(
       "def f(action):\n    try:\n        return action.run(1)\n    except OSError as error:\n        raise "
       "Failed(error)\n",
@@ -153,7 +153,7 @@ TEST(IdiomWords, SayWhatTheStructureDoes) {
             "Python statement that tries something and handles its failure, calls run and Failed, catches OSError, "
             "raises an error, returns.");
   EXPECT_EQ(idiom_sentence(idiom_template(tree, blocks[0].text, IdiomCut::header).tree),
-            "Python statement that enters the context open, calls open; varies in 1 place.");
+            "Python statement that enters the context open; varies in 1 place.");
 }
 
 std::string writer(const std::string& name, const std::string& mode, const std::string& body) {
