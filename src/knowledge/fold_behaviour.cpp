@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "knowledge/behaviour_rows.h"
 #include "knowledge/behaviour_view.h"
-#include "knowledge/fold.h"
+#include "knowledge/fold_behaviour.h"
 #include "knowledge/guard_rows.h"
 #include "knowledge/unit_codec.h"
 #include "mine/object_traces.h"

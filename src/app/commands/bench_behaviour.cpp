@@ -3,7 +3,7 @@
 // bench behaviour.
 #include "app/behaviour_bench.h"
 #include "app/commands/bench_io.h"
-#include "app/commands/list.h"
+#include "app/command.h"
 
 namespace autodev::app::commands {
 

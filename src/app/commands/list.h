@@ -55,7 +55,6 @@ Command bench_decisions();
 Command bench_guards();
 Command bench_resubmission();
 Command bench_adapt();
-Command bench_behaviour();
 Command bench_fixes();
 Command bench_defects();
 Command bench_repair();
