@@ -6,10 +6,6 @@
 #include "app/command.h"
 #include "app/commands/list.h"
 
-namespace autodev::app::commands {
-Command bench_behaviour();
-}
-
 namespace autodev::app {
 namespace {
 

@@ -3,7 +3,7 @@
 // bench behaviour.
 #include "app/behaviour_bench.h"
 #include "app/commands/bench_io.h"
-#include "app/command.h"
+#include "app/commands/list.h"
 
 namespace autodev::app::commands {
 

@@ -55,6 +55,7 @@ Command bench_decisions();
 Command bench_guards();
 Command bench_resubmission();
 Command bench_adapt();
+Command bench_behaviour();
 Command bench_fixes();
 Command bench_defects();
 Command bench_repair();
