@@ -6,11 +6,14 @@
 #include <set>
 
 #include "app/parts.h"
+#include "knowledge/behaviour_rows.h"
 #include "mine/hole_type.h"
 #include "mine/idiom_extractor.h"
 #include "mine/naming.h"
 #include "mine/pattern_extractor.h"
 #include "mine/quality.h"
+#include "mine/usage_patterns.h"
+#include "mine/usage_text.h"
 
 namespace autodev {
 namespace {
@@ -83,6 +86,32 @@ Pattern public_idiom(const mine::Idiom& found, const std::vector<CodeUnit>& unit
   return pattern;
 }
 
+Pattern public_usage(const mine::UsagePattern& found, const std::vector<CodeUnit>& units, const std::string& project) {
+  std::set<Digest> distinct;
+  Pattern pattern;
+  for (const std::size_t member : found.members) {
+    distinct.insert(units[member].alpha);
+    if (pattern.examples.size() < examples_shown) {
+      pattern.examples.push_back(units[member]);
+      pattern.examples.back().tree.clear();
+    }
+  }
+  pattern.id = knowledge::behaviour_id(found.language, found.type, found.steps);
+  pattern.kind = PatternKind::behavioural;
+  pattern.evidence.instances = static_cast<std::uint32_t>(found.members.size());
+  pattern.evidence.distinct_instances = static_cast<std::uint32_t>(distinct.size());
+  pattern.evidence.projects = 1;
+  pattern.name = mine::usage_name(found.type, found.steps);
+  pattern.description = mine::usage_sentence(found.language, found.type, found.steps, pattern.evidence.instances, found.files, {});
+  const CodeUnit& first = units[found.members.front()];
+  pattern.context = {found.language, first.kind, first.imports, {project}};
+  pattern.implementation = mine::usage_snippet(found.language, found.type, found.steps);
+  pattern.quality = mine::score(mine::usage_nodes(found.steps), mine::usage_holes(found.steps), pattern.evidence);
+  pattern.status = mine::status_of(pattern.quality, pattern.evidence);
+  pattern.success_rate = mine::beta_share(0, 0);
+  return pattern;
+}
+
 }  // namespace
 
 Result<std::vector<Pattern>> PatternExtractor::extract_patterns(const std::vector<FileChange>& files, bool include_probation) {
@@ -96,6 +125,7 @@ Result<std::vector<Pattern>> PatternExtractor::extract_patterns(const std::vecto
   };
   for (const mine::StructuralPattern& found : mine::extract_structural(units)) keep(public_pattern(found, units, parts_.options.project));
   for (const mine::Idiom& found : mine::extract_idioms(blocks)) keep(public_idiom(found, blocks, parts_.options.project));
+  for (const mine::UsagePattern& found : mine::extract_usage(units)) keep(public_usage(found, units, parts_.options.project));
   return patterns;
 }
 

@@ -6,7 +6,6 @@
 // into batches and transactions, nor of the clock. One file per kind of observation:
 //
 //   fold_worked.cpp   units that worked: known code counts, near-copies join a pattern, the rest leads a new one
-//   fold_behaviour.cpp how functions use their objects
 //   fold_blocks.cpp   blocks: counted until they have shown to recur
 //   fold_idioms.cpp   fragments of other blocks: counted until they have shown to be idioms
 //   fold_failed.cpp   units that failed
@@ -80,10 +79,6 @@ class Fold {
 
 // --- the parts
 Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorked& worked);
-/// What a function that is new does with its objects. `tree` is that of the unit.
-Result<void> fold_behaviour(FoldState& fold, const EventContext& context, const UnitWorked& worked, const syntax::Nast& tree);
-/// Feedback on a behavioural pattern. False: the id names none.
-Result<bool> feedback_on_behaviour(FoldState& fold, const Feedback& feedback);
 Result<void> fold_failed(FoldState& fold, EventContext& context, const UnitFailed& failed);
 Result<void> fold_fixed(FoldState& fold, EventContext& context, const UnitFixed& fixed);
 /// Code that passed under execution: what fires on it gave a false alarm. Each code counts once.

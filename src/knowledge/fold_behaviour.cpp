@@ -9,11 +9,11 @@
 #include "base/text.h"
 #include "knowledge/behaviour_rows.h"
 #include "knowledge/behaviour_view.h"
-#include "knowledge/fold.h"
+#include "knowledge/fold_behaviour.h"
 #include "knowledge/guard_rows.h"
 #include "knowledge/unit_codec.h"
 #include "mine/object_traces.h"
-#include "mine/sequence_miner.h"
+#include "mine/usage_patterns.h"
 
 namespace autodev::knowledge {
 namespace {
@@ -22,7 +22,6 @@ namespace {
 constexpr std::uint32_t max_traces_per_type = 512;
 constexpr std::size_t max_places = 8, max_trace_projects = 8, max_trace_events = 4;
 constexpr std::size_t max_example_bytes = 4096;
-constexpr std::size_t max_patterns_per_type = 32;
 constexpr std::size_t max_frameworks = 16;
 
 mine::SequenceLimits limits() {
@@ -159,8 +158,7 @@ Result<void> mine_group(FoldState& fold, const EventContext& context, const std:
   const auto closed = miner.closed();
   std::vector<PatternId> chosen;
   AUTODEV_TRY(store(fold, table::usage, key, group));  // what is said of a pattern includes the rules of its type
-  for (const std::size_t number : mine::cover(closed, miner)) {
-    if (chosen.size() == max_patterns_per_type) break;
+  for (const std::size_t number : mine::shown_patterns(group.type, closed, miner)) {
     const PatternId id = behaviour_id(group.language, group.type, closed[number].events);
     std::vector<const TraceRow*> containing;
     BehaviourRow row = row_of(key, group, closed[number], traces, containing);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Feedback and imports: records that are no events.
-#include "knowledge/fold.h"
+#include "knowledge/fold_behaviour.h"
 
 namespace autodev::knowledge {
 namespace {

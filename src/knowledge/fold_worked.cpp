@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "knowledge/fold.h"
+#include "knowledge/fold_behaviour.h"
 #include "knowledge/guard_rows.h"
 #include "knowledge/leaders.h"
 #include "knowledge/pattern_text.h"

@@ -14,6 +14,7 @@ using syntax::NodeKind;
 namespace {
 
 constexpr std::size_t max_regions = 4096;
+constexpr std::uint32_t max_region_depth = 64;
 constexpr std::size_t max_guards = 1024;
 constexpr std::size_t max_asked = 16;
 constexpr int max_steps_to_exit = 6;
@@ -103,7 +104,9 @@ class Walk {
       graph_.cut = true;
       return;
     }
-    graph_.regions.push_back({type, region_});
+    // Deeper code is generated; it counts to the region around it, so that asking for what is around costs no more than this.
+    if (graph_.regions[region_].depth >= max_region_depth) return;
+    graph_.regions.push_back({type, region_, graph_.regions[region_].depth + 1});
     region_ = static_cast<std::uint32_t>(graph_.regions.size() - 1);
   }
 

@@ -42,6 +42,7 @@ enum class RegionType : std::uint8_t { function, branch, loop, handler, closure 
 struct Region {
   RegionType type = RegionType::function;
   std::uint32_t parent = 0;  ///< the region around it; the function's own has itself
+  std::uint32_t depth = 0;   ///< of nesting, at most 64
 };
 
 /// A condition on an object that holds for the events of a region from `first` on.

@@ -118,7 +118,15 @@ std::uint32_t ObjectTable::made_by(std::uint32_t event) {
   if (const auto known = made_.find(event); known != made_.end()) return known->second;
   const Event& maker = graph_.events[event];
   std::string type = maker.module.empty() ? maker.name : maker.module + "." + maker.name;
-  if (maker.type == EventType::call && !makes_by_name(tree_.language, maker.name)) type += "()";
+  if (const std::uint32_t on = receiver_of(event); on != no_object && maker.module.empty()) {
+    // What `get` makes depends on whose `get` it is.
+    const std::string& owner = graph_.objects[on].type;
+    const bool known = !owner.empty() && owner.front() != '~' && !owner.ends_with(')');
+    type = known ? owner + "." + maker.name : std::string();
+  }
+  if (type.empty()) {
+    // Known by its name, if it gets one.
+  } else if (maker.type == EventType::call && !makes_by_name(tree_.language, maker.name)) type += "()";
   const std::uint32_t object = make({}, std::move(type));
   made_[event] = object;
   if (object != no_object) graph_.objects[object].born = true;
@@ -145,7 +153,7 @@ std::uint32_t ObjectTable::emit(EventType type, std::uint32_t node, std::uint32_
 
 void ObjectTable::called(std::uint32_t node, std::uint32_t region, bool always) {
   const Callee callee = callee_of(tree_, node);
-  if (callee.name.empty() || hands_on(tree_, callee)) return;
+  if (callee.name.empty() || hands_on(tree_, callee) || (callee.receiver == no_node && callee.name == "super")) return;
   const bool constructs = tree_.nodes[node].kind == NodeKind::construct;
   std::uint32_t receiver = no_object;
   if (callee.receiver != no_node && !is_self(tree_, callee.receiver)) receiver = object_at(callee.receiver, false);
@@ -182,6 +190,8 @@ void ObjectTable::bind(std::uint32_t target, std::uint32_t value) {
     error_of_[symbol] = no_object;
     if (!makes || object == no_object) return;
     graph_.objects[object].name = tree_.symbol(target);
+    if (graph_.objects[object].type.empty() && tree_.symbol(target).size() >= min_telling_name)
+      graph_.objects[object].type = "~" + std::string(tree_.symbol(target));
     if (!types_[symbol].empty()) graph_.objects[object].type = is_plain_value(types_[symbol]) ? std::string() : types_[symbol];
     return;
   }

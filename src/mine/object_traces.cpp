@@ -4,6 +4,7 @@
 #include "mine/object_traces.h"
 
 #include <algorithm>
+#include <array>
 
 namespace autodev::mine {
 
@@ -18,6 +19,22 @@ std::string step_of(const Event& event, UseRole role) {
   if (role == UseRole::argument) return "(" + full;
   if (event.managed) return "with " + full;
   return event.type == EventType::construct ? "=new " + full : "=" + full;
+}
+
+/// Functions that take any value, and containers that it is put into: they say nothing of what it is.
+bool takes_anything(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 44> names = {
+      "len", "isinstance", "enumerate", "type", "print", "println", "printf", "str", "repr", "range", "list", "tuple", "set", "dict", "sorted",
+      "zip", "map", "filter", "getattr", "setattr", "hasattr", "min", "max", "sum", "int", "float", "bool", "iter", "append", "push", "push_back",
+      "add", "put", "extend", "insert", "emplace_back", "panic", "equals", "format", "log", "sizeof", "assert", "cap", "any"};
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// A step's name without its role.
+std::string_view plain(std::string_view step) {
+  const std::size_t name = step.starts_with("=new ") || step.starts_with("with ") ? 5 : 1;
+  step.remove_prefix(std::min(step.size(), name));
+  return step;
 }
 
 bool runs_later(const EventGraph& graph, const Event& event) {
@@ -46,9 +63,10 @@ std::vector<ObjectTrace> object_traces(const EventGraph& graph) {
     std::stable_partition(uses.begin(), uses.end(), [&](const ObjectUse& use) { return !runs_later(graph, graph.events[use.event]); });
     for (const ObjectUse& use : uses) {
       if (trace.steps.size() == max_trace_steps) break;
-      if (by_name && use.role == UseRole::argument) continue;
+      if (use.role == UseRole::argument && (by_name || takes_anything(graph.events[use.event].name))) continue;
       std::string name = step_of(graph.events[use.event], use.role);
-      if (name.size() > max_step_bytes || (!trace.steps.empty() && trace.steps.back().name == name)) continue;
+      // a.append(b).append(c) repeats, whoever the receiver is.
+      if (name.size() > max_step_bytes || (!trace.steps.empty() && plain(trace.steps.back().name) == plain(name))) continue;
       trace.steps.push_back({std::move(name), use.event});
     }
     if (!trace.steps.empty()) traces.push_back(std::move(trace));

@@ -32,23 +32,44 @@ std::vector<Stand> stands_of(const ObjectTrace& trace) {
 
 enum class Follows : std::uint8_t { no, maybe, always };
 
-/// Can the function be left between the two events, on a path on which the object exists?
-bool may_leave_between(const EventGraph& graph, std::uint32_t object, std::uint32_t from, std::uint32_t to) {
-  for (std::uint32_t e = from + 1; e < to; ++e) {
-    const Event& exit = graph.events[e];
-    if (exit.type != EventType::leave && exit.type != EventType::raise) continue;
-    if (graph.regions[exit.region].type == RegionType::handler || graph.regions[exit.region].type == RegionType::closure) continue;
-    const std::uint32_t start = graph.events[from].region;
-    if (!graph.within(exit.region, start) && !graph.within(start, exit.region)) continue;  // another branch
-    const bool has_no_object = std::any_of(graph.guards.begin(), graph.guards.end(), [&](const Guard& guard) {
-      return guard.object == object && guard.fails && e >= guard.first && graph.within(exit.region, guard.region);
-    });
-    if (!has_no_object) return true;
+/// A trace in its function: the conditions on the object, and where the function is left on paths on which the object exists. Both
+/// are cut, so that what a pair of steps costs does not grow with the function.
+struct Surroundings {
+  const EventGraph& graph;
+  const ObjectTrace& trace;
+  std::vector<const Guard*> guards;
+  std::vector<std::uint32_t> exits;
+
+  Surroundings(const EventGraph& in, const ObjectTrace& of) : graph(in), trace(of) {
+    constexpr std::size_t max_guards = 64, max_exits = 32;
+    for (const Guard& guard : graph.guards)
+      if (guard.object == trace.object && guards.size() < max_guards) guards.push_back(&guard);
+    if (trace.steps.empty()) return;
+    for (std::uint32_t e = trace.steps.front().event + 1; e < graph.events.size() && exits.size() < max_exits; ++e) {
+      const Event& event = graph.events[e];
+      if (event.type != EventType::leave && event.type != EventType::raise) continue;
+      const RegionType around = graph.regions[event.region].type;
+      if (around == RegionType::handler || around == RegionType::closure) continue;
+      const bool has_no_object = std::any_of(guards.begin(), guards.end(), [&](const Guard* guard) {
+        return guard->fails && e >= guard->first && graph.within(event.region, guard->region);
+      });
+      if (!has_no_object) exits.push_back(e);
+    }
   }
-  return false;
+};
+
+/// Can the function be left between the two events?
+bool may_leave_between(const Surroundings& in, std::uint32_t from, std::uint32_t to) {
+  const std::uint32_t start = in.graph.events[from].region;
+  return std::any_of(in.exits.begin(), in.exits.end(), [&](std::uint32_t exit) {
+    const std::uint32_t region = in.graph.events[exit].region;
+    return exit > from && exit < to && (in.graph.within(region, start) || in.graph.within(start, region));  // not in another branch
+  });
 }
 
-Follows follows(const EventGraph& graph, const ObjectTrace& trace, const Stand& a, const Stand& b) {
+Follows follows(const Surroundings& in, const Stand& a, const Stand& b) {
+  const EventGraph& graph = in.graph;
+  const ObjectTrace& trace = in.trace;
   if (b.last < a.first) return Follows::no;
   const std::uint32_t from = trace.steps[a.last].event;
   bool some = false;
@@ -57,19 +78,19 @@ Follows follows(const EventGraph& graph, const ObjectTrace& trace, const Stand& 
     some = true;
     const std::uint32_t to = trace.steps[i].event;
     const Event& event = graph.events[to];
-    if (event.always || (to > from && graph.within(graph.events[from].region, event.region) && !may_leave_between(graph, trace.object, from, to)))
+    if (event.always || (to > from && graph.within(graph.events[from].region, event.region) && !may_leave_between(in, from, to)))
       return Follows::always;
   }
   return some ? Follows::maybe : Follows::no;
 }
 
 /// Conditions on the object that hold where the step stands first.
-std::vector<std::string_view> conditions_at(const EventGraph& graph, const ObjectTrace& trace, const Stand& stand) {
+std::vector<std::string_view> conditions_at(const Surroundings& in, const Stand& stand) {
   std::vector<std::string_view> found;
-  const std::uint32_t event = trace.steps[stand.first].event;
-  for (const Guard& guard : graph.guards) {
-    if (guard.object != trace.object || guard.fails || event < guard.first || !graph.within(graph.events[event].region, guard.region)) continue;
-    if (std::find(found.begin(), found.end(), guard.condition) == found.end()) found.push_back(guard.condition);
+  const std::uint32_t event = in.trace.steps[stand.first].event;
+  for (const Guard* guard : in.guards) {
+    if (guard->fails || event < guard->first || !in.graph.within(in.graph.events[event].region, guard->region)) continue;
+    if (std::find(found.begin(), found.end(), guard->condition) == found.end()) found.push_back(guard->condition);
   }
   return found;
 }
@@ -105,6 +126,7 @@ void UsageCounters::add(const EventGraph& graph, const ObjectTrace& trace, std::
   const UsedObject& object = graph.objects[trace.object];
   const bool kept = object.born && !object.escapes && !graph.cut;
   ++objects;
+  const Surroundings in(graph, trace);
   const std::vector<Stand> stands = stands_of(trace);
   std::vector<std::uint32_t> numbers;
   for (const Stand& stand : stands) {
@@ -118,7 +140,7 @@ void UsageCounters::add(const EventGraph& graph, const ObjectTrace& trace, std::
     step->born += object.born ? 1 : 0;
     step->kept += kept ? 1 : 0;
     numbers.push_back(static_cast<std::uint32_t>(step - steps.begin()));
-    for (const std::string_view condition : conditions_at(graph, trace, stand)) {
+    for (const std::string_view condition : conditions_at(in, stand)) {
       const std::pair key{numbers.back(), std::string(condition)};
       if (guards.size() < max_rule_guards || guards.contains(key)) note(guards[key], project);
     }
@@ -132,7 +154,7 @@ void UsageCounters::add(const EventGraph& graph, const ObjectTrace& trace, std::
       ++pair.both;
       if (object.born && stands[a].first < stands[b].first) note(pair.before, project);
       if (!kept) continue;
-      const Follows order = follows(graph, trace, stands[a], stands[b]);
+      const Follows order = follows(in, stands[a], stands[b]);
       if (order == Follows::always) note(pair.after, project);
       if (order == Follows::maybe) ++pair.maybe;
     }
@@ -175,6 +197,7 @@ std::vector<UsageRule> UsageCounters::rules(std::uint32_t min_support) const {
 
 RuleOutcome judge(const UsageRule& rule, const EventGraph& graph, const ObjectTrace& trace) {
   const UsedObject& object = graph.objects[trace.object];
+  const Surroundings in(graph, trace);
   const std::vector<Stand> stands = stands_of(trace);
   const auto find = [&](const std::string& name) { return std::find_if(stands.begin(), stands.end(), [&](const Stand& one) { return one.name == name; }); };
   const auto a = find(rule.a), b = find(rule.b);
@@ -185,13 +208,13 @@ RuleOutcome judge(const UsageRule& rule, const EventGraph& graph, const ObjectTr
       return has_a && a->first < b->first ? RuleOutcome::kept : RuleOutcome::violated;
     case RuleShape::eventually: {
       if (!object.born || object.escapes || graph.cut || !has_a) return RuleOutcome::not_applicable;
-      const Follows order = has_b ? follows(graph, trace, *a, *b) : Follows::no;
+      const Follows order = has_b ? follows(in, *a, *b) : Follows::no;
       if (order == Follows::maybe) return RuleOutcome::not_applicable;
       return order == Follows::always ? RuleOutcome::kept : RuleOutcome::violated;
     }
     case RuleShape::guarded: {
       if (!has_a) return RuleOutcome::not_applicable;
-      const auto conditions = conditions_at(graph, trace, *a);
+      const auto conditions = conditions_at(in, *a);
       return std::find(conditions.begin(), conditions.end(), rule.b) != conditions.end() ? RuleOutcome::kept : RuleOutcome::violated;
     }
     case RuleShape::excludes:

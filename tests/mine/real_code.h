@@ -9,6 +9,7 @@
 
 #include "support/support.h"
 #include "syntax/extract.h"
+#include "syntax/nast.h"
 
 namespace autodev::test {
 
