@@ -193,6 +193,7 @@ class Bench {
     const index::Bitmap some = every_hundredth(count);
     AUTODEV_TRY(ask("", *index, queries_, truth_, nullptr));
     AUTODEV_TRY_ASSIGN(const Row row, ask("as shipped", *index, queries_, truth_, nullptr));
+    AUTODEV_TRY(ask("", *index, queries_, truth_, &some));
     AUTODEV_TRY_ASSIGN(const Row filtered, ask("", *index, queries_, truth_, &some));
     fmt::print("{}\n", base::dump_json({{"name", row.name},
                                         {"recall10", row.recall},
