@@ -32,8 +32,8 @@ void mark_below(std::uint16_t limit, StripeCosts& out) noexcept {
     if (out.costs[i] < limit) out.below[i / 64] |= std::uint64_t{1} << (i % 64);
 }
 
-void stripe_scalar(const char* stripe, const std::uint8_t* table, std::uint32_t groups, std::uint16_t limit,
-                   StripeCosts& out) noexcept {
+void stripe_scalar(const char* stripe, const char* /*next*/, const std::uint8_t* table, std::uint32_t groups,
+                   std::uint16_t limit, StripeCosts& out) noexcept {
   out.costs.fill(0);
   for (std::uint32_t group = 0; group < groups; ++group, stripe += group_bytes, table += 16) {
     for (std::uint32_t i = 0; i < half_stripe; ++i) {
@@ -122,8 +122,10 @@ std::int32_t dot_scalar(const std::int16_t* query, const std::int8_t* row, std::
   return true;
 }
 
-[[gnu::target("avx2")]] void stripe_avx2(const char* stripe, const std::uint8_t* table, std::uint32_t groups,
-                                         std::uint16_t limit, StripeCosts& out) noexcept {
+[[gnu::target("avx2")]] void stripe_avx2(const char* stripe, const char* next, const std::uint8_t* table,
+                                         std::uint32_t groups, std::uint16_t limit, StripeCosts& out) noexcept {
+  if (next != nullptr)
+    for (std::uint32_t group = 0; group < groups; ++group) __builtin_prefetch(next + std::size_t{group} * group_bytes);
   std::uint16_t* const costs = out.costs.data();
   const bool first = half_avx2(stripe, table, groups, limit, costs, costs + half_stripe);
   const bool second = half_avx2(stripe + 32, table, groups, limit, costs + 32, costs + half_stripe + 32);
@@ -151,12 +153,14 @@ std::int32_t dot_scalar(const std::int16_t* query, const std::int8_t* row, std::
   return std::uint64_t{_mm512_cmplt_epu16_mask(a, bound)} | std::uint64_t{_mm512_cmplt_epu16_mask(b, bound)} << 32;
 }
 
-[[gnu::target("avx512f,avx512bw")]] void stripe_avx512(const char* stripe, const std::uint8_t* table,
+[[gnu::target("avx512f,avx512bw")]] void stripe_avx512(const char* stripe, const char* next, const std::uint8_t* table,
                                                        std::uint32_t groups, std::uint16_t limit,
                                                        StripeCosts& out) noexcept {
   const __m512i four_bits = _mm512_set1_epi8(15), low_byte = _mm512_set1_epi16(255);
   __m512i low_even = _mm512_setzero_si512(), low_odd = low_even, high_even = low_even, high_odd = low_even;
   for (std::uint32_t group = 0; group < groups; group += 4) {
+    if (next != nullptr)
+      for (std::uint32_t i = 0; i < 4; ++i) __builtin_prefetch(next + std::size_t{group + i} * group_bytes);
     __m512i low = _mm512_setzero_si512(), high = low;
     for (std::uint32_t i = 0; i < 4; ++i, stripe += group_bytes, table += 16) {
       const __m512i bytes = _mm512_loadu_si512(stripe);

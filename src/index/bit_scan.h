@@ -51,9 +51,10 @@ struct StripeCosts {
   alignas(64) std::array<std::uint16_t, stripe_documents> costs;  ///< only set where some bit of `below` is
 };
 
-/// Adds up one stripe. `limit` is the first cost that is too large.
-using StripeKernel = void (*)(const char* stripe, const std::uint8_t* table, std::uint32_t groups, std::uint16_t limit,
-                              StripeCosts& out) noexcept;
+/// Adds up one stripe. `limit` is the first cost that is too large; `next` is the stripe to be fetched from memory meanwhile, null where
+/// the processor will fetch it unasked, which it does for the one that follows.
+using StripeKernel = void (*)(const char* stripe, const char* next, const std::uint8_t* table, std::uint32_t groups,
+                              std::uint16_t limit, StripeCosts& out) noexcept;
 [[nodiscard]] StripeKernel stripe_kernel(CpuPath path) noexcept;
 
 /// Sum of the products of a query (12 bits and a sign) and a row of signed bytes.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <bit>
 #include <cstring>
@@ -195,9 +196,7 @@ class VectorScan final : public VectorIndex {
   /// What is refined, ascending: the cheapest, or all living documents where they are few.
   [[nodiscard]] Result<std::vector<Candidate>> first_pass(const std::vector<float>& rotated, const Bitmap* allowed,
                                                           std::size_t count) const {
-    std::size_t refined = options_.refined != 0              ? options_.refined
-                          : numbers() < many_documents ? refined_few
-                                                             : refined_many;
+    std::size_t refined = options_.refined != 0 ? options_.refined : refined_of(allowed);
     refined = std::max(refined, refined_per_answer * std::min<std::size_t>(count, UINT32_MAX));
     const bool all = numbers() <= options_.exact_up_to || refined >= numbers();
     Cheapest cheapest(all ? SIZE_MAX : refined, groups_of(dimensions_) * most_group_cost);
@@ -205,18 +204,18 @@ class VectorScan final : public VectorIndex {
     StripeCosts costs;
     for (std::uint32_t block = 0; block < blocks_.size(); ++block) {
       AUTODEV_TRY(check_block(block));
-      const std::uint32_t stripes = stripes_of(blocks_[block].size(), dimensions_);
-      for (std::uint32_t stripe = 0; stripe < stripes; ++stripe) {
-        const std::uint32_t first = block * bit_block_documents + stripe * stripe_documents;
-        std::array<std::uint64_t, 2> wanted = wanted_of(blocks_[block], stripe, first, allowed);
-        if ((wanted[0] | wanted[1]) == 0) continue;
+      const WantedStripes wanted = wanted_of(block, allowed);
+      for (std::uint32_t i = 0; i < wanted.count; ++i) {
+        WantedStripe one = wanted.stripes[i];
+        const std::uint32_t first = block * bit_block_documents + one.stripe * stripe_documents;
         if (!all) {
-          stripe_(blocks_[block].data() + stripes_start + std::size_t{stripe} * stripe_bytes(dimensions_), table.data(),
-                  groups_of(dimensions_), cheapest.limit(), costs);
-          for (std::size_t word = 0; word < 2; ++word) wanted[word] &= costs.below[word];
+          const bool skips = allowed != nullptr && i + 1 < wanted.count;
+          stripe_(stripe_at(block, one.stripe), skips ? stripe_at(block, wanted.stripes[i + 1].stripe) : nullptr,
+                  table.data(), groups_of(dimensions_), cheapest.limit(), costs);
+          for (std::size_t word = 0; word < 2; ++word) one.documents[word] &= costs.below[word];
         }
         for (std::uint32_t word = 0; word < 2; ++word)
-          for (std::uint64_t bits = wanted[word]; bits != 0; bits &= bits - 1) {
+          for (std::uint64_t bits = one.documents[word]; bits != 0; bits &= bits - 1) {
             const std::uint32_t place = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
             cheapest.add(all ? std::uint16_t{0} : costs.costs[place], first + place);
           }
@@ -225,13 +224,37 @@ class VectorScan final : public VectorIndex {
     return cheapest.take();
   }
 
-  /// The documents of a stripe that live and are allowed.
-  static std::array<std::uint64_t, 2> wanted_of(std::string_view block, std::uint32_t stripe, std::uint32_t first,
-                                                const Bitmap* allowed) noexcept {
-    std::array<std::uint64_t, 2> wanted;
-    std::memcpy(wanted.data(), block.data() + bit_header_bytes + stripe * sizeof wanted, sizeof wanted);
-    if (allowed == nullptr) return wanted;
-    return {wanted[0] & allowed->word(first / 64), wanted[1] & allowed->word(first / 64 + 1)};
+  /// By how many documents are searched. Counting those of a filter only pays where there may be many.
+  [[nodiscard]] std::size_t refined_of(const Bitmap* allowed) const noexcept {
+    const bool many = numbers() >= many_documents && (allowed == nullptr || allowed->count() >= many_documents);
+    return many ? refined_many : refined_few;
+  }
+
+  /// The stripes of a block in which some document lives and is allowed, and which ones these are.
+  struct WantedStripe {
+    std::uint32_t stripe = 0;
+    std::array<std::uint64_t, 2> documents{};
+  };
+  struct WantedStripes {
+    std::uint32_t count = 0;
+    std::array<WantedStripe, bit_block_stripes> stripes;
+  };
+  [[nodiscard]] WantedStripes wanted_of(std::uint32_t block, const Bitmap* allowed) const noexcept {
+    WantedStripes wanted;
+    for (std::uint32_t stripe = 0; stripe < stripes_of(blocks_[block].size(), dimensions_); ++stripe) {
+      WantedStripe& one = wanted.stripes[wanted.count];
+      one.stripe = stripe;
+      std::memcpy(one.documents.data(), blocks_[block].data() + bit_header_bytes + stripe * sizeof one.documents,
+                  sizeof one.documents);
+      const std::size_t word = (std::size_t{block} * bit_block_documents + stripe * stripe_documents) / 64;
+      if (allowed != nullptr)
+        for (std::size_t i = 0; i < 2; ++i) one.documents[i] &= allowed->word(word + i);
+      if ((one.documents[0] | one.documents[1]) != 0) ++wanted.count;
+    }
+    return wanted;
+  }
+  [[nodiscard]] const char* stripe_at(std::uint32_t block, std::uint32_t stripe) const noexcept {
+    return blocks_[block].data() + stripes_start + std::size_t{stripe} * stripe_bytes(dimensions_);
   }
 
   [[nodiscard]] Result<const char*> row_of(std::uint32_t document) const {

@@ -246,11 +246,11 @@ TEST(StripeKernels, AgreeOnRandomStripesOfAnyDimension) {
     std::string stripe(stripe_bytes(size), '\0');
     for (char& byte : stripe) byte = static_cast<char>(random());
     StripeCosts expected, found;
-    stripe_kernel(CpuPath::scalar)(stripe.data(), table.data(), groups_of(size), 0xffff, expected);
+    stripe_kernel(CpuPath::scalar)(stripe.data(), nullptr, table.data(), groups_of(size), 0xffff, expected);
     const std::uint16_t limit = expected.costs[random() % stripe_documents];
-    stripe_kernel(CpuPath::scalar)(stripe.data(), table.data(), groups_of(size), limit, expected);
+    stripe_kernel(CpuPath::scalar)(stripe.data(), nullptr, table.data(), groups_of(size), limit, expected);
     for (const CpuPath path : cpu_paths()) {
-      stripe_kernel(path)(stripe.data(), table.data(), groups_of(size), limit, found);
+      stripe_kernel(path)(stripe.data(), stripe.data(), table.data(), groups_of(size), limit, found);
       EXPECT_EQ(found.below, expected.below);
       for (std::uint32_t i = 0; i < stripe_documents; ++i)
         if (((expected.below[i / 64] >> (i % 64)) & 1) != 0) {
@@ -267,7 +267,7 @@ TEST(StripeKernels, ACostIsTheWeightOfTheSignsThatDiffer) {
   for (const std::uint32_t place : {0u, 63u, 64u, 127u}) {
     set_signs(stripe.data(), place, {1, 1, 1, -1, -1});  // differs in the second (weight 5) and the fourth (weight 10)
     StripeCosts costs;
-    stripe_kernel(CpuPath::scalar)(stripe.data(), table.data(), groups_of(5), 0xffff, costs);
+    stripe_kernel(CpuPath::scalar)(stripe.data(), nullptr, table.data(), groups_of(5), 0xffff, costs);
     EXPECT_EQ(costs.costs[place], 15);
     clear_signs(stripe.data(), place, 5);
     EXPECT_EQ(stripe, std::string(stripe.size(), '\0'));
