@@ -112,7 +112,7 @@ void print_evidence(Output& out, const Pattern& pattern) {
   out.line(fmt::format("    success   {:.2f} (95 % interval {:.2f} to {:.2f})", pattern.success_rate.mean, pattern.success_rate.lower, pattern.success_rate.upper));
   heading(out, "score");
   for (const std::string& line : quality_terms(pattern)) out.line("    " + line);
-  out.line("    " + gain_term(pattern.gain));
+  if (pattern.kind != PatternKind::behavioural) out.line("    " + gain_term(pattern.gain));
 }
 
 }  // namespace

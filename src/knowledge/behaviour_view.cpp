@@ -7,6 +7,7 @@
 
 #include "knowledge/behaviour_rows.h"
 #include "knowledge/unit_codec.h"
+#include "mine/keep.h"
 #include "mine/quality.h"
 #include "mine/usage_text.h"
 
@@ -58,6 +59,7 @@ Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, Pattern
   pattern.quality = mine::score(mine::usage_nodes(row->steps), mine::usage_holes(row->steps), row->evidence);
   pattern.status = mine::status_of(pattern.quality, row->evidence);
   pattern.evidence = row->evidence;
+  pattern.reach = mine::reach_of(row->evidence, {});  // what was not chosen has no row
   pattern.success_rate = mine::beta_share(row->evidence.verified_passes, 0);
   pattern.learned_at = row->learned_at;
   pattern.last_seen = row->last_seen;

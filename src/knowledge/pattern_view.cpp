@@ -75,6 +75,8 @@ Result<std::optional<Pattern>> view_measured_pattern(const base::KvRead& state, 
   AUTODEV_TRY_ASSIGN(const std::uint64_t library, counted(state, counter::patterns));
   pattern->gain = mine::gain_of(shape, *counts, mine::counted_occurrences(pattern->evidence), library);
   pattern->unkept = mine::unkept_because(shape, *counts, pattern->gain, pattern->evidence);
+  // Idioms were measured when they were made: they save bits where they stand, copies included (mine/idiom.h).
+  if (pattern->kind == PatternKind::idiom && !pattern->unkept.starts_with("trivial")) pattern->unkept.clear();
   pattern->reach = mine::reach_of(pattern->evidence, pattern->unkept);
   return pattern;
 }

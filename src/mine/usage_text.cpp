@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "mine/naming.h"
 
 namespace autodev::mine {
 
@@ -82,7 +83,7 @@ std::string usage_sentence(Language language, const std::string& type, const std
   std::vector<std::string> words;
   for (const std::string& step : steps) words.emplace_back(plain(step));
   const std::string what = type.starts_with("~") ? fmt::format("what is called {}", plain_type(type)) : type;
-  std::string sentence = fmt::format("How {} is used in {}: {}; in {} functions of {} files", what, to_string(language), base::join(words, ", then "),
+  std::string sentence = fmt::format("How {} is used in {}: {}; in {} functions of {} files", what, language_title(language), base::join(words, ", then "),
                                      support, files);
   for (const UsageRule& rule : rules) sentence += "; " + rule_sentence(rule);
   return sentence + ".";

@@ -244,7 +244,7 @@ Result<int> explain_pattern(CommandContext& context) {
     out.line(fmt::format("{}: {}", pattern->name, evidence_sentence(*pattern)));
     out.line("  kept: " + kept_sentence(*pattern));
     for (const std::string& line : quality_terms(*pattern)) out.line("  " + line);
-    out.line("  " + gain_term(pattern->gain));
+    if (pattern->kind != PatternKind::behavioural) out.line("  " + gain_term(pattern->gain));
   } else {
     out.line(fmt::format("{}: failed {} time(s), {}", anti->name, anti->failures, base::strip_controls(anti->cause)));
   }
