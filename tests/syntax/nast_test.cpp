@@ -254,7 +254,9 @@ TEST(Codec, DamagedBytesAreRefusedOrMeanAWellFormedTree) {
     const auto tree = decode_nast(damaged);
     const Nast trusted = trusted_nast(damaged);
     EXPECT_EQ(hash_subtrees(trusted).size(), trusted.nodes.size());
-    if (tree) EXPECT_EQ(trusted, *tree);
+    if (tree) {
+      EXPECT_EQ(trusted, *tree);
+    }
     if (!tree) {
       EXPECT_EQ(tree.error().code, ErrorCode::bad_data);
       continue;
