@@ -29,8 +29,9 @@ bool makes_by_name(Language language, std::string_view name) noexcept {
 
 /// Types whose values are passed around everywhere: what is done to them is no protocol.
 bool is_plain_value(std::string_view type) noexcept {
-  constexpr std::array<std::string_view, 20> types = {"string", "String", "str", "int", "Integer", "Long", "long", "bool", "Boolean", "float",
-                                                      "Object", "object", "any", "error", "byte", "bytes", "std::string", "number", "double", "size_t"};
+  constexpr std::array<std::string_view, 20> types = {
+      "string", "String", "str", "int", "Integer", "Long", "long", "bool", "Boolean", "float",
+      "Object", "object", "any", "error", "byte", "bytes", "std::string", "number", "double", "size_t"};
   return std::find(types.begin(), types.end(), type) != types.end();
 }
 
@@ -253,7 +254,8 @@ void ObjectTable::bound(std::uint32_t node, std::uint32_t region, bool always) {
   if (tree_.nodes[node].kind == NodeKind::assignment) {
     if (parts.size() < 2) return;
     if (tree_.symbol(node) != "=" && tree_.symbol(node) != ":=" && !tree_.symbol(node).empty()) return;
-    if (const std::string type = declared_type(node); !type.empty() && tree_.nodes[parts[0]].symbol != 0) types_[tree_.nodes[parts[0]].symbol] = type;
+    const std::uint32_t target = tree_.nodes[parts[0]].symbol;
+    if (const std::string type = declared_type(node); !type.empty() && target != 0) types_[target] = type;
     return bind(parts[0], parts.back());
   }
   const std::string type = declared_type(node);
@@ -281,8 +283,9 @@ void ObjectTable::handed_out(std::uint32_t node) {
     const auto& part = tree_.nodes[i];
     const NodeKind before = tree_.nodes[i - 1].kind;
     if (part.kind == NodeKind::call || part.kind == NodeKind::construct) {
-      if (const auto event = event_at_.find(i); event != event_at_.end())
-        if (const auto made = made_.find(event->second); made != made_.end() && made->second != no_object) graph_.objects[made->second].escapes = true;
+      const auto event = event_at_.find(i);
+      const auto made = event == event_at_.end() ? made_.end() : made_.find(event->second);
+      if (made != made_.end() && made->second != no_object) graph_.objects[made->second].escapes = true;
     }
     if (part.kind != NodeKind::identifier || !syntax::is_local_name(part) || part.symbol == 0) continue;
     if (before == NodeKind::member || before == NodeKind::call) continue;  // called on, not handed out

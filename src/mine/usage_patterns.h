@@ -16,7 +16,9 @@ namespace autodev::mine {
 /// Indices into `closed`, in order of choice, at most 32. Of sequences of the same steps in another order only the most frequent
 /// is kept; functions of a module (a type that is a name in small letters, nothing made) keep an order only when it is at
 /// least four times as frequent as any other can be, because they share no object. What is left is chosen by cover().
-[[nodiscard]] std::vector<std::size_t> shown_patterns(const std::string& type, const std::vector<SequencePattern>& closed, const SequenceMiner& miner);
+/// Cost: that of cover(), and O(patterns log patterns).
+[[nodiscard]] std::vector<std::size_t> shown_patterns(const std::string& type, const std::vector<SequencePattern>& closed,
+                                                      const SequenceMiner& miner);
 
 /// How the functions of a batch use one type of object.
 struct UsagePattern {

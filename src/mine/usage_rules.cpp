@@ -169,7 +169,8 @@ std::vector<UsageRule> UsageCounters::rules(std::uint32_t min_support) const {
   for (const auto& [key, pair] : pairs) {
     const Step &a = steps[key.first], &b = steps[key.second];
     // That the call which makes an object comes first is no rule but what making means.
-    if (!is_definition(a.name) && !is_definition(b.name)) keep(RuleShape::precedes, a.name, b.name, pair.before, b.born - std::min(b.born, pair.before.objects));
+    if (!is_definition(a.name) && !is_definition(b.name))
+      keep(RuleShape::precedes, a.name, b.name, pair.before, b.born - std::min(b.born, pair.before.objects));
     if (!is_definition(b.name)) {
       const std::uint32_t fine = pair.after.objects + pair.maybe;
       keep(RuleShape::eventually, a.name, b.name, pair.after, a.kept - std::min(a.kept, fine));
