@@ -93,7 +93,7 @@ TEST(Fold, NearCopiesJoinAndOpenHoles) {
   const Pattern pattern = knowledge.pattern(function(0, 0));
   EXPECT_EQ(pattern.evidence.instances, 4u);
   EXPECT_FALSE(pattern.holes.empty());
-  EXPECT_NE(pattern.implementation.find("$1"), std::string::npos) << pattern.implementation;
+  EXPECT_NE(pattern.implementation.find(pattern.holes[0].name), std::string::npos) << pattern.implementation;
   EXPECT_EQ(pattern.name, "load") << "the word that the names share";
   EXPECT_EQ(pattern.examples.size(), 2u);
 }
