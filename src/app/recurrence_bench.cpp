@@ -12,6 +12,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "app/recurrence_kinds.h"
 #include "base/hash.h"
 #include "mine/gain.h"
 #include "mine/hole_type.h"
@@ -43,17 +44,8 @@ struct Candidate {
   PatternGain gain;
   QualityScore quality;
   std::string unkept;
-  std::set<std::uint32_t> unseen, unseen_fresh;  ///< projects of the other half with a match; with one that is no copy
+  UnseenProjects unseen;
 };
-
-/// Which half a project belongs to.
-std::size_t side_of(const MiningLibrary& library, std::uint32_t project) { return base::hash64(library.project_name(project)) & 1; }
-
-std::vector<std::uint32_t> projects_on(const MiningLibrary& library, const LibraryUnit& unit, std::size_t side) {
-  std::vector<std::uint32_t> projects = unit.projects.all();
-  std::erase_if(projects, [&](std::uint32_t project) { return side_of(library, project) != side; });
-  return projects;
-}
 
 CodeUnit code_of(const LibraryUnit& unit) {
   CodeUnit code;
@@ -186,7 +178,6 @@ class Search {
   }
 
   void look_in(const LibraryUnit& unit, const Nast& tree) {
-    const bool copy = !projects_on(whole_, unit, 1 - side_).empty();
     std::vector<std::uint64_t> words = words_of(tree);
     words.push_back(0);  // templates without any word
     std::vector<mine::ItemTree> runs;
@@ -194,20 +185,13 @@ class Search {
     for (const std::uint64_t word : words) {
       const auto filed = filed_.find(word);
       if (filed == filed_.end()) continue;
-      std::erase_if(filed->second, [&](std::size_t i) { return candidates_[i].unseen_fresh.size() >= needed_unseen; });
+      std::erase_if(filed->second, [&](std::size_t i) { return candidates_[i].unseen.fresh.size() >= needed_unseen; });
       for (const std::size_t i : filed->second) {
         Candidate& candidate = candidates_[i];
         const bool window = candidate.leader.kind == UnitKind::block;
         if (window && !cut) runs = runs_of(tree, unit.text), cut = true;
-        if (window ? matches_any(candidate.shape, runs) : matches(candidate.shape, tree, unit.text)) note(candidate, unit, copy);
+        if (window ? matches_any(candidate.shape, runs) : matches(candidate.shape, tree, unit.text)) candidate.unseen.note(whole_, unit, side_);
       }
-    }
-  }
-
-  void note(Candidate& candidate, const LibraryUnit& unit, bool copy) {
-    for (const std::uint32_t project : projects_on(whole_, unit, side_)) {
-      candidate.unseen.insert(project);
-      if (!copy) candidate.unseen_fresh.insert(project);
     }
   }
 
@@ -247,11 +231,11 @@ class Search {
 struct Group {
   std::uint32_t templates = 0, once = 0, twice = 0, twice_fresh = 0;
 
-  void add(const Candidate& candidate) {
+  void add(const UnseenProjects& unseen) {
     ++templates;
-    once += !candidate.unseen.empty();
-    twice += candidate.unseen.size() >= needed_unseen;
-    twice_fresh += candidate.unseen_fresh.size() >= needed_unseen;
+    once += !unseen.all.empty();
+    twice += unseen.all.size() >= needed_unseen;
+    twice_fresh += unseen.fresh.size() >= needed_unseen;
   }
   [[nodiscard]] base::Json json() const {
     const auto share = [&](std::uint32_t part) { return templates == 0 ? base::Json() : base::Json(static_cast<double>(part) / templates); };
@@ -274,7 +258,7 @@ struct Ranking {
     scores["projects"].push_back(candidate.evidence.projects);
     scores["instances"].push_back(candidate.evidence.instances);
     scores["forms"].push_back(candidate.evidence.distinct_instances);
-    recurred.push_back(!candidate.unseen_fresh.empty());
+    recurred.push_back(!candidate.unseen.fresh.empty());
   }
   [[nodiscard]] base::Json json() const {
     base::Json areas = base::Json::object();
@@ -292,38 +276,51 @@ std::string page_of(const Candidate& candidate) {
                      candidate.id.hex().substr(0, 12), mine::pattern_name(candidate.leader, candidate.names),
                      mine::pattern_summary(candidate.leader, candidate.shape, mine::public_holes(candidate.shape)),
                      candidate.evidence.distinct_instances, candidate.evidence.projects, static_cast<double>(candidate.gain.total) / 1000.0,
-                     candidate.unseen.size(), candidate.unseen_fresh.size(), candidate.leader.path, candidate.leader.first_line,
+                     candidate.unseen.all.size(), candidate.unseen.fresh.size(), candidate.leader.path, candidate.leader.first_line,
                      mine::render(candidate.shape, mine::hole_names(candidate.shape)));
+}
+
+std::string page_of(const SharedPattern& pattern) {
+  return fmt::format("{}  {}\n{}\n{} projects, found in {} unseen projects ({} not copied){}\n{}\n", pattern.id.hex().substr(0, 12), pattern.name,
+                     pattern.sentence, pattern.projects, pattern.unseen.all.size(), pattern.unseen.fresh.size(), pattern.trivial ? "; trivial" : "",
+                     pattern.code);
 }
 
 /// What both halves add up to.
 struct Total {
   std::map<std::string, Group> groups;
   std::map<std::string, std::uint32_t> unkept;
-  std::uint32_t mined = 0, rubric = 0, passing_gain = 0;
+  std::uint32_t mined = 0, rubric = 0, passing_gain = 0, trivial = 0;
   Ranking ranking;
   std::vector<std::pair<PatternId, std::string>> pages;
 
   void add(const Candidate& candidate) {
     ++mined;
-    const bool trivial = candidate.unkept.starts_with("trivial");
-    if (candidate.gain.total > 0) ++passing_gain, rubric += trivial;
+    const bool by_rubric = candidate.unkept.starts_with("trivial");
+    if (candidate.gain.total > 0) ++passing_gain, rubric += by_rubric;
     if (candidate.evidence.instances > 1) ranking.add(candidate);
     if (!candidate.unkept.empty()) {
       const std::size_t first = candidate.unkept.find(':');
       std::string reason = candidate.unkept.substr(0, first);
-      if (trivial) reason += " " + candidate.unkept.substr(first + 2, candidate.unkept.find(':', first + 1) - first - 2);
+      if (by_rubric) reason += " " + candidate.unkept.substr(first + 2, candidate.unkept.find(':', first + 1) - first - 2);
       ++unkept[reason];
       return;
     }
     const std::uint32_t projects = candidate.evidence.projects;
-    groups[fmt::format("from {}{} projects", std::min(projects, most_told), projects >= most_told ? " or more" : "")].add(candidate);
+    groups[fmt::format("from {}{} projects", std::min(projects, most_told), projects >= most_told ? " or more" : "")].add(candidate.unseen);
     const PatternReach reach = mine::reach_of(candidate.evidence, candidate.unkept);
-    groups[std::string(to_string(reach))].add(candidate);
+    groups[std::string(to_string(reach))].add(candidate.unseen);
     if (reach != PatternReach::general) return;
-    groups[candidate.leader.kind == UnitKind::block ? "general windows" : "general functions"].add(candidate);
-    groups[fmt::format("general {}", to_string(candidate.shape.tree.language))].add(candidate);
+    groups[candidate.leader.kind == UnitKind::block ? "general windows" : "general functions"].add(candidate.unseen);
+    groups[fmt::format("general {}", to_string(candidate.shape.tree.language))].add(candidate.unseen);
     pages.emplace_back(candidate.id, page_of(candidate));
+  }
+
+  void add(const SharedPattern& pattern, const std::string& kind) {
+    for (const std::string& group : {std::string("general"), "general " + kind, fmt::format("general {}", to_string(pattern.language))})
+      groups[group].add(pattern.unseen);
+    trivial += pattern.trivial;
+    pages.emplace_back(PatternId{pattern.id}, page_of(pattern));
   }
 };
 
@@ -334,6 +331,8 @@ RecurrenceResult measure_recurrence(const MiningLibrary& library, const Recurren
     if (options.on_progress) options.on_progress(stage);
   };
   Total total;
+  progress("reading idioms");
+  const IdiomCorpus idioms(library);
   for (const std::size_t side : {0u, 1u}) {
     progress("mining one half");
     const auto half = learn(library, side);
@@ -341,6 +340,9 @@ RecurrenceResult measure_recurrence(const MiningLibrary& library, const Recurren
     progress("looking in the other half");
     Search(candidates, library, 1 - side).run();
     for (const Candidate& candidate : candidates) total.add(candidate);
+    progress("behaviour and idioms");
+    for (const SharedPattern& pattern : shared_behaviour(library, side)) total.add(pattern, "behaviour");
+    for (const SharedPattern& pattern : idioms.shared(side, half->backgrounds)) total.add(pattern, "idioms");
   }
   RecurrenceResult result;
   base::Json groups = base::Json::object();
@@ -348,7 +350,7 @@ RecurrenceResult measure_recurrence(const MiningLibrary& library, const Recurren
   const Group kept = total.groups["general"];
   result.summary = {{"kept", kept.templates},
                     {"recurring_in_2_unseen", kept.templates == 0 ? base::Json() : base::Json(static_cast<double>(kept.twice) / kept.templates)},
-                    {"trivial", 0},
+                    {"trivial", kept.templates == 0 ? base::Json() : base::Json(static_cast<double>(total.trivial) / kept.templates)},
                     {"trivial_before_rubric", total.passing_gain == 0 ? base::Json() : base::Json(static_cast<double>(total.rubric) / total.passing_gain)},
                     {"templates", total.mined},
                     {"groups", std::move(groups)},

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+#include "app/recurrence_kinds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "mine/gain.h"
+#include "mine/keep.h"
+#include "mine/object_traces.h"
+#include "mine/sequence_miner.h"
+#include "mine/usage_patterns.h"
+#include "mine/usage_text.h"
+#include "mine/windows.h"
+
+namespace autodev::app {
+namespace {
+
+using mine::IdiomCut;
+using mine::LibraryUnit;
+using mine::MiningLibrary;
+using syntax::Nast;
+using syntax::NodeKind;
+
+/// Two of the steps have to be rarer than this share of all steps of the language: 8 bits, as for words of templates.
+constexpr std::uint64_t telling_share = 256;
+constexpr std::size_t needed_telling = 2;
+
+struct Trace {
+  std::uint32_t unit = 0;
+  std::vector<std::string> steps;
+};
+
+/// Traces of one type of one language.
+struct TypeTraces {
+  Language language = Language::unknown;
+  std::string type;
+  std::vector<Trace> traces;
+};
+
+std::map<std::string, TypeTraces> traces_of(const MiningLibrary& library) {
+  std::map<std::string, TypeTraces> types;
+  for (std::uint32_t u = 0; u < library.units(); ++u) {
+    const Language language = library.unit(u).language;
+    for (const mine::ObjectTrace& trace : mine::object_traces(mine::event_graph(library.tree_of(u)))) {
+      if (!trace.tells()) continue;
+      TypeTraces& type = types[fmt::format("{} {}", to_string(language), trace.type)];
+      type.language = language;
+      type.type = trace.type;
+      type.traces.push_back({u, mine::step_names(trace)});
+    }
+  }
+  return types;
+}
+
+/// How often each step stands in the traces of one side, by language.
+class StepCounts {
+ public:
+  StepCounts(const std::map<std::string, TypeTraces>& types, const MiningLibrary& library, std::size_t side) {
+    for (const auto& [name, type] : types)
+      for (const Trace& trace : type.traces)
+        if (!projects_on(library, library.unit(trace.unit), side).empty())
+          for (const std::string& step : trace.steps) ++counts_[{type.language, step}], ++total_[type.language];
+  }
+  [[nodiscard]] bool is_trivial(Language language, const std::vector<std::string>& steps) const {
+    const auto tells = [&](const std::string& step) { return counts_.at({language, step}) * telling_share < total_.at(language); };
+    return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), tells)) < needed_telling;
+  }
+
+ private:
+  std::map<std::pair<Language, std::string>, std::uint64_t> counts_;
+  std::map<Language, std::uint64_t> total_;
+};
+
+bool is_general(std::uint32_t projects) {
+  PatternEvidence evidence;
+  evidence.projects = projects;
+  return mine::reach_of(evidence, {}) == PatternReach::general;
+}
+
+bool is_compound(NodeKind kind) noexcept {
+  return kind == NodeKind::if_statement || kind == NodeKind::loop || kind == NodeKind::switch_statement || kind == NodeKind::try_statement ||
+         kind == NodeKind::with_statement;
+}
+
+}  // namespace
+
+std::size_t side_of(const MiningLibrary& library, std::uint32_t project) { return base::hash64(library.project_name(project)) & 1; }
+
+std::vector<std::uint32_t> projects_on(const MiningLibrary& library, const LibraryUnit& unit, std::size_t side) {
+  std::vector<std::uint32_t> projects = unit.projects.all();
+  std::erase_if(projects, [&](std::uint32_t project) { return side_of(library, project) != side; });
+  return projects;
+}
+
+void UnseenProjects::note(const MiningLibrary& library, const LibraryUnit& unit, std::size_t side) {
+  const bool copy = !projects_on(library, unit, 1 - side).empty();
+  for (const std::uint32_t project : projects_on(library, unit, side)) {
+    all.insert(project);
+    if (!copy) fresh.insert(project);
+  }
+}
+
+std::vector<SharedPattern> shared_behaviour(const MiningLibrary& library, std::size_t side) {
+  const auto types = traces_of(library);
+  const StepCounts counts(types, library, side);
+  std::vector<SharedPattern> shared;
+  for (const auto& [name, type] : types) {
+    mine::SequenceMiner miner({});
+    for (const Trace& trace : type.traces)
+      for (const std::uint32_t project : projects_on(library, library.unit(trace.unit), side)) miner.add(trace.steps, base::hash64(library.project_name(project)));
+    const auto closed = miner.closed();
+    for (const std::size_t chosen : mine::shown_patterns(type.type, closed, miner)) {
+      const mine::SequencePattern& pattern = closed[chosen];
+      if (!is_general(pattern.sources)) continue;
+      SharedPattern made;
+      made.id = base::hash128(name + '\n' + base::join(pattern.events, "\n"));
+      made.language = type.language;
+      made.projects = pattern.sources;
+      made.trivial = counts.is_trivial(type.language, pattern.events);
+      for (const Trace& trace : type.traces)
+        if (mine::SequenceMiner::contains(trace.steps, pattern.events)) made.unseen.note(library, library.unit(trace.unit), 1 - side);
+      made.name = mine::usage_name(type.type, pattern.events);
+      made.sentence = mine::usage_sentence(type.language, type.type, pattern.events, pattern.support, pattern.sources, {});
+      made.code = mine::usage_snippet(type.language, type.type, pattern.events);
+      shared.push_back(std::move(made));
+    }
+  }
+  return shared;
+}
+
+IdiomCorpus::IdiomCorpus(const MiningLibrary& library) : library_(library) {
+  for (std::uint32_t u = 0; u < library.units(); ++u) {
+    const Nast tree = library.tree_of(u);
+    for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {
+      if (!is_compound(tree.nodes[node].kind) || tree.nodes[node].size > mine::max_idiom_nodes) continue;
+      Statement statement{u, node, tree.nodes[node].kind, {}};
+      statement.fragments = mine::idiom_fragments(tree_of(statement));
+      if (!statement.fragments.empty()) statements_.push_back(std::move(statement));
+    }
+  }
+}
+
+/// A window of one statement without the block around it.
+Nast IdiomCorpus::tree_of(const Statement& statement) const {
+  const Nast tree = library_.tree_of(statement.unit);
+  Nast cut = mine::cut_window(tree, library_.unit(statement.unit).text, statement.node, statement.node + tree.nodes[statement.node].size).tree;
+  cut.nodes.erase(cut.nodes.begin());
+  return cut;
+}
+
+IdiomCorpus::Side IdiomCorpus::side(std::size_t number) const {
+  Side made;
+  made.projects.resize(statements_.size());
+  made.explained.resize(statements_.size());
+  for (std::size_t s = 0; s < statements_.size(); ++s) {
+    const LibraryUnit& unit = library_.unit(statements_[s].unit);
+    made.projects[s] = projects_on(library_, unit, number);
+    if (!made.projects[s].empty()) ++made.pools[{unit.language, statements_[s].kind}];
+  }
+  return made;
+}
+
+std::map<Digest, IdiomCorpus::Found> IdiomCorpus::fragments_of(const Side& side, IdiomCut cut) const {
+  std::map<Digest, Found> found;
+  for (std::size_t s = 0; s < statements_.size(); ++s) {
+    if (side.explained[s] || side.projects[s].empty()) continue;
+    for (const mine::IdiomFragment& fragment : statements_[s].fragments) {
+      if (fragment.cut != cut) continue;
+      Found& one = found[fragment.digest];
+      one.bits = fragment.bits;
+      one.statements.push_back(s);
+      one.projects.insert(side.projects[s].begin(), side.projects[s].end());
+    }
+  }
+  return found;
+}
+
+std::optional<SharedPattern> IdiomCorpus::judged(const Digest& digest, const Found& found, IdiomCut cut, const Side& side,
+                                                 const std::map<Language, mine::Background>& backgrounds, std::size_t fragments) const {
+  const auto projects = static_cast<std::uint32_t>(found.projects.size());
+  if (!is_general(projects)) return std::nullopt;
+  const Statement& leader = statements_[found.statements.front()];
+  const LibraryUnit& unit = library_.unit(leader.unit);
+  if (mine::merge_gain(projects, found.bits, side.pools.at({unit.language, leader.kind})) <= 0) return std::nullopt;
+  const Nast whole = library_.tree_of(leader.unit);
+  const std::string_view text = mine::cut_window(whole, unit.text, leader.node, leader.node + whole.nodes[leader.node].size).text;
+  const mine::Template shape = mine::idiom_template(tree_of(leader), text, cut);
+  const mine::Background& background = backgrounds.at(unit.language);
+  if (mine::trivial_because(shape, background) || mine::gain_of(shape, background, projects, fragments).total <= 0) return std::nullopt;
+  SharedPattern made;
+  made.id = digest;
+  made.language = unit.language;
+  made.projects = projects;
+  made.name = mine::idiom_name(shape.tree);
+  made.sentence = mine::idiom_sentence(shape.tree);
+  made.code = mine::render(shape);
+  return made;
+}
+
+std::vector<SharedPattern> IdiomCorpus::shared(std::size_t number, const std::map<Language, mine::Background>& backgrounds) const {
+  Side learning = side(number);
+  std::vector<SharedPattern> made;
+  std::unordered_map<Digest, std::size_t> idioms;
+  for (std::size_t cut = 0; cut < mine::idiom_cuts; ++cut) {
+    const auto found = fragments_of(learning, static_cast<IdiomCut>(cut));
+    for (const auto& [digest, one] : found) {
+      auto pattern = judged(digest, one, static_cast<IdiomCut>(cut), learning, backgrounds, found.size());
+      if (!pattern) continue;
+      for (const std::size_t s : one.statements) learning.explained[s] = true;
+      idioms.emplace(digest, made.size());
+      made.push_back(std::move(*pattern));
+    }
+  }
+  for (const Statement& statement : statements_)
+    for (const mine::IdiomFragment& fragment : statement.fragments)
+      if (const auto idiom = idioms.find(fragment.digest); idiom != idioms.end())
+        made[idiom->second].unseen.note(library_, library_.unit(statement.unit), 1 - number);
+  return made;
+}
+
+}  // namespace autodev::app
