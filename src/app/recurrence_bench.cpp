@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
@@ -65,7 +66,7 @@ CodeUnit code_of(const LibraryUnit& unit) {
 /// The units of one half and what is usual in them.
 struct Half {
   MiningLibrary library;
-  std::map<Language, Background> backgrounds;
+  Backgrounds backgrounds;
 };
 
 std::unique_ptr<Half> learn(const MiningLibrary& whole, std::size_t side) {
@@ -294,7 +295,8 @@ struct Total {
   Ranking ranking;
   std::vector<std::pair<PatternId, std::string>> pages;
 
-  void add(const Candidate& candidate) {
+  /// `others`: what is usual in the half that the candidate was not learned from.
+  void add(const Candidate& candidate, const Backgrounds& others) {
     ++mined;
     const bool by_rubric = candidate.unkept.starts_with("trivial");
     if (candidate.gain.total > 0) ++passing_gain, rubric += by_rubric;
@@ -313,6 +315,8 @@ struct Total {
     if (reach != PatternReach::general) return;
     groups[candidate.leader.kind == UnitKind::block ? "general windows" : "general functions"].add(candidate.unseen);
     groups[fmt::format("general {}", to_string(candidate.shape.tree.language))].add(candidate.unseen);
+    const auto usual = others.find(candidate.shape.tree.language);
+    trivial += usual != others.end() && mine::trivial_because(candidate.shape, usual->second).has_value();
     pages.emplace_back(candidate.id, page_of(candidate));
   }
 
@@ -333,16 +337,17 @@ RecurrenceResult measure_recurrence(const MiningLibrary& library, const Recurren
   Total total;
   progress("reading idioms");
   const IdiomCorpus idioms(library);
+  progress("mining both halves");
+  const std::array<std::unique_ptr<Half>, 2> halves{learn(library, 0), learn(library, 1)};
   for (const std::size_t side : {0u, 1u}) {
-    progress("mining one half");
-    const auto half = learn(library, side);
-    std::vector<Candidate> candidates = candidates_of(*half);
+    const Backgrounds &own = halves[side]->backgrounds, &others = halves[1 - side]->backgrounds;
+    std::vector<Candidate> candidates = candidates_of(*halves[side]);
     progress("looking in the other half");
     Search(candidates, library, 1 - side).run();
-    for (const Candidate& candidate : candidates) total.add(candidate);
+    for (const Candidate& candidate : candidates) total.add(candidate, others);
     progress("behaviour and idioms");
     for (const SharedPattern& pattern : shared_behaviour(library, side)) total.add(pattern, "behaviour");
-    for (const SharedPattern& pattern : idioms.shared(side, half->backgrounds)) total.add(pattern, "idioms");
+    for (const SharedPattern& pattern : idioms.shared(side, own, others)) total.add(pattern, "idioms");
   }
   RecurrenceResult result;
   base::Json groups = base::Json::object();

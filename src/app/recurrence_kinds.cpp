@@ -28,6 +28,8 @@ using syntax::NodeKind;
 /// Two of the steps have to be rarer than this share of all steps of the language: 8 bits, as for words of templates.
 constexpr std::uint64_t telling_share = 256;
 constexpr std::size_t needed_telling = 2;
+/// Statements an idiom is generalised from: what differs shows in the first few.
+constexpr std::size_t generalised = 16;
 
 struct Trace {
   std::uint32_t unit = 0;
@@ -66,7 +68,11 @@ class StepCounts {
           for (const std::string& step : trace.steps) ++counts_[{type.language, step}], ++total_[type.language];
   }
   [[nodiscard]] bool is_trivial(Language language, const std::vector<std::string>& steps) const {
-    const auto tells = [&](const std::string& step) { return counts_.at({language, step}) * telling_share < total_.at(language); };
+    const auto total = total_.find(language);
+    const auto tells = [&](const std::string& step) {
+      const auto count = counts_.find({language, step});
+      return count == counts_.end() || count->second * telling_share < total->second;
+    };
     return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), tells)) < needed_telling;
   }
 
@@ -106,7 +112,7 @@ void UnseenProjects::note(const MiningLibrary& library, const LibraryUnit& unit,
 
 std::vector<SharedPattern> shared_behaviour(const MiningLibrary& library, std::size_t side) {
   const auto types = traces_of(library);
-  const StepCounts counts(types, library, side);
+  const StepCounts counts(types, library, side), elsewhere(types, library, 1 - side);
   std::vector<SharedPattern> shared;
   for (const auto& [name, type] : types) {
     mine::SequenceMiner miner({});
@@ -115,12 +121,12 @@ std::vector<SharedPattern> shared_behaviour(const MiningLibrary& library, std::s
     const auto closed = miner.closed();
     for (const std::size_t chosen : mine::shown_patterns(type.type, closed, miner)) {
       const mine::SequencePattern& pattern = closed[chosen];
-      if (!is_general(pattern.sources)) continue;
+      if (!is_general(pattern.sources) || counts.is_trivial(type.language, pattern.events)) continue;
       SharedPattern made;
       made.id = base::hash128(name + '\n' + base::join(pattern.events, "\n"));
       made.language = type.language;
       made.projects = pattern.sources;
-      made.trivial = counts.is_trivial(type.language, pattern.events);
+      made.trivial = elsewhere.is_trivial(type.language, pattern.events);
       for (const Trace& trace : type.traces)
         if (mine::SequenceMiner::contains(trace.steps, pattern.events)) made.unseen.note(library, library.unit(trace.unit), 1 - side);
       made.name = mine::usage_name(type.type, pattern.events);
@@ -180,16 +186,14 @@ std::map<Digest, IdiomCorpus::Found> IdiomCorpus::fragments_of(const Side& side,
 }
 
 std::optional<SharedPattern> IdiomCorpus::judged(const Digest& digest, const Found& found, IdiomCut cut, const Side& side,
-                                                 const std::map<Language, mine::Background>& backgrounds, std::size_t fragments) const {
+                                                 const Backgrounds& own, std::size_t fragments) const {
   const auto projects = static_cast<std::uint32_t>(found.projects.size());
   if (!is_general(projects)) return std::nullopt;
   const Statement& leader = statements_[found.statements.front()];
   const LibraryUnit& unit = library_.unit(leader.unit);
   if (mine::merge_gain(projects, found.bits, side.pools.at({unit.language, leader.kind})) <= 0) return std::nullopt;
-  const Nast whole = library_.tree_of(leader.unit);
-  const std::string_view text = mine::cut_window(whole, unit.text, leader.node, leader.node + whole.nodes[leader.node].size).text;
-  const mine::Template shape = mine::idiom_template(tree_of(leader), text, cut);
-  const mine::Background& background = backgrounds.at(unit.language);
+  mine::Template shape = shape_of(found.statements, cut);
+  const mine::Background& background = own.at(unit.language);
   if (mine::trivial_because(shape, background) || mine::gain_of(shape, background, projects, fragments).total <= 0) return std::nullopt;
   SharedPattern made;
   made.id = digest;
@@ -198,18 +202,33 @@ std::optional<SharedPattern> IdiomCorpus::judged(const Digest& digest, const Fou
   made.name = mine::idiom_name(shape.tree);
   made.sentence = mine::idiom_sentence(shape.tree);
   made.code = mine::render(shape);
+  made.shape = std::move(shape);
   return made;
 }
 
-std::vector<SharedPattern> IdiomCorpus::shared(std::size_t number, const std::map<Language, mine::Background>& backgrounds) const {
+mine::Template IdiomCorpus::shape_of(const std::vector<std::size_t>& statements, IdiomCut cut) const {
+  const auto text_of = [&](const Statement& statement) {
+    const Nast whole = library_.tree_of(statement.unit);
+    return mine::cut_window(whole, library_.unit(statement.unit).text, statement.node, statement.node + whole.nodes[statement.node].size).text;
+  };
+  const Statement& leader = statements_[statements.front()];
+  mine::Template shape = mine::idiom_template(tree_of(leader), text_of(leader), cut);
+  for (std::size_t i = 1; i < std::min(statements.size(), generalised); ++i)
+    shape = mine::anti_unify(shape, tree_of(statements_[statements[i]]), text_of(statements_[statements[i]])).result;
+  return shape;
+}
+
+std::vector<SharedPattern> IdiomCorpus::shared(std::size_t number, const Backgrounds& own, const Backgrounds& others) const {
   Side learning = side(number);
   std::vector<SharedPattern> made;
   std::unordered_map<Digest, std::size_t> idioms;
   for (std::size_t cut = 0; cut < mine::idiom_cuts; ++cut) {
     const auto found = fragments_of(learning, static_cast<IdiomCut>(cut));
     for (const auto& [digest, one] : found) {
-      auto pattern = judged(digest, one, static_cast<IdiomCut>(cut), learning, backgrounds, found.size());
+      auto pattern = judged(digest, one, static_cast<IdiomCut>(cut), learning, own, found.size());
       if (!pattern) continue;
+      const auto usual = others.find(pattern->language);
+      pattern->trivial = usual != others.end() && mine::trivial_because(pattern->shape, usual->second).has_value();
       for (const std::size_t s : one.statements) learning.explained[s] = true;
       idioms.emplace(digest, made.size());
       made.push_back(std::move(*pattern));

@@ -36,13 +36,16 @@ struct UnseenProjects {
 struct SharedPattern {
   Digest id;  ///< of its content
   std::string name, sentence, code;
+  mine::Template shape;  ///< of idioms
   Language language = Language::unknown;
   std::uint32_t projects = 0;  ///< that it was learned from
-  bool trivial = false;        ///< by the rubric of docs/mining.md
+  bool trivial = false;        ///< by the rubric of docs/mining.md, with what is usual on the other side
   UnseenProjects unseen;
 };
 
-/// How objects are used. Cost: an event graph per unit, and the miner's.
+using Backgrounds = std::map<Language, mine::Background>;
+
+/// How objects are used; what the rubric calls trivial on this side is left out. Cost: an event graph per unit, and the miner's.
 [[nodiscard]] std::vector<SharedPattern> shared_behaviour(const mine::MiningLibrary& library, std::size_t side);
 
 /// The compound statements of all units with their fragments; made once for both sides.
@@ -51,9 +54,9 @@ class IdiomCorpus {
   /// Cost: O(nodes) per statement and cut.
   explicit IdiomCorpus(const mine::MiningLibrary& library);
 
-  /// Idioms of one side with positive gain against `backgrounds` and by merge_gain(), trivial ones left out; the most specific cut
+  /// Idioms of one side with positive gain against its background and by merge_gain(), trivial ones left out; the most specific cut
   /// that several projects share explains its statements first.
-  [[nodiscard]] std::vector<SharedPattern> shared(std::size_t side, const std::map<Language, mine::Background>& backgrounds) const;
+  [[nodiscard]] std::vector<SharedPattern> shared(std::size_t side, const Backgrounds& own, const Backgrounds& others) const;
 
  private:
   struct Statement {
@@ -79,7 +82,9 @@ class IdiomCorpus {
   [[nodiscard]] std::map<Digest, Found> fragments_of(const Side& side, mine::IdiomCut cut) const;
   /// Absent when the fragment is no idiom.
   [[nodiscard]] std::optional<SharedPattern> judged(const Digest& digest, const Found& found, mine::IdiomCut cut, const Side& side,
-                                                    const std::map<Language, mine::Background>& backgrounds, std::size_t fragments) const;
+                                                    const Backgrounds& own, std::size_t fragments) const;
+  /// What the statements have in common; of at most 16.
+  [[nodiscard]] mine::Template shape_of(const std::vector<std::size_t>& statements, mine::IdiomCut cut) const;
 
   const mine::MiningLibrary& library_;
   std::vector<Statement> statements_;
