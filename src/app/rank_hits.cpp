@@ -133,7 +133,7 @@ Result<void> rank_hits(Parts& parts, const std::optional<CodeUnit>& unit, std::s
   std::optional<mine::Signature> wanted;
   if (unit) {
     AUTODEV_TRY_ASSIGN(const auto tree, syntax::decode_nast(unit->tree));
-    wanted = mine::signature_of(tree);
+    wanted = mine::minhash(mine::structural_features(tree));
   }
   const std::string root = project_root(parts);
   std::vector<Candidate> candidates;

@@ -189,7 +189,7 @@ class Search {
     const bool copy = !projects_on(whole_, unit, 1 - side_).empty();
     std::vector<std::uint64_t> words = words_of(tree);
     words.push_back(0);  // templates without any word
-    std::vector<mine::WindowTree> runs;
+    std::vector<mine::ItemTree> runs;
     bool cut = false;
     for (const std::uint64_t word : words) {
       const auto filed = filed_.find(word);
@@ -215,13 +215,13 @@ class Search {
     return mine::comparable(shape.tree, tree) && mine::concrete_nodes(shape) <= tree.nodes.size() && mine::match(shape, tree, text);
   }
 
-  static bool matches_any(const mine::Template& shape, const std::vector<mine::WindowTree>& runs) {
+  static bool matches_any(const mine::Template& shape, const std::vector<mine::ItemTree>& runs) {
     return std::any_of(runs.begin(), runs.end(), [&](const auto& run) { return matches(shape, run.tree, run.text); });
   }
 
   /// All runs of two to six statements.
-  static std::vector<mine::WindowTree> runs_of(const Nast& tree, std::string_view text) {
-    std::vector<mine::WindowTree> runs;
+  static std::vector<mine::ItemTree> runs_of(const Nast& tree, std::string_view text) {
+    std::vector<mine::ItemTree> runs;
     if (tree.nodes.size() > mine::max_windowed_nodes) return runs;
     for (std::uint32_t list = 0; list < tree.nodes.size(); ++list) {
       if (tree.nodes[list].kind != syntax::NodeKind::block) continue;

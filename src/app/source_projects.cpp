@@ -31,8 +31,10 @@ Result<std::vector<std::string>> files_below(base::Env& env, const std::string& 
     AUTODEV_TRY_ASSIGN(const auto entries, env.list(current));
     for (const base::DirectoryEntry& entry : entries) {
       std::string path = current + "/" + entry.name;
-      if (entry.type == base::FileType::directory && !entry.name.starts_with('.')) pending.push_back(std::move(path));
-      else if (entry.type == base::FileType::file && language_from_path(path) != Language::unknown) files.push_back(std::move(path));
+      if (entry.type == base::FileType::directory && !entry.name.starts_with('.'))
+        pending.push_back(std::move(path));
+      else if (entry.type == base::FileType::file && language_from_path(path) != Language::unknown)
+        files.push_back(std::move(path));
     }
   }
   std::sort(files.begin(), files.end());
@@ -45,7 +47,8 @@ Result<std::vector<std::string>> project_folders(base::Env& env, const std::vect
   for (const std::string& folder : folders) {
     AUTODEV_TRY_ASSIGN(const auto entries, env.list(folder));
     for (const base::DirectoryEntry& entry : entries)
-      if (entry.type == base::FileType::directory && !entry.name.starts_with('.')) found.push_back(folder + "/" + entry.name);
+      if (entry.type == base::FileType::directory && !entry.name.starts_with('.'))
+        found.push_back(folder + "/" + entry.name);
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -71,7 +74,8 @@ class Worker {
     thread_ = std::thread([this] { work(); });
   }
 
-  /// The next file in this worker's order; empty when it could not be read or parsed. `unavailable` without a worker program.
+  /// The next file in this worker's order; empty when it could not be read or parsed. `unavailable` without a worker
+  /// program.
   Result<std::optional<ParsedFile>> take() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !ready_.empty(); });
@@ -118,24 +122,28 @@ class Worker {
 
 }  // namespace
 
-Result<std::vector<SourceProject>> source_projects(base::Env& env, const std::vector<std::string>& folders, bool below) {
+Result<std::vector<SourceProject>> source_projects(base::Env& env, const std::vector<std::string>& folders,
+                                                   bool below) {
   AUTODEV_TRY_ASSIGN(const auto found, project_folders(env, folders, below));
   std::vector<SourceProject> projects;
   std::set<std::string> names;
   for (const std::string& folder : found) {
     auto files = files_below(env, folder);
-    if (!files) return fail(ErrorCode::no_input, folder + ": " + files.error().message, "name folders with source files");
+    if (!files)
+      return fail(ErrorCode::no_input, folder + ": " + files.error().message, "name folders with source files");
     if (files->empty()) continue;
     std::string name = last_part(folder);
     if (!names.insert(name).second) names.insert(name = folder);
     projects.push_back({std::move(name), std::move(*files)});
   }
-  if (projects.empty()) return fail(ErrorCode::no_input, "no source file of a known language is below the folders", "name folders with source files");
+  if (projects.empty())
+    return fail(ErrorCode::no_input, "no source file of a known language is below the folders",
+                "name folders with source files");
   return projects;
 }
 
-Result<std::uint64_t> parse_projects(base::Env& env, const std::vector<SourceProject>& projects, const ParseSettings& settings,
-                                     const std::function<bool(ParsedFile)>& take) {
+Result<std::uint64_t> parse_projects(base::Env& env, const std::vector<SourceProject>& projects,
+                                     const ParseSettings& settings, const std::function<bool(ParsedFile)>& take) {
   std::vector<std::unique_ptr<Worker>> workers;
   for (unsigned i = 0; i < settings.workers; ++i) workers.push_back(std::make_unique<Worker>(env, settings));
   std::size_t files = 0;
@@ -145,8 +153,10 @@ Result<std::uint64_t> parse_projects(base::Env& env, const std::vector<SourcePro
   std::uint64_t unread = 0;
   for (std::size_t i = 0; i < files; ++i) {
     AUTODEV_TRY_ASSIGN(auto parsed, workers[i % workers.size()]->take());
-    if (!parsed) ++unread;
-    else if (!take(std::move(*parsed))) break;
+    if (!parsed)
+      ++unread;
+    else if (!take(std::move(*parsed)))
+      break;
   }
   return unread;
 }

@@ -2,8 +2,8 @@
 //
 // Source projects: folders of source, and their files parsed in a fixed order by workers.
 //
-// The order is the one of projects and paths, whatever the workers' speed: worker k parses every n-th file, and the reader
-// takes from the workers in turn. Files are foreign, so each worker is a child with limits (syntax::ParserPool).
+// The order is the one of projects and paths, whatever the workers' speed: worker k parses every n-th file, and the
+// reader takes from the workers in turn. Files are foreign, so each worker is a child with limits (syntax::ParserPool).
 #pragma once
 
 #include <cstdint>
@@ -21,9 +21,11 @@ struct SourceProject {
   std::vector<std::string> files;  ///< with a known language, ascending
 };
 
-/// Every folder is a project; with `below` every folder directly below them is one, and files beside those are left out.
-/// Hidden folders and links are not followed. Errors: `no_input` for a folder that cannot be read or holds no source.
-[[nodiscard]] Result<std::vector<SourceProject>> source_projects(base::Env& env, const std::vector<std::string>& folders, bool below);
+/// Every folder is a project; with `below` every folder directly below them is one, and files beside those are left
+/// out. Hidden folders and links are not followed. Errors: `no_input` for a folder that cannot be read or holds no
+/// source.
+[[nodiscard]] Result<std::vector<SourceProject>> source_projects(base::Env& env,
+                                                                 const std::vector<std::string>& folders, bool below);
 
 struct ParsedFile {
   std::size_t project = 0;  ///< index
@@ -38,9 +40,9 @@ struct ParseSettings {
   syntax::ExtractOptions extract;
 };
 
-/// Hands every file that could be parsed to `take`, in order, until it says false. Returns the number of files that could not
-/// be read or parsed. All workers have ended when it returns.
-Result<std::uint64_t> parse_projects(base::Env& env, const std::vector<SourceProject>& projects, const ParseSettings& settings,
-                                     const std::function<bool(ParsedFile)>& take);
+/// Hands every file that could be parsed to `take`, in order, until it says false. Returns the number of files that
+/// could not be read or parsed. All workers have ended when it returns.
+Result<std::uint64_t> parse_projects(base::Env& env, const std::vector<SourceProject>& projects,
+                                     const ParseSettings& settings, const std::function<bool(ParsedFile)>& take);
 
 }  // namespace autodev::app

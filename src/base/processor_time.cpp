@@ -30,7 +30,9 @@ std::chrono::nanoseconds thread_processor_time() noexcept {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-std::chrono::nanoseconds process_processor_time() noexcept { return used_by(RUSAGE_SELF) + used_by(RUSAGE_CHILDREN); }
+std::chrono::nanoseconds process_processor_time() noexcept {
+  return used_by(RUSAGE_SELF) + used_by(RUSAGE_CHILDREN);
+}
 
 std::uint64_t resident_bytes() {
   std::ifstream pages("/proc/self/statm");

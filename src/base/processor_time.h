@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Processor time and memory of this process, for measurements only: nothing is decided by them. Unlike wall time they do not
-// count what other programs do on a shared machine.
+// Processor time and memory of this process, for measurements only: nothing is decided by them. Unlike wall time they
+// do not count what other programs do on a shared machine.
 #pragma once
 
 #include <chrono>

@@ -20,7 +20,7 @@ Result<void> import_pattern(FoldState& fold, const RecordKey& key, const Importe
   row.learned_at = row.last_seen = key.time;
   row.members.push_back(unit.alpha);
   for (const std::string& module : unit.imports) row.imports[module] = 1;
-  AUTODEV_TRY(create_pattern(fold, unit, *tree, mine::signature_of(*tree), row));
+  AUTODEV_TRY(create_pattern(fold, unit, *tree, mine::minhash(mine::structural_features(*tree)), row));
   AUTODEV_TRY(count(fold, counter::imported));
   AUTODEV_TRY(store(fold, table::unit, key_of(unit.alpha), UnitRow{{unit.alpha}, 0, failure_key(unit)}));
   AUTODEV_TRY(fold.kv.erase(table::block, key_of(unit.alpha)));

@@ -25,7 +25,7 @@ Result<void> note_near_failure(FoldState& fold, const CodeUnit& failed, const st
     if (!tree) return {};
     row.emplace();
     row->language = failed.language;
-    row->signature = mine::signature_of(*tree);
+    row->signature = mine::minhash(mine::structural_features(*tree));
     row->before = failed.tree;
     for (const std::uint64_t band : mine::band_keys(row->signature, failed.language))
       AUTODEV_TRY(fold.kv.put(table::near_band, hashed_key(band, id), "\1"));

@@ -13,7 +13,7 @@
 #include "knowledge/unit_codec.h"
 #include "mine/leader.h"
 #include "mine/quality.h"
-#include "mine/signature.h"
+#include "mine/placed_features.h"
 #include "mine/template.h"
 #include "mine/thresholds.h"
 

@@ -429,7 +429,7 @@ Result<void> JournalledStore::for_each_event(const std::function<bool(const Even
 
 Result<std::vector<std::pair<PatternId, double>>> JournalledStore::near(const CodeUnit& unit, std::size_t limit) {
   AUTODEV_TRY_ASSIGN(const auto tree, syntax::decode_nast(unit.tree));
-  const mine::Signature signature = mine::signature_of(tree);
+  const mine::Signature signature = mine::minhash(mine::structural_features(tree));
   AUTODEV_TRY_ASSIGN(const auto view, read());
   AUTODEV_TRY_ASSIGN(const auto member, load<UnitRow>(*view, table::unit, key_of(unit.alpha)));
   AUTODEV_TRY_ASSIGN(const auto leaders, neighbours(*view, signature, unit.language));

@@ -17,7 +17,8 @@ namespace {
 constexpr unsigned band_shard_bits = 12;  // some 4,000 entries a shard at a million functions
 constexpr std::uint32_t bucket_flag = 0x80000000u;
 constexpr std::uint16_t max_bucket = static_cast<std::uint16_t>(max_candidates);
-/// Generalisations tried per item: the most similar leader fits nearly always. As in the fold (knowledge/fold_worked.cpp).
+/// Generalisations tried per item: the most similar leader fits nearly always. As in the fold
+/// (knowledge/fold_worked.cpp).
 constexpr std::size_t max_tries = 8;
 
 }  // namespace
@@ -64,14 +65,16 @@ std::vector<std::uint32_t> ClusterIndex::near(const Signature& signature, Langua
 Template ClusterIndex::template_of_cluster(std::uint32_t cluster) const {
   const ClusterRow& row = clusters_[cluster];
   if (!row.shape.empty()) return trusted_template(row.shape);
-  return template_of(items_.tree_of(row.leader), items_.text_of(row.leader));
+  const ItemTree leader = items_.read(row.leader);
+  return template_of(leader.tree, leader.text);
 }
 
 std::uint32_t ClusterIndex::assign(const ClusterItem& item) {
   auto ordered = near(item.signature, item.tree.language, join_similarity);
   if (ordered.size() > max_tries) ordered.resize(max_tries);
   for (const std::uint32_t cluster : ordered) {
-    auto joined = try_join(template_of_cluster(cluster), clusters_[cluster].signature, item.tree, item.text, item.signature);
+    auto joined =
+        try_join(template_of_cluster(cluster), clusters_[cluster].signature, item.tree, item.text, item.signature);
     if (!joined) continue;
     join(cluster, item.item, joined->result);
     return cluster;
@@ -131,7 +134,8 @@ void ClusterIndex::put_in_bucket(Bucket& bucket, std::uint32_t cluster) {
     return;
   }
   if (bucket.count == bucket.capacity) {
-    const auto capacity = static_cast<std::uint16_t>(bucket.capacity == 0 ? 4 : std::min<int>(2 * bucket.capacity, max_bucket));
+    const auto capacity =
+        static_cast<std::uint16_t>(bucket.capacity == 0 ? 4 : std::min<int>(2 * bucket.capacity, max_bucket));
     std::unique_ptr<std::uint32_t[]> larger(new std::uint32_t[capacity]);
     std::copy_n(bucket.leaders.get(), bucket.count, larger.get());
     bucket.leaders = std::move(larger);

@@ -4,8 +4,9 @@
 //
 // Only leaders stand in the tables. A new item looks its sixteen band keys up, ranks the leaders found by the estimated
 // Jaccard similarity of their signatures, and joins the first that a generalisation fits, else it leads. A bucket
-// keeps at most 64 leaders and is tagged as a hub from then on: what is in it says little, and its other bands still tell.
-// A cluster keeps its template, encoded, from its second member on; one of a single item is read from the item itself.
+// keeps at most 64 leaders and is tagged as a hub from then on: what is in it says little, and its other bands still
+// tell. A cluster keeps its template, encoded, from its second member on; one of a single item is read from the item
+// itself.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "mine/item_source.h"
 #include "mine/leader.h"
 #include "mine/segmented.h"
 #include "mine/sharded_table.h"
@@ -24,14 +26,6 @@ namespace autodev::mine {
 
 /// Members that a cluster names; further ones only count. As many as a pattern of the store keeps.
 inline constexpr std::size_t max_cluster_members = 64;
-
-/// Where the trees of items are.
-class ItemSource {
- public:
-  virtual ~ItemSource() = default;
-  [[nodiscard]] virtual syntax::Nast tree_of(std::uint32_t item) const = 0;
-  [[nodiscard]] virtual std::string_view text_of(std::uint32_t item) const = 0;
-};
 
 /// An item on its way into the index.
 struct ClusterItem {

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
-#include "mine/signature.h"
+#include "mine/placed_features.h"
 #include "mine/subtree.h"
 
 namespace autodev::mine {

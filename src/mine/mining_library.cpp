@@ -41,7 +41,11 @@ std::vector<std::uint32_t> ProjectSet::all() const {
 }
 
 MiningLibrary::MiningLibrary()
-    : by_exact_(unit_shard_bits), by_alpha_(unit_shard_bits), index_(*this), first_windows_(window_shard_bits), window_items_(*this),
+    : by_exact_(unit_shard_bits),
+      by_alpha_(unit_shard_bits),
+      index_(*this),
+      first_windows_(window_shard_bits),
+      window_items_(*this),
       window_index_(window_items_) {}
 
 std::uint32_t MiningLibrary::project(std::string_view name) {
@@ -91,7 +95,8 @@ Added MiningLibrary::add(const CodeUnit& unit, std::uint32_t project) {
     key = base::mix64(key, 1);
   }
   const Nast tree = syntax::trusted_nast(unit.tree);
-  if (tree.nodes.empty() || tree.language != unit.language || tree.nodes[0].end > unit.text.size()) return Added::unreadable;
+  if (tree.nodes.empty() || tree.language != unit.language || tree.nodes[0].end > unit.text.size())
+    return Added::unreadable;
   last_ = units();
   by_exact_.place(key) = last_;
   LibraryUnit& row = units_.push_back({});
@@ -105,13 +110,19 @@ Added MiningLibrary::add(const CodeUnit& unit, std::uint32_t project) {
   keep_text(row, unit, project);
   ++instances_;
   settled_ = false;
-  const Added what = place(last_, tree);
-  add_windows(last_, tree);
+  return arrive(last_, tree);
+}
+
+Added MiningLibrary::arrive(std::uint32_t number, const Nast& tree) {
+  const PlacedFeatures placed = placed_features(tree);
+  weights_.add(placed.features);
+  const Added what = place(number, tree, placed);
+  add_windows(number, tree, placed);
   return what;
 }
 
 /// A renamed copy, or one with other literals, joins the cluster of its like without a search.
-Added MiningLibrary::place(std::uint32_t number, const Nast& tree) {
+Added MiningLibrary::place(std::uint32_t number, const Nast& tree, const PlacedFeatures& placed) {
   LibraryUnit& row = units_[number];
   const std::uint64_t key = base::mix64(row.alpha.prefix64(), static_cast<std::uint64_t>(row.language));
   std::uint32_t& known = by_alpha_.place(key);
@@ -121,7 +132,7 @@ Added MiningLibrary::place(std::uint32_t number, const Nast& tree) {
     index_.fold(known, number, tree, row.text);
   } else {
     const auto before = clusters();
-    const Signature signature = signature_of(tree);
+    const Signature signature = minhash(placed.features);
     row.cluster = known = index_.assign({number, PatternId{row.alpha}, tree, row.text, signature});
     if (row.cluster == before) {
       cluster_projects_.push_back({});
@@ -135,51 +146,56 @@ Added MiningLibrary::place(std::uint32_t number, const Nast& tree) {
   return what;
 }
 
-Nast MiningLibrary::WindowItems::tree_of(std::uint32_t window) const {
+ItemTree MiningLibrary::WindowItems::read(std::uint32_t window) const {
   const LibraryWindow& row = library_.windows_[window];
-  return cut_window(library_.tree_of(row.unit), library_.text_of(row.unit), row.first, row.end).tree;
+  return cut_window(library_.tree_of(row.unit), library_.text_of(row.unit), row.first, row.end);
 }
 
-std::string_view MiningLibrary::WindowItems::text_of(std::uint32_t window) const {
-  // Not by the bytes of the window: a copy with another layout may have taken the place of the unit's text since.
-  const LibraryWindow& row = library_.windows_[window];
-  return cut_window(library_.tree_of(row.unit), library_.text_of(row.unit), row.first, row.end).text;
-}
+namespace {
 
-/// The first window of another unit that shares enough bands.
-std::uint32_t MiningLibrary::shared_by_several(const std::array<std::uint32_t, window_bands>& before, std::uint32_t number) const {
-  for (const std::uint32_t window : before)
-    if (window < windows_.size() && windows_[window].unit != number &&
-        static_cast<std::size_t>(std::count(before.begin(), before.end(), window)) >= window_bands_shared)
+/// The window that stands at enough of the bands; `absent` when none does.
+std::uint32_t shared_by_several(const std::array<std::uint32_t, window_bands>& first) {
+  for (const std::uint32_t window : first)
+    if (window != ShardedTable::absent &&
+        static_cast<std::size_t>(std::count(first.begin(), first.end(), window)) >= window_bands_shared)
       return window;
   return ShardedTable::absent;
 }
 
-void MiningLibrary::add_windows(std::uint32_t number, const Nast& tree) {
-  for (const Window& window : windows_of(tree)) {
+}  // namespace
+
+std::optional<std::uint32_t> MiningLibrary::window_like(const Window& window) const {
+  std::array<std::uint32_t, window_bands> first{};
+  for (std::size_t band = 0; band < window_bands; ++band) first[band] = first_windows_.find(window.bands[band]);
+  const std::uint32_t found = shared_by_several(first);
+  return found == ShardedTable::absent ? std::nullopt : std::optional(found);
+}
+
+void MiningLibrary::add_windows(std::uint32_t number, const Nast& tree, const PlacedFeatures& placed) {
+  for (const Window& window : windows_of(tree, placed)) {
     const auto made = static_cast<std::uint32_t>(windows_.size());
-    std::array<std::uint32_t, window_bands> before;
+    std::array<std::uint32_t, window_bands> before{};
     for (std::size_t band = 0; band < window_bands; ++band) {
       std::uint32_t& first = first_windows_.place(window.bands[band]);
+      const bool known = first != ShardedTable::absent && first != made && windows_[first].unit != number;
       if (first == ShardedTable::absent) first = made;
-      before[band] = first;
+      before[band] = known ? first : ShardedTable::absent;
     }
-    const std::uint32_t earlier = shared_by_several(before, number);
-    LibraryWindow& row = windows_.push_back({number, window.first, window.end, tree.nodes[window.first].start, 0});
-    for (std::uint32_t i = window.first; i < window.end; i += tree.nodes[i].size) row.stop = tree.nodes[i].end;
+    const std::uint32_t earlier = shared_by_several(before);
+    windows_.push_back({number, window.first, window.end});
     if (earlier == ShardedTable::absent) continue;
-    const WindowTree cut = cut_window(tree, units_[number].text, window.first, window.end);
-    if (windows_[earlier].cluster == UINT32_MAX) place_window(earlier, {window_items_.tree_of(earlier), window_items_.text_of(earlier)});
-    place_window(made, cut);
+    if (windows_[earlier].cluster == UINT32_MAX) place_window(earlier, window_items_.read(earlier));
+    place_window(made, cut_window(tree, units_[number].text, window.first, window.end));
   }
 }
 
-void MiningLibrary::place_window(std::uint32_t window, const WindowTree& cut) {
+void MiningLibrary::place_window(std::uint32_t window, const ItemTree& cut) {
   const PatternId id{syntax::digest_tree(cut.tree).alpha};
   const std::uint32_t cluster = window_index_.assign({window, id, cut.tree, cut.text, signature_of(cut.tree)});
   windows_[window].cluster = cluster;
   if (cluster == window_cluster_projects_.size()) window_cluster_projects_.push_back({});
-  for (const std::uint32_t project : units_[windows_[window].unit].projects.all()) window_cluster_projects_[cluster].add(project);
+  for (const std::uint32_t project : units_[windows_[window].unit].projects.all())
+    window_cluster_projects_[cluster].add(project);
 }
 
 std::vector<std::uint32_t> MiningLibrary::in_digest_order() const {
@@ -204,11 +220,8 @@ void MiningLibrary::settle() {
   first_windows_ = ShardedTable(window_shard_bits);
   window_index_.clear();
   window_cluster_projects_.clear();
-  for (const std::uint32_t number : in_digest_order()) {
-    const Nast tree = tree_of(number);
-    place(number, tree);
-    add_windows(number, tree);
-  }
+  weights_.clear();
+  for (const std::uint32_t number : in_digest_order()) arrive(number, tree_of(number));
   settled_ = true;
 }
 
@@ -222,7 +235,9 @@ LibraryCluster view_of(const ClusterRow& row, const ProjectSet& projects) {
 
 }  // namespace
 
-LibraryCluster MiningLibrary::cluster(std::uint32_t cluster) const { return view_of(index_.row(cluster), cluster_projects_[cluster]); }
+LibraryCluster MiningLibrary::cluster(std::uint32_t cluster) const {
+  return view_of(index_.row(cluster), cluster_projects_[cluster]);
+}
 
 LibraryCluster MiningLibrary::window_cluster(std::uint32_t cluster) const {
   return view_of(window_index_.row(cluster), window_cluster_projects_[cluster]);
@@ -232,7 +247,7 @@ LibraryBytes MiningLibrary::bytes() const noexcept {
   LibraryBytes bytes;
   bytes.units = units_.bytes() + owned_bytes_ + cluster_projects_.bytes();
   bytes.trees_and_texts = arena_.bytes();
-  bytes.tables = by_exact_.bytes() + by_alpha_.bytes();
+  bytes.tables = by_exact_.bytes() + by_alpha_.bytes() + weights_.bytes();
   bytes.clusters = index_.bytes();
   bytes.windows = windows_.bytes() + first_windows_.bytes() + window_index_.bytes() + window_cluster_projects_.bytes();
   return bytes;
@@ -257,7 +272,9 @@ void MiningLibrary::write(const std::function<void(std::string_view)>& sink) {
     const LibraryUnit& row = units_[number];
     out.digest(row.alpha);
     out.digest(row.exact);
-    for (const std::string_view part : {row.tree, row.text, std::string_view(project_name(row.project)), row.name, row.path}) out.bytes(part);
+    for (const std::string_view part :
+         {row.tree, row.text, std::string_view(project_name(row.project)), row.name, row.path})
+      out.bytes(part);
     for (const std::uint32_t value : {row.first_line, row.instances, row.cluster}) out.varint(value);
     put_projects(row.projects.all());
     flush();

@@ -2,14 +2,16 @@
 //
 // MiningLibrary: the functions of many projects in memory, gathered into clusters while they come in.
 //
-// A unit is one distinct tree with its names and literals (exact digest); its copies only count, and each project counts
-// once however often it holds them. A new unit joins or leads a cluster at once (cluster_index.h), in microseconds, by the
-// order of arrival. settle() makes the clusters a function of the *set* of units: all are assigned again in the order of
-// their digests, which are as good as random, so that the leaders are those that a random order would give (the pivots of
-// Ailon, Charikar & Newman 2008). write() settles first: the same units in any order give the same bytes.
+// A unit is one distinct tree with its names and literals (exact digest); its copies only count, and each project
+// counts once however often it holds them. A new unit joins or leads a cluster at once (cluster_index.h), in
+// microseconds, by the order of arrival. settle() makes the clusters a function of the *set* of units: all are assigned
+// again in the order of their digests, which are as good as random, so that the leaders are those that a random order
+// would give (the pivots of Ailon, Charikar & Newman 2008). write() settles first: the same units in any order give the
+// same bytes.
 //
-// Runs of statements are gathered in the same way, one level below (windows.h). Most never come back, so a window first only
-// stands in a table with its band keys; when a second one shares a band with it, both are given to a cluster index of their own.
+// Runs of statements are gathered in the same way, one level below (windows.h). Most never come back, so a window first
+// only stands in a table with its band keys; when a second one shares a band with it, both are given to a cluster index
+// of their own.
 //
 //   MiningLibrary library;
 //   const auto project = library.project("requests");
@@ -21,12 +23,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "autodev/code.h"
 #include "mine/cluster_index.h"
+#include "mine/feature_weights.h"
 #include "mine/segmented.h"
 #include "mine/sharded_table.h"
 #include "mine/windows.h"
@@ -67,17 +71,16 @@ struct LibraryUnit {
 /// A run of statements of a unit; the nodes are those of the unit's tree.
 struct LibraryWindow {
   std::uint32_t unit = 0, first = 0, end = 0;
-  std::uint32_t start = 0, stop = 0;  ///< bytes of the unit's text
   std::uint32_t cluster = UINT32_MAX;
 };
 
 /// What several units, or several windows, have in common.
 struct LibraryCluster {
-  PatternId id;                            ///< alpha digest of the leader
-  std::uint32_t leader = 0;                ///< unit or window
-  std::uint32_t size = 0;                  ///< units or windows
-  std::vector<std::uint32_t> members;      ///< the leader first, then in order of digest; at most 64
-  std::vector<std::uint32_t> projects;     ///< of all units, ascending
+  PatternId id;                         ///< alpha digest of the leader
+  std::uint32_t leader = 0;             ///< unit or window
+  std::uint32_t size = 0;               ///< units or windows
+  std::vector<std::uint32_t> members;   ///< the leader first, then in order of digest; at most 64
+  std::vector<std::uint32_t> projects;  ///< of all units, ascending
 };
 
 /// Bytes by part, as the parts themselves count; the allocator adds some.
@@ -113,8 +116,8 @@ class MiningLibrary : private ItemSource {
   /// The number of the unit added last; no_unit when it was left out.
   [[nodiscard]] std::uint32_t last() const noexcept { return last_; }
 
-  /// Clusters as a function of the set of units. Nothing to do when nothing came since the last time. Cost: O(units), about
-  /// as much as adding them without parsing.
+  /// Clusters as a function of the set of units. Nothing to do when nothing came since the last time. Cost: O(units),
+  /// about as much as adding them without parsing.
   void settle();
 
   [[nodiscard]] std::uint32_t units() const noexcept { return static_cast<std::uint32_t>(units_.size()); }
@@ -122,15 +125,25 @@ class MiningLibrary : private ItemSource {
   [[nodiscard]] std::uint32_t clusters() const noexcept { return static_cast<std::uint32_t>(index_.size()); }
   [[nodiscard]] LibraryCluster cluster(std::uint32_t cluster) const;
   [[nodiscard]] std::uint32_t cluster_size(std::uint32_t cluster) const { return index_.row(cluster).size; }
-  [[nodiscard]] Template template_of_cluster(std::uint32_t cluster) const { return index_.template_of_cluster(cluster); }
+  [[nodiscard]] Template template_of_cluster(std::uint32_t cluster) const {
+    return index_.template_of_cluster(cluster);
+  }
   [[nodiscard]] const ClusterIndex& index() const noexcept { return index_; }
 
-  /// Windows that were kept, and the clusters of those that came again. A window cluster's projects are those of its units.
+  /// Windows that were kept, and the clusters of those that came again. A window cluster's projects are those of its
+  /// units.
   [[nodiscard]] std::uint32_t windows() const noexcept { return static_cast<std::uint32_t>(windows_.size()); }
   [[nodiscard]] const LibraryWindow& window(std::uint32_t window) const { return windows_[window]; }
-  [[nodiscard]] std::uint32_t window_clusters() const noexcept { return static_cast<std::uint32_t>(window_index_.size()); }
+  [[nodiscard]] std::uint32_t window_clusters() const noexcept {
+    return static_cast<std::uint32_t>(window_index_.size());
+  }
   [[nodiscard]] LibraryCluster window_cluster(std::uint32_t cluster) const;
-  [[nodiscard]] Template template_of_window_cluster(std::uint32_t cluster) const { return window_index_.template_of_cluster(cluster); }
+  [[nodiscard]] Template template_of_window_cluster(std::uint32_t cluster) const {
+    return window_index_.template_of_cluster(cluster);
+  }
+  /// The first window that shares enough bands with one of another tree. Cost: four look-ups.
+  [[nodiscard]] std::optional<std::uint32_t> window_like(const Window& window) const;
+  [[nodiscard]] double weight_of(std::uint64_t feature) const noexcept { return weights_.weight_of(feature); }
   [[nodiscard]] const ClusterIndex& window_index() const noexcept { return window_index_; }
 
   [[nodiscard]] std::uint64_t instances() const noexcept { return instances_; }  ///< units and their copies
@@ -138,12 +151,12 @@ class MiningLibrary : private ItemSource {
   [[nodiscard]] std::size_t hubs() const noexcept { return index_.hubs(); }
   [[nodiscard]] LibraryBytes bytes() const noexcept;
 
-  /// Settles, then hands the whole library out in pieces: units in the order of their digests, then clusters. For comparing
-  /// libraries; no format to read back. Equal sets of added units give equal bytes.
+  /// Settles, then hands the whole library out in pieces: units in the order of their digests, then clusters. For
+  /// comparing libraries; no format to read back. Equal sets of added units give equal bytes.
   void write(const std::function<void(std::string_view)>& sink);
 
-  [[nodiscard]] syntax::Nast tree_of(std::uint32_t unit) const override { return syntax::trusted_nast(units_[unit].tree); }
-  [[nodiscard]] std::string_view text_of(std::uint32_t unit) const override { return units_[unit].text; }
+  [[nodiscard]] syntax::Nast tree_of(std::uint32_t unit) const { return syntax::trusted_nast(units_[unit].tree); }
+  [[nodiscard]] std::string_view text_of(std::uint32_t unit) const { return units_[unit].text; }
 
  private:
   struct Instance {
@@ -156,19 +169,19 @@ class MiningLibrary : private ItemSource {
   class WindowItems : public ItemSource {
    public:
     explicit WindowItems(const MiningLibrary& library) : library_(library) {}
-    [[nodiscard]] syntax::Nast tree_of(std::uint32_t window) const override;
-    [[nodiscard]] std::string_view text_of(std::uint32_t window) const override;
+    [[nodiscard]] ItemTree read(std::uint32_t window) const override;
 
    private:
     const MiningLibrary& library_;
   };
 
-  [[nodiscard]] std::uint32_t shared_by_several(const std::array<std::uint32_t, window_bands>& before, std::uint32_t number) const;
-  void add_windows(std::uint32_t number, const syntax::Nast& tree);
-  void place_window(std::uint32_t window, const WindowTree& cut);
+  void add_windows(std::uint32_t number, const syntax::Nast& tree, const PlacedFeatures& placed);
+  [[nodiscard]] ItemTree read(std::uint32_t unit) const override { return {tree_of(unit), text_of(unit)}; }
+  void place_window(std::uint32_t window, const ItemTree& cut);
   void note_copy(LibraryUnit& known, const CodeUnit& unit, std::uint32_t project);
   void keep_text(LibraryUnit& row, const CodeUnit& unit, std::uint32_t project);
-  Added place(std::uint32_t number, const syntax::Nast& tree);
+  Added place(std::uint32_t number, const syntax::Nast& tree, const PlacedFeatures& placed);
+  Added arrive(std::uint32_t number, const syntax::Nast& tree);
   [[nodiscard]] std::vector<std::uint32_t> in_digest_order() const;
 
   ByteArena arena_;
@@ -182,6 +195,7 @@ class MiningLibrary : private ItemSource {
   WindowItems window_items_;
   ClusterIndex window_index_;
   SegmentedVector<ProjectSet> window_cluster_projects_;
+  FeatureWeights weights_;
   std::map<std::string, std::uint32_t, std::less<>> project_numbers_;
   std::vector<const std::string*> project_names_;
   std::uint64_t instances_ = 0, too_small_ = 0;

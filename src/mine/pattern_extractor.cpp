@@ -30,8 +30,9 @@ std::vector<StructuralPattern> extract_structural(const std::vector<CodeUnit>& u
       return numbers[i] == leader && units[i].text == library.unit(leader).text;
     });
   }
-  std::sort(patterns.begin(), patterns.end(),
-            [](const StructuralPattern& a, const StructuralPattern& b) { return a.members.front() < b.members.front(); });
+  std::sort(patterns.begin(), patterns.end(), [](const StructuralPattern& a, const StructuralPattern& b) {
+    return a.members.front() < b.members.front();
+  });
   return patterns;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Structural patterns of a batch of units: a mining library (mining_library.h) of one project, settled, and seen from the
-// batch. The same units in any order give the same patterns.
+// Structural patterns of a batch of units: a mining library (mining_library.h) of one project, settled, and seen from
+// the batch. The same units in any order give the same patterns.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,8 @@ struct StructuralPattern {
 };
 
 /// Gathers units into patterns, in order of their first members. Units whose tree cannot be read or has fewer than
-/// trivial_nodes nodes are left out; each other one is a member of exactly one pattern. Cost: see MiningLibrary::add, twice.
+/// trivial_nodes nodes are left out; each other one is a member of exactly one pattern. Cost: see MiningLibrary::add,
+/// twice.
 [[nodiscard]] std::vector<StructuralPattern> extract_structural(const std::vector<CodeUnit>& units);
 
 }  // namespace autodev::mine

@@ -3,8 +3,9 @@
 // Segmented: containers that grow by whole segments and never move what they hold.
 //
 // A vector that doubles copies everything it holds at the worst moment: in a prototype of the miner one insertion
-// took 475 ms for that reason, and 84 ms with reserved vectors. Here growth is one new segment of 64 KiB, so the slowest
-// insertion costs what sixteen fresh pages cost, and references and views stay valid for the life of the container.
+// took 475 ms for that reason, and 84 ms with reserved vectors. Here growth is one new segment of 64 KiB, so the
+// slowest insertion costs what sixteen fresh pages cost, and references and views stay valid for the life of the
+// container.
 #pragma once
 
 #include <algorithm>
@@ -20,8 +21,8 @@ namespace autodev::mine {
 
 inline constexpr std::size_t segment_bytes = std::size_t{64} << 10;
 
-/// A sequence that only grows at its end. Indexing is a shift, a mask and two loads; push_back is O(1) in the worst case
-/// up to the list of segments itself, which holds one pointer for each 64 KiB.
+/// A sequence that only grows at its end. Indexing is a shift, a mask and two loads; push_back is O(1) in the worst
+/// case up to the list of segments itself, which holds one pointer for each 64 KiB.
 template <typename T>
 class SegmentedVector {
  public:
@@ -34,7 +35,9 @@ class SegmentedVector {
     return place;
   }
   [[nodiscard]] T& operator[](std::size_t index) { return segments_[index / per_segment][index % per_segment]; }
-  [[nodiscard]] const T& operator[](std::size_t index) const { return segments_[index / per_segment][index % per_segment]; }
+  [[nodiscard]] const T& operator[](std::size_t index) const {
+    return segments_[index / per_segment][index % per_segment];
+  }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   void clear() {
@@ -49,7 +52,8 @@ class SegmentedVector {
   std::size_t size_ = 0;
 };
 
-/// Byte strings that are kept for the arena's life. Strings above a quarter of a segment get an allocation of their own.
+/// Byte strings that are kept for the arena's life. Strings above a quarter of a segment get an allocation of their
+/// own.
 class ByteArena {
  public:
   /// A copy that never moves. Cost: O(bytes).

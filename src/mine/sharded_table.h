@@ -2,9 +2,9 @@
 //
 // ShardedTable: a hash table from 64-bit keys to 32-bit numbers that grows in small steps.
 //
-// The key's upper bits choose one of many shards; each is a small open-addressing table that doubles by itself. At sixteen million
-// entries in 4,096 shards the longest step copies some 8,000 slots (under 0.1 ms) instead of the whole table (over 100 ms).
-// Keys must be well mixed (digests, base::mix64). Nothing is ever erased.
+// The key's upper bits choose one of many shards; each is a small open-addressing table that doubles by itself. At
+// sixteen million entries in 4,096 shards the longest step copies some 8,000 slots (under 0.1 ms) instead of the whole
+// table (over 100 ms). Keys must be well mixed (digests, base::mix64). Nothing is ever erased.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ class ShardedTable {
   static constexpr std::uint32_t absent = UINT32_MAX;
 
   /// 2^shard_bits shards, 1 to 16. An empty table costs 16 bytes per shard.
-  explicit ShardedTable(unsigned shard_bits) : shift_(64 - shard_bits), shards_(new Shard[std::size_t{1} << shard_bits]) {}
+  explicit ShardedTable(unsigned shard_bits)
+      : shift_(64 - shard_bits), shards_(new Shard[std::size_t{1} << shard_bits]) {}
 
   /// The number of `key`, or `absent`. Cost: O(1) expected.
   [[nodiscard]] std::uint32_t find(std::uint64_t key) const noexcept {
@@ -31,8 +32,9 @@ class ShardedTable {
     }
   }
 
-  /// The place of `key`'s number, which is `absent` when the key is new; the caller must then give it another one before
-  /// the next call. The reference is valid until then. Cost: O(1) expected, once in a while O(entries of a shard).
+  /// The place of `key`'s number, which is `absent` when the key is new; the caller must then give it another one
+  /// before the next call. The reference is valid until then. Cost: O(1) expected, once in a while O(entries of a
+  /// shard).
   [[nodiscard]] std::uint32_t& place(std::uint64_t key) {
     Shard& shard = shards_[key >> shift_];
     if (4 * (shard.used + 1) > 3 * shard.capacity) grow(shard);
@@ -46,7 +48,9 @@ class ShardedTable {
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] std::size_t bytes() const noexcept { return slots_ * sizeof(Slot) + sizeof(Shard) * (std::size_t{1} << (64 - shift_)); }
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return slots_ * sizeof(Slot) + sizeof(Shard) * (std::size_t{1} << (64 - shift_));
+  }
 
  private:
   /// Twelve bytes: the key in two halves, so that no padding follows the value.

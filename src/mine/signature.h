@@ -26,15 +26,6 @@ using BandKeys = std::array<std::uint64_t, signature_bands>;
 /// Distinct feature hashes, sorted. Cost: O(nodes log nodes).
 [[nodiscard]] std::vector<std::uint64_t> structural_features(const syntax::Nast& tree);
 [[nodiscard]] Signature minhash(const std::vector<std::uint64_t>& features);
-/// minhash(structural_features(tree)) without sorting them: a minimum does not mind repetitions. Cost: O(nodes).
-[[nodiscard]] Signature signature_of(const syntax::Nast& tree);
-
-/// Features in order of the nodes that they describe, repetitions included: those of node i are [first[i], first[i + 1]).
-struct PlacedFeatures {
-  std::vector<std::uint64_t> features;
-  std::vector<std::uint32_t> first;  ///< by node, and one more
-};
-[[nodiscard]] PlacedFeatures placed_features(const syntax::Nast& tree);
 [[nodiscard]] BandKeys band_keys(const Signature& signature, Language language);
 /// Share of equal bins: an unbiased estimate of the Jaccard similarity, standard error <= 0.0625.
 [[nodiscard]] double estimated_jaccard(const Signature& a, const Signature& b) noexcept;

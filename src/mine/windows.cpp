@@ -34,7 +34,7 @@ std::uint64_t hash_of(const Sketch& sketch) {
 
 class WindowFinder {
  public:
-  explicit WindowFinder(const Nast& tree) : tree_(tree) {}
+  WindowFinder(const Nast& tree, const PlacedFeatures& placed) : tree_(tree), placed_(placed) {}
 
   std::vector<Window> run() {
     if (tree_.nodes.size() > max_windowed_nodes) return {};
@@ -42,7 +42,6 @@ class WindowFinder {
       if ((tree_.nodes[i].flags & syntax::flag_sequence) == 0 || tree_.nodes[i].size < min_window_nodes) continue;
       statements_ = statements_of(i);
       if (statements_.size() < min_window_statements) continue;
-      if (placed_.first.empty()) placed_ = placed_features(tree_);
       add_list();
     }
     if (found_.size() > max_unit_windows) {
@@ -51,7 +50,8 @@ class WindowFinder {
       });
       found_.resize(max_unit_windows);
     }
-    std::sort(found_.begin(), found_.end(), [](const Window& a, const Window& b) { return a.first != b.first ? a.first < b.first : a.end < b.end; });
+    std::sort(found_.begin(), found_.end(),
+              [](const Window& a, const Window& b) { return a.first != b.first ? a.first < b.first : a.end < b.end; });
     return std::move(found_);
   }
 
@@ -59,7 +59,8 @@ class WindowFinder {
   [[nodiscard]] std::vector<std::uint32_t> statements_of(std::uint32_t list) const {
     std::vector<std::uint32_t> statements;
     for (const std::uint32_t child : children_of(tree_, list))
-      if ((tree_.nodes[child].flags & syntax::flag_statement) != 0 && statements.size() < max_list) statements.push_back(child);
+      if ((tree_.nodes[child].flags & syntax::flag_statement) != 0 && statements.size() < max_list)
+        statements.push_back(child);
     return statements;
   }
 
@@ -81,7 +82,8 @@ class WindowFinder {
     std::vector<Sketch> own;
     for (const std::uint32_t statement : statements_) own.push_back(sketch_of(statement));
     std::vector<Sketch> windows = own;
-    for (std::uint32_t length = min_window_statements; length <= max_window_statements && length <= own.size(); ++length) {
+    for (std::uint32_t length = min_window_statements; length <= max_window_statements && length <= own.size();
+         ++length) {
       windows.resize(own.size() - length + 1);
       for (std::size_t start = 0; start < windows.size(); ++start) shrink(windows[start], own[start + length - 1]);
       winnow(windows, length);
@@ -94,8 +96,10 @@ class WindowFinder {
     const std::size_t width = std::min(winnow_width, windows.size());
     std::size_t kept = SIZE_MAX;
     for (std::size_t start = 0; start + width <= windows.size(); ++start) {
-      const auto smallest = static_cast<std::size_t>(std::min_element(hashes.begin() + static_cast<std::ptrdiff_t>(start),
-                                                                      hashes.begin() + static_cast<std::ptrdiff_t>(start + width)) - hashes.begin());
+      const auto smallest =
+          static_cast<std::size_t>(std::min_element(hashes.begin() + static_cast<std::ptrdiff_t>(start),
+                                                    hashes.begin() + static_cast<std::ptrdiff_t>(start + width)) -
+                                   hashes.begin());
       if (smallest == kept) continue;
       kept = smallest;
       keep(windows[smallest], hashes[smallest], smallest, length);
@@ -120,17 +124,19 @@ class WindowFinder {
   }
 
   const Nast& tree_;
-  PlacedFeatures placed_;
+  const PlacedFeatures& placed_;
   std::vector<std::uint32_t> statements_;
   std::vector<Window> found_;
 };
 
 }  // namespace
 
-std::vector<Window> windows_of(const Nast& tree) { return WindowFinder(tree).run(); }
+std::vector<Window> windows_of(const Nast& tree, const PlacedFeatures& placed) {
+  return WindowFinder(tree, placed).run();
+}
 
-WindowTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {
-  WindowTree cut;
+ItemTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {
+  ItemTree cut;
   const std::uint32_t start = tree.nodes[first].start;
   std::uint32_t stop = start;
   cut.tree.language = tree.language;

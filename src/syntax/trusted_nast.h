@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Trusted NAST/1 bytes: a tree that this process wrote or has checked, read at less than half the cost of decode_nast, which encodes
-// it again to compare.
+// Trusted NAST/1 bytes: a tree that this process wrote or has checked, read at less than half the cost of decode_nast,
+// which encodes it again to compare.
 #pragma once
 
 #include <string_view>

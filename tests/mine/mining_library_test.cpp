@@ -155,7 +155,8 @@ TEST(MiningLibrary, WhatCannotBeReadIsLeftOut) {
 TEST(MiningLibrary, ClustersNameAtMostSixtyFourMembersAndCountAll) {
   MiningLibrary library;
   for (int i = 0; i < 200; ++i) {
-    const std::string source = "def f(client):\n    answer = client.get(\"/route" + std::to_string(i) + "\")\n    return answer.json()\n";
+    const std::string source =
+        "def f(client):\n    answer = client.get(\"/route" + std::to_string(i) + "\")\n    return answer.json()\n";
     library.add(functions_of(source, "a.py")[0], library.project("p" + std::to_string(i % 3)));
   }
   library.settle();

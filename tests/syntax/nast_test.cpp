@@ -3,6 +3,7 @@
 // What the digests see and what they do not, subtree digests against a slow reference, and the codec against
 // damaged bytes.
 #include "syntax/nast.h"
+#include "syntax/trusted_nast.h"
 
 #include <gtest/gtest.h>
 
@@ -251,6 +252,9 @@ TEST(Codec, DamagedBytesAreRefusedOrMeanAWellFormedTree) {
     for (auto changes = 1 + random() % 3; changes > 0; --changes)
       damaged[random() % damaged.size()] = static_cast<char>(random());
     const auto tree = decode_nast(damaged);
+    const Nast trusted = trusted_nast(damaged);
+    EXPECT_EQ(hash_subtrees(trusted).size(), trusted.nodes.size());
+    if (tree) EXPECT_EQ(trusted, *tree);
     if (!tree) {
       EXPECT_EQ(tree.error().code, ErrorCode::bad_data);
       continue;

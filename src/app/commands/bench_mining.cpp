@@ -12,7 +12,8 @@ namespace {
 
 Result<int> run_bench(CommandContext& context) {
   const Arguments& given = context.arguments;
-  AUTODEV_TRY_ASSIGN(const auto projects, source_projects(context.env, given.positionals, given.flag("projects-below")));
+  AUTODEV_TRY_ASSIGN(const auto projects,
+                     source_projects(context.env, given.positionals, given.flag("projects-below")));
   MiningBenchOptions options;
   options.parse.worker = {context.program, "parse-worker"};
   options.parse.extract.types = options.parse.extract.blocks = false;
@@ -48,11 +49,14 @@ Command bench_mining() {
   command.path = "learn bench mining";
   command.summary = "speed, memory and clusters of a mining library over folders of source";
   command.details =
-      "Every FOLDER is a project, or with --projects-below every folder directly below it. Functions are parsed by workers with limits\n"
-      "and added one by one in order of projects and paths. functions_per_s: of processor time, parsing, workers and settling included;\n"
-      "update_*: one function after its parse; floor: the bytes at the speed of the grammars alone. Quality: templates are mined from\n"
-      "one half of the projects and looked for in the other half, and the other way round; kept: those that are general by the rule of\n"
-      "`learn patterns list`. See docs/mining.md.";
+      "Every FOLDER is a project, or with --projects-below every folder directly below it. Functions are parsed by "
+      "workers with limits\n"
+      "and added one by one in order of projects and paths. functions_per_s: of processor time, parsing and workers "
+      "included, without\n"
+      "and with settling; update_*: one function after its parse; floor: the bytes at the speed of the grammars alone.\n"
+      "Quality: templates are mined from one half of the projects and looked for in the other half, and the other way "
+      "round; kept:\n"
+      "those that are general by the rule of `learn patterns list`. See docs/mining.md.";
   command.positionals = {{"FOLDER", "folder with source files", 1, SIZE_MAX}};
   command.options = {{"projects-below", OptionKind::flag, "", "the projects are the folders below each FOLDER"},
                      {"workers", OptionKind::whole_number, "N", "parse workers at once, 1 to 64 (default 1)"},
