@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// See recurrence_bench.h. A template can only match code that has all of its words, so each template is filed under the word
-// that is rarest in the other half, and most never have to be matched at all.
+// See recurrence_bench.h. A template can only match code that has all of its words, so each template is filed under the
+// word that is rarest in the other half, and most never have to be matched at all.
 #include "app/recurrence_bench.h"
 
 #include <fmt/format.h>
@@ -47,7 +47,9 @@ struct Candidate {
 };
 
 /// Which half a project belongs to.
-std::size_t side_of(const MiningLibrary& library, std::uint32_t project) { return base::hash64(library.project_name(project)) & 1; }
+std::size_t side_of(const MiningLibrary& library, std::uint32_t project) {
+  return base::hash64(library.project_name(project)) & 1;
+}
 
 std::vector<std::uint32_t> projects_on(const MiningLibrary& library, const LibraryUnit& unit, std::size_t side) {
   std::vector<std::uint32_t> projects = unit.projects.all();
@@ -84,7 +86,8 @@ std::unique_ptr<Half> learn(const MiningLibrary& whole, std::size_t side) {
     const auto projects = projects_on(whole, unit, side);
     if (projects.empty()) continue;
     const CodeUnit code = code_of(unit);
-    for (const std::uint32_t project : projects) half->library.add(code, half->library.project(whole.project_name(project)));
+    for (const std::uint32_t project : projects)
+      half->library.add(code, half->library.project(whole.project_name(project)));
     if (counted.insert(unit.alpha).second) half->backgrounds[unit.language].count(whole.tree_of(u));
   }
   half->library.settle();
@@ -93,7 +96,8 @@ std::unique_ptr<Half> learn(const MiningLibrary& whole, std::size_t side) {
 
 /// Judges a cluster; `unit_of` gives the unit of a member.
 template <typename UnitOf>
-Candidate candidate_of(const Half& half, const LibraryCluster& cluster, mine::Template shape, UnitOf unit_of, std::size_t templates) {
+Candidate candidate_of(const Half& half, const LibraryCluster& cluster, mine::Template shape, UnitOf unit_of,
+                       std::size_t templates) {
   Candidate made;
   made.id = cluster.id;
   made.shape = std::move(shape);
@@ -126,7 +130,8 @@ std::vector<Candidate> candidates_of(const Half& half) {
   for (std::uint32_t c = 0; c < library.clusters(); ++c) {
     const LibraryCluster cluster = library.cluster(c);
     if (cluster.size < 2 && cluster.projects.size() < 2) continue;
-    candidates.push_back(candidate_of(half, cluster, library.template_of_cluster(c), [](std::uint32_t unit) { return unit; }, templates));
+    candidates.push_back(candidate_of(
+        half, cluster, library.template_of_cluster(c), [](std::uint32_t unit) { return unit; }, templates));
     candidates.back().leader = code_of(library.unit(cluster.leader));
   }
   for (std::uint32_t c = 0; c < library.window_clusters(); ++c) {
@@ -147,7 +152,8 @@ std::vector<Candidate> candidates_of(const Half& half) {
 std::vector<std::uint64_t> words_of(const Nast& tree) {
   std::vector<std::uint64_t> words;
   for (std::uint32_t i = 0; i < tree.nodes.size(); ++i)
-    if (!syntax::is_hole(tree.nodes[i].kind) && tree.nodes[i].symbol != 0) words.push_back(base::hash64(tree.symbol(i)));
+    if (!syntax::is_hole(tree.nodes[i].kind) && tree.nodes[i].symbol != 0)
+      words.push_back(base::hash64(tree.symbol(i)));
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;
@@ -199,7 +205,8 @@ class Search {
         Candidate& candidate = candidates_[i];
         const bool window = candidate.leader.kind == UnitKind::block;
         if (window && !cut) runs = runs_of(tree, unit.text), cut = true;
-        if (window ? matches_any(candidate.shape, runs) : matches(candidate.shape, tree, unit.text)) note(candidate, unit, copy);
+        if (window ? matches_any(candidate.shape, runs) : matches(candidate.shape, tree, unit.text))
+          note(candidate, unit, copy);
       }
     }
   }
@@ -212,7 +219,8 @@ class Search {
   }
 
   static bool matches(const mine::Template& shape, const Nast& tree, std::string_view text) {
-    return mine::comparable(shape.tree, tree) && mine::concrete_nodes(shape) <= tree.nodes.size() && mine::match(shape, tree, text);
+    return mine::comparable(shape.tree, tree) && mine::concrete_nodes(shape) <= tree.nodes.size() &&
+           mine::match(shape, tree, text);
   }
 
   static bool matches_any(const mine::Template& shape, const std::vector<mine::ItemTree>& runs) {
@@ -230,7 +238,8 @@ class Search {
       for (std::uint32_t child = list + 1; child < end; child += tree.nodes[child].size) starts.push_back(child);
       starts.push_back(end);
       for (std::size_t first = 0; first + 1 < starts.size(); ++first)
-        for (std::size_t last = first + mine::min_window_statements; last < starts.size() && last - first <= mine::max_window_statements; ++last)
+        for (std::size_t last = first + mine::min_window_statements;
+             last < starts.size() && last - first <= mine::max_window_statements; ++last)
           runs.push_back(mine::cut_window(tree, text, starts[first], starts[last]));
     }
     return runs;
@@ -254,8 +263,12 @@ struct Group {
     twice_fresh += candidate.unseen_fresh.size() >= needed_unseen;
   }
   [[nodiscard]] base::Json json() const {
-    const auto share = [&](std::uint32_t part) { return templates == 0 ? base::Json() : base::Json(static_cast<double>(part) / templates); };
-    return {{"templates", templates}, {"recurring_in_1_unseen", share(once)}, {"recurring_in_2_unseen", share(twice)},
+    const auto share = [&](std::uint32_t part) {
+      return templates == 0 ? base::Json() : base::Json(static_cast<double>(part) / templates);
+    };
+    return {{"templates", templates},
+            {"recurring_in_1_unseen", share(once)},
+            {"recurring_in_2_unseen", share(twice)},
             {"recurring_in_2_unseen_not_copied", share(twice_fresh)},
             {"recurring_in_2_unseen_lower95", mine::wilson_lower_permille(twice, templates) / 1000.0}};
   }
@@ -288,12 +301,15 @@ struct Ranking {
 };
 
 std::string page_of(const Candidate& candidate) {
-  return fmt::format("{}  {}\n{}\n{} forms in {} projects, gain {:.0f} bits, found in {} unseen projects ({} not copied); leader {}:{}\n{}\n",
-                     candidate.id.hex().substr(0, 12), mine::pattern_name(candidate.leader, candidate.names),
-                     mine::pattern_summary(candidate.leader, candidate.shape, mine::public_holes(candidate.shape)),
-                     candidate.evidence.distinct_instances, candidate.evidence.projects, static_cast<double>(candidate.gain.total) / 1000.0,
-                     candidate.unseen.size(), candidate.unseen_fresh.size(), candidate.leader.path, candidate.leader.first_line,
-                     mine::render(candidate.shape, mine::hole_names(candidate.shape)));
+  return fmt::format(
+      "{}  {}\n{}\n{} forms in {} projects, gain {:.0f} bits, found in {} unseen projects ({} not copied); leader "
+      "{}:{}\n{}\n",
+      candidate.id.hex().substr(0, 12), mine::pattern_name(candidate.leader, candidate.names),
+      mine::pattern_summary(candidate.leader, candidate.shape, mine::public_holes(candidate.shape)),
+      candidate.evidence.distinct_instances, candidate.evidence.projects,
+      static_cast<double>(candidate.gain.total) / 1000.0, candidate.unseen.size(), candidate.unseen_fresh.size(),
+      candidate.leader.path, candidate.leader.first_line,
+      mine::render(candidate.shape, mine::hole_names(candidate.shape)));
 }
 
 /// What both halves add up to.
@@ -312,12 +328,14 @@ struct Total {
     if (!candidate.unkept.empty()) {
       const std::size_t first = candidate.unkept.find(':');
       std::string reason = candidate.unkept.substr(0, first);
-      if (trivial) reason += " " + candidate.unkept.substr(first + 2, candidate.unkept.find(':', first + 1) - first - 2);
+      if (trivial)
+        reason += " " + candidate.unkept.substr(first + 2, candidate.unkept.find(':', first + 1) - first - 2);
       ++unkept[reason];
       return;
     }
     const std::uint32_t projects = candidate.evidence.projects;
-    groups[fmt::format("from {}{} projects", std::min(projects, most_told), projects >= most_told ? " or more" : "")].add(candidate);
+    groups[fmt::format("from {}{} projects", std::min(projects, most_told), projects >= most_told ? " or more" : "")]
+        .add(candidate);
     const PatternReach reach = mine::reach_of(candidate.evidence, candidate.unkept);
     groups[std::string(to_string(reach))].add(candidate);
     if (reach != PatternReach::general) return;
@@ -346,16 +364,20 @@ RecurrenceResult measure_recurrence(const MiningLibrary& library, const Recurren
   base::Json groups = base::Json::object();
   for (const auto& [name, group] : total.groups) groups[name] = group.json();
   const Group kept = total.groups["general"];
-  result.summary = {{"kept", kept.templates},
-                    {"recurring_in_2_unseen", kept.templates == 0 ? base::Json() : base::Json(static_cast<double>(kept.twice) / kept.templates)},
-                    {"trivial", 0},
-                    {"trivial_before_rubric", total.passing_gain == 0 ? base::Json() : base::Json(static_cast<double>(total.rubric) / total.passing_gain)},
-                    {"templates", total.mined},
-                    {"groups", std::move(groups)},
-                    {"unkept", total.unkept},
-                    {"recurrence", total.ranking.json()}};
+  result.summary = {
+      {"kept", kept.templates},
+      {"recurring_in_2_unseen",
+       kept.templates == 0 ? base::Json() : base::Json(static_cast<double>(kept.twice) / kept.templates)},
+      {"trivial", 0},
+      {"trivial_before_rubric",
+       total.passing_gain == 0 ? base::Json() : base::Json(static_cast<double>(total.rubric) / total.passing_gain)},
+      {"templates", total.mined},
+      {"groups", std::move(groups)},
+      {"unkept", total.unkept},
+      {"recurrence", total.ranking.json()}};
   std::sort(total.pages.begin(), total.pages.end());
-  for (std::size_t i = 0; i < std::min(options.show, total.pages.size()); ++i) result.shown.push_back(std::move(total.pages[i].second));
+  for (std::size_t i = 0; i < std::min(options.show, total.pages.size()); ++i)
+    result.shown.push_back(std::move(total.pages[i].second));
   return result;
 }
 
