@@ -46,7 +46,8 @@ std::string one_line(std::string_view text) {
 std::string fillers_of(const Hole& hole) {
   std::vector<std::string> texts;
   for (const auto& [text, count] : hole.fillers)
-    if (texts.size() < shown_texts) texts.push_back(count > 1 ? fmt::format("{} ×{}", one_line(text), count) : one_line(text));
+    if (texts.size() < shown_texts)
+      texts.push_back(count > 1 ? fmt::format("{} ×{}", one_line(text), count) : one_line(text));
   const std::string list = base::join(texts, ", ");
   return hole.distinct > texts.size() ? fmt::format("{} and {} more", list, hole.distinct - texts.size()) : list;
 }
@@ -62,7 +63,8 @@ void print_holes(Output& out, const std::vector<Hole>& holes) {
   }
   for (const Hole& hole : holes) {
     const std::string name = out.style(hole.name, base::Style::yellow) + std::string(widest - hole.name.size(), ' ');
-    const std::string always = hole.constant ? fmt::format("nearly always {}; ", one_line(*hole.constant)) : std::string();
+    const std::string always =
+        hole.constant ? fmt::format("nearly always {}; ", one_line(*hole.constant)) : std::string();
     out.line(fmt::format("    {}  {:<{}}  {}{}", name, type_of(hole), widest_type, always, fillers_of(hole)));
   }
 }
@@ -89,7 +91,8 @@ void print_relatives(Output& out, const knowledge::PatternRelatives& relatives, 
   out.line(fmt::format("    more general, in common with {} ({} level{}):", mention(names, nearest.covers.front()),
                        relatives.parents.size(), relatives.parents.size() == 1 ? "" : "s"));
   out.line();
-  indented(out, with_holes_marked(base::strip_controls(clip_lines(nearest.implementation, instance_lines)), nearest.holes, out.color));
+  indented(out, with_holes_marked(base::strip_controls(clip_lines(nearest.implementation, instance_lines)),
+                                  nearest.holes, out.color));
 }
 
 std::string status_of(const Pattern& pattern) {
@@ -100,7 +103,8 @@ std::string status_of(const Pattern& pattern) {
 
 void print_evidence(Output& out, const Pattern& pattern) {
   heading(out, "evidence");
-  out.line(fmt::format("    kind      {}, {} {}", to_string(pattern.kind), to_string(pattern.context.language), to_string(pattern.context.kind)));
+  out.line(fmt::format("    kind      {}, {} {}", to_string(pattern.kind), to_string(pattern.context.language),
+                       to_string(pattern.context.kind)));
   out.line(fmt::format("    status    {}", status_of(pattern)));
   out.line(fmt::format("    kept      {}", kept_sentence(pattern)));
   out.line(fmt::format("    seen      {}", evidence_sentence(pattern)));
@@ -108,8 +112,10 @@ void print_evidence(Output& out, const Pattern& pattern) {
     out.line(fmt::format("    projects  {}", base::strip_controls(base::join(pattern.context.projects, ", "))));
   if (!pattern.context.frameworks.empty())
     out.line(fmt::format("    imports   {}", base::strip_controls(base::join(pattern.context.frameworks, ", "))));
-  out.line(fmt::format("    learned   {}, last seen {}", base::format_timestamp(pattern.learned_at), base::format_timestamp(pattern.last_seen)));
-  out.line(fmt::format("    success   {:.2f} (95 % interval {:.2f} to {:.2f})", pattern.success_rate.mean, pattern.success_rate.lower, pattern.success_rate.upper));
+  out.line(fmt::format("    learned   {}, last seen {}", base::format_timestamp(pattern.learned_at),
+                       base::format_timestamp(pattern.last_seen)));
+  out.line(fmt::format("    success   {:.2f} (95 % interval {:.2f} to {:.2f})", pattern.success_rate.mean,
+                       pattern.success_rate.lower, pattern.success_rate.upper));
   heading(out, "score");
   for (const std::string& line : quality_terms(pattern)) out.line("    " + line);
   if (pattern.kind != PatternKind::behavioural) out.line("    " + gain_term(pattern.gain));
@@ -124,7 +130,8 @@ std::string with_holes_marked(std::string_view code, const std::vector<Hole>& ho
     const Hole* longest = nullptr;
     if (code[i] == '$')
       for (const Hole& hole : holes)
-        if (code.substr(i).starts_with(hole.name) && (longest == nullptr || hole.name.size() > longest->name.size())) longest = &hole;
+        if (code.substr(i).starts_with(hole.name) && (longest == nullptr || hole.name.size() > longest->name.size()))
+          longest = &hole;
     if (longest == nullptr) {
       marked += code[i++];
       continue;
@@ -135,11 +142,14 @@ std::string with_holes_marked(std::string_view code, const std::vector<Hole>& ho
   return marked;
 }
 
-void print_pattern(Output& out, const Pattern& pattern, const knowledge::PatternRelatives& relatives, const PatternNames& names) {
-  out.line(fmt::format("{}  {}", out.style(base::strip_controls(pattern.name), base::Style::bold), out.style(pattern.id.hex(), base::Style::dim)));
+void print_pattern(Output& out, const Pattern& pattern, const knowledge::PatternRelatives& relatives,
+                   const PatternNames& names) {
+  out.line(fmt::format("{}  {}", out.style(base::strip_controls(pattern.name), base::Style::bold),
+                       out.style(pattern.id.hex(), base::Style::dim)));
   out.line(base::strip_controls(pattern.summary.empty() ? pattern.description : pattern.summary));
   heading(out, pattern.holes.empty() ? "code" : "template");
-  indented(out, with_holes_marked(base::strip_controls(clip_lines(pattern.implementation, template_lines)), pattern.holes, out.color));
+  indented(out, with_holes_marked(base::strip_controls(clip_lines(pattern.implementation, template_lines)),
+                                  pattern.holes, out.color));
   print_holes(out, pattern.holes);
   print_instances(out, pattern);
   print_relatives(out, relatives, names);

@@ -16,10 +16,13 @@ namespace autodev::app {
 /// Names of other patterns, for those that are mentioned.
 using PatternNames = std::map<PatternId, std::string>;
 
-/// Name, sentence, template, holes, two instances, relatives, evidence and score, with the holes coloured where `out` is.
-void print_pattern(Output& out, const Pattern& pattern, const knowledge::PatternRelatives& relatives, const PatternNames& names);
+/// Name, sentence, template, holes, two instances, relatives, evidence and score, with the holes coloured where `out`
+/// is.
+void print_pattern(Output& out, const Pattern& pattern, const knowledge::PatternRelatives& relatives,
+                   const PatternNames& names);
 
-/// `code` with each "$name" of `holes` wrapped in `style` escapes; the text itself when `color` is off. Cost: O(code x holes).
+/// `code` with each "$name" of `holes` wrapped in `style` escapes; the text itself when `color` is off. Cost: O(code x
+/// holes).
 [[nodiscard]] std::string with_holes_marked(std::string_view code, const std::vector<Hole>& holes, bool color);
 
 }  // namespace autodev::app

@@ -30,7 +30,8 @@ class Library {
     const CodeUnit& unit = found->units.front();
     const PatternId id = apply::pattern_of(task.reference, task.visible.language);
     if (const auto tree = syntax::decode_nast(unit.tree)) backgrounds_[unit.language].count(*tree);
-    if (library_.add(unit, library_.project("stream")); library_.last() != mine::MiningLibrary::no_unit) units_[id] = library_.last();
+    if (library_.add(unit, library_.project("stream")); library_.last() != mine::MiningLibrary::no_unit)
+      units_[id] = library_.last();
   }
 
   struct Scores {
@@ -48,11 +49,13 @@ class Library {
     Scores scores;
     scores.evidence = uses_[cluster];
     // Solutions end their cycles, so each of them has passed its tests.
-    scores.evidence.instances = scores.evidence.tested_passes = scores.evidence.verified_passes = library_.cluster_size(cluster);
+    scores.evidence.instances = scores.evidence.tested_passes = scores.evidence.verified_passes =
+        library_.cluster_size(cluster);
     scores.evidence.distinct_instances = scores.evidence.places = scores.evidence.instances;
     scores.evidence.projects = 1;
     scores.quality = mine::score(shape, scores.evidence);
-    scores.gain = mine::gain_of(shape, backgrounds_[shape.tree.language], mine::counted_occurrences(scores.evidence), library_.clusters());
+    scores.gain = mine::gain_of(shape, backgrounds_[shape.tree.language], mine::counted_occurrences(scores.evidence),
+                                library_.clusters());
     return scores;
   }
 
@@ -61,8 +64,10 @@ class Library {
     if (unit == units_.end()) return;
     PatternEvidence& uses = uses_[library_.unit(unit->second).cluster];
     ++uses.applied;
-    if (passed) ++uses.applied_passed;
-    else ++uses.failures;
+    if (passed)
+      ++uses.applied_passed;
+    else
+      ++uses.failures;
   }
 
  private:
@@ -91,7 +96,8 @@ struct Answers {
 
 }  // namespace
 
-Result<base::Json> bench_scores(apply::Sandbox& sandbox, const std::vector<Task>& tasks, const ScoreBenchOptions& options) {
+Result<base::Json> bench_scores(apply::Sandbox& sandbox, const std::vector<Task>& tasks,
+                                const ScoreBenchOptions& options) {
   AUTODEV_TRY_ASSIGN(const auto arm, apply::make_arm("ours", sandbox, {}));
   Library library;
   Answers late;

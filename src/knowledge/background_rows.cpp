@@ -35,7 +35,7 @@ Result<const mine::Background*> BackgroundReader::of(const base::KvRead& state, 
 }
 
 Result<void> BackgroundWriter::count(const base::KvRead& state, const syntax::Nast& tree) {
-  AUTODEV_TRY_ASSIGN(Loaded* language, load(state, tree));
+  AUTODEV_TRY_ASSIGN(Loaded * language, load(state, tree));
   language->counts.count(tree);
   language->changed |= mine::Background::rows_of(tree);
   return {};
@@ -45,7 +45,8 @@ Result<void> BackgroundWriter::flush(base::KvWrite& state) {
   for (auto& [name, language] : languages_) {
     for (std::size_t row = 0; row < mine::Background::row_count; ++row)
       if (language.changed.test(row) && !language.counts.row(row).empty())
-        AUTODEV_TRY(state.put(table::background, row_key(name, row), mine::encode_background_row(language.counts.row(row))));
+        AUTODEV_TRY(
+            state.put(table::background, row_key(name, row), mine::encode_background_row(language.counts.row(row))));
     language.changed.reset();
   }
   return {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Relatives: where a pattern stands between more general and more special ones. Computed when asked, from the leaders that
-// share a band with its own (mine/lattice.h); nothing of it is stored.
+// Relatives: where a pattern stands between more general and more special ones. Computed when asked, from the leaders
+// that share a band with its own (mine/lattice.h); nothing of it is stored.
 #pragma once
 
 #include <string>
@@ -14,9 +14,9 @@ namespace autodev::knowledge {
 
 /// What a pattern and its siblings have in common.
 struct CommonParent {
-  std::string implementation;      ///< as Pattern::implementation
+  std::string implementation;  ///< as Pattern::implementation
   std::vector<Hole> holes;
-  std::vector<PatternId> covers;   ///< besides the pattern itself
+  std::vector<PatternId> covers;  ///< besides the pattern itself
 };
 
 struct PatternRelatives {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // See background.h. A transition is a key (previous sibling, child) in the row of its parent kind; two more kinds
-// stand for "the first child" and "no more children". Probabilities are numbers of 2^-30, so that products of two fit 64
-// bits.
+// stand for "the first child" and "no more children". Probabilities are numbers of 2^-30, so that products of two fit
+// 64 bits.
 #include "mine/background.h"
 
 #include <algorithm>
@@ -32,16 +32,20 @@ constexpr std::uint32_t spelled_bits = 4, max_spelled_bytes = 6;
 
 static_assert(static_cast<std::size_t>(NodeKind::sequence_hole) < first_kind);
 
-std::uint8_t kind_of(const NastNode& node) noexcept { return static_cast<std::uint8_t>(head_kind(node.kind)); }
+std::uint8_t kind_of(const NastNode& node) noexcept {
+  return static_cast<std::uint8_t>(head_kind(node.kind));
+}
 
 std::uint32_t count_in(const BackgroundRow& row, std::uint16_t key) {
-  const auto place = std::lower_bound(row.begin(), row.end(), key, [](const auto& entry, auto k) { return entry.first < k; });
+  const auto place =
+      std::lower_bound(row.begin(), row.end(), key, [](const auto& entry, auto k) { return entry.first < k; });
   return place != row.end() && place->first == key ? place->second : 0;
 }
 
 /// The count before.
 std::uint32_t increment(BackgroundRow& row, std::uint16_t key) {
-  const auto place = std::lower_bound(row.begin(), row.end(), key, [](const auto& entry, auto k) { return entry.first < k; });
+  const auto place =
+      std::lower_bound(row.begin(), row.end(), key, [](const auto& entry, auto k) { return entry.first < k; });
   if (place == row.end() || place->first != key) {
     row.insert(place, {key, 1});
     return 0;
@@ -76,7 +80,9 @@ bool has_word(const NastNode& node) noexcept {
 
 /// Kind, and the two roles of an identifier that differ most in what is said.
 std::uint16_t word_class(const NastNode& node) noexcept {
-  const unsigned role = (node.flags & syntax::flag_type_name) != 0 ? 1u : (node.flags & syntax::flag_callee) != 0 ? 2u : 0u;
+  const unsigned role = (node.flags & syntax::flag_type_name) != 0 ? 1u
+                        : (node.flags & syntax::flag_callee) != 0  ? 2u
+                                                                   : 0u;
   return static_cast<std::uint16_t>(kind_of(node) * 4u + role);
 }
 
@@ -92,7 +98,8 @@ WordCell word_cell(const Nast& tree, std::uint32_t node) {
           static_cast<std::uint16_t>(word_class(tree.nodes[node]) << 8 | (hash >> 50 & 0xff))};
 }
 
-/// Calls visit(parent, previous, child node or none) for each transition in a tree; holes are children that are not told.
+/// Calls visit(parent, previous, child node or none) for each transition in a tree; holes are children that are not
+/// told.
 template <typename Visit>
 void for_each_transition(const Nast& tree, Visit visit) {
   for (std::uint32_t i = 0; i < tree.nodes.size(); ++i) {
@@ -152,8 +159,7 @@ void Background::count(const Nast& tree) {
     const WordCell cell = word_cell(tree, i);
     const auto tokens = static_cast<std::uint16_t>(2 * word_class(tree.nodes[i]));
     increment(rows_[class_row], tokens);
-    if (increment(rows_[cell.row], cell.key) == 0)
-      increment(rows_[class_row], static_cast<std::uint16_t>(tokens + 1));
+    if (increment(rows_[cell.row], cell.key) == 0) increment(rows_[class_row], static_cast<std::uint16_t>(tokens + 1));
   }
 }
 
@@ -183,7 +189,8 @@ std::uint32_t Background::word_millibits(const Nast& tree, std::uint32_t node) c
   if (!has_word(tree.nodes[node])) return 0;
   const WordCell cell = word_cell(tree, node);
   const auto tokens = static_cast<std::uint16_t>(2 * word_class(tree.nodes[node]));
-  const Tally tally{count_in(rows_[class_row], tokens), count_in(rows_[class_row], static_cast<std::uint16_t>(tokens + 1)),
+  const Tally tally{count_in(rows_[class_row], tokens),
+                    count_in(rows_[class_row], static_cast<std::uint16_t>(tokens + 1)),
                     count_in(rows_[cell.row], cell.key)};
   const auto bytes = static_cast<std::uint32_t>(std::min<std::size_t>(tree.symbol(node).size(), max_spelled_bytes));
   return surprise_millibits(discounted(tally, one >> (spelled_bits * bytes)));
@@ -239,7 +246,9 @@ Result<BackgroundRow> decode_background_row(std::string_view bytes) {
     good = good && key <= UINT16_MAX;
     if (good) row.emplace_back(static_cast<std::uint16_t>(key), static_cast<std::uint32_t>(count));
   }
-  if (!good || !in.at_end()) return fail(ErrorCode::bad_data, "damaged counts of the grammar background", "rebuild the knowledge from its journal");
+  if (!good || !in.at_end())
+    return fail(ErrorCode::bad_data, "damaged counts of the grammar background",
+                "rebuild the knowledge from its journal");
   return row;
 }
 

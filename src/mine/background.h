@@ -12,9 +12,9 @@
 //   a word              given its class (callee, type name, operator, literal, ...), else spelled at 4 bits a byte
 //   a local name        log2(1 + names met before): which one it is, never how it is spelled
 //
-// Words are counted in 16,384 cells of each class by hash, so a language takes a bounded number of bytes; words that share
-// a cell look more ordinary than they are, never less. All arithmetic is on integers: the same code in any order gives the same
-// counts, and the same counts the same bits on every machine.
+// Words are counted in 16,384 cells of each class by hash, so a language takes a bounded number of bytes; words that
+// share a cell look more ordinary than they are, never less. All arithmetic is on integers: the same code in any order
+// gives the same counts, and the same counts the same bits on every machine.
 #pragma once
 
 #include <array>
@@ -59,7 +59,8 @@ class Background {
   [[nodiscard]] std::uint32_t class_millibits(const syntax::Nast& tree, std::uint32_t node) const;
 
   /// Probability of a child of kind `child` under `parent` behind `previous`, in units of 2^-30; all numbers below 64:
-  /// kinds of nodes, and three beyond them for "first", "no more" and "unknown". Sums to 1 over `child`, but for rounding.
+  /// kinds of nodes, and three beyond them for "first", "no more" and "unknown". Sums to 1 over `child`, but for
+  /// rounding.
   [[nodiscard]] std::uint64_t transition(std::uint8_t parent, std::uint8_t previous, std::uint8_t child) const;
 
  private:

@@ -28,7 +28,8 @@ PatternGain gain_of(const Template& pattern, const Background& background, std::
     gain.description += hole_millibits;
   }
   gain.description += gain.fragment;
-  const auto saved = static_cast<std::int64_t>(gain.fragment) - static_cast<std::int64_t>(gain.index) - static_cast<std::int64_t>(gain.use);
+  const auto saved = static_cast<std::int64_t>(gain.fragment) - static_cast<std::int64_t>(gain.index) -
+                     static_cast<std::int64_t>(gain.use);
   gain.total = static_cast<std::int64_t>(occurrences) * saved - static_cast<std::int64_t>(gain.description);
   return gain;
 }

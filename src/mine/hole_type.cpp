@@ -35,16 +35,21 @@ std::string_view without_separators(std::string_view text) {
   return text.substr(start, text.find_last_not_of(separators) - start + 1);
 }
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word_character(char c) noexcept { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
+bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_word_character(char c) noexcept {
+  return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
+}
 
 /// Words of languages, and of receivers: they say nothing about what stands in a hole.
 bool is_language_word(std::string_view word) {
   static constexpr std::array<std::string_view, 46> words = {
-      "and",    "async",  "auto",  "await",  "bool",  "boolean", "case",   "catch",  "char", "class",  "cls",   "const",
-      "def",    "double", "else",  "final",  "float", "for",     "func",   "if",     "in",   "int",    "is",    "lambda",
-      "let",    "long",   "new",   "none",   "not",   "null",    "operator", "or",   "private", "public", "return", "self",
-      "static", "std",    "str",   "string", "struct", "this",   "true",   "false",  "var",  "void"};
+      "and",      "async", "auto",    "await",  "bool",   "boolean", "case",   "catch", "char", "class",
+      "cls",      "const", "def",     "double", "else",   "final",   "float",  "for",   "func", "if",
+      "in",       "int",   "is",      "lambda", "let",    "long",    "new",    "none",  "not",  "null",
+      "operator", "or",    "private", "public", "return", "self",    "static", "std",   "str",  "string",
+      "struct",   "this",  "true",    "false",  "var",    "void"};
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -97,7 +102,7 @@ std::string shared_name(const TemplateHole& hole) {
 /// Where holes stand: their first place's parent, how many places, and flags of all places.
 struct HolePlaces {
   std::uint32_t count = 0;
-  std::uint8_t flags = 0;        ///< of the first place
+  std::uint8_t flags = 0;  ///< of the first place
   bool binder = false;
   NodeKind parent = NodeKind::other;
 };
@@ -165,7 +170,8 @@ std::vector<std::string> hole_names(const Template& pattern) {
   std::set<std::string> taken;
   for (std::size_t i = 0; i < pattern.holes.size(); ++i) {
     const TemplateHole& hole = pattern.holes[i];
-    const bool nameable = !numbers && hole.kind != to_string(HoleKind::sequence) && hole.kind != to_string(HoleKind::statement);
+    const bool nameable =
+        !numbers && hole.kind != to_string(HoleKind::sequence) && hole.kind != to_string(HoleKind::statement);
     std::string name = nameable ? shared_name(hole) : std::string();
     if (name.empty()) name = std::to_string(i + 1);
     if (!taken.insert(name).second) name += "_" + std::to_string(i + 1);
@@ -188,10 +194,11 @@ std::vector<Hole> public_holes(const Template& pattern) {
     hole.distinct = static_cast<std::uint32_t>(shown.fillers.size());
     const std::uint32_t entropy = entropy_thousandths(shown);
     hole.entropy = entropy / 1000.0;
-    if (entropy <= constant_entropy && instances_of(shown) > 1 && !shown.fillers.empty() && !shown.fillers[0].first.empty())
+    if (entropy <= constant_entropy && instances_of(shown) > 1 && !shown.fillers.empty() &&
+        !shown.fillers[0].first.empty())
       hole.constant = shown.fillers[0].first;
-    hole.nullable = kind == HoleKind::sequence &&
-                    std::any_of(shown.fillers.begin(), shown.fillers.end(), [](const auto& f) { return f.first.empty(); });
+    hole.nullable = kind == HoleKind::sequence && std::any_of(shown.fillers.begin(), shown.fillers.end(),
+                                                              [](const auto& f) { return f.first.empty(); });
     hole.places = std::max(1u, places[i].count);
     hole.binder = places[i].binder;
     hole.scope = scope_of(places[i], kind);

@@ -2,7 +2,8 @@
 //
 // Hole type: what can be said about a hole beyond its kind, from its histogram of fillers and its places.
 //
-//   constant or hole   GenPat's rule (Jiang et al., ASE 2019) with the histogram in place of a corpus: what is nearly always the
+//   constant or hole   GenPat's rule (Jiang et al., ASE 2019) with the histogram in place of a corpus: what is nearly
+//   always the
 //                      same is part of the pattern. Entropy of at most 0.5 bit, which one outlier in ten reaches
 //   nullable           a sequence that was empty at least once
 //   equality group     how many places of the template the same text stands in
@@ -26,8 +27,8 @@ inline constexpr std::uint32_t constant_entropy = 500;
 /// Shannon entropy of the fillers, 1/1000 bit, rounded down; texts that were not kept count as all different.
 [[nodiscard]] std::uint32_t entropy_thousandths(const TemplateHole& hole) noexcept;
 
-/// Names of the holes by number - 1: "$client", "$2", "$$$3", each once. Statements and sequences have numbers only, and so do
-/// languages whose own variables look like names of holes (PHP, shell).
+/// Names of the holes by number - 1: "$client", "$2", "$$$3", each once. Statements and sequences have numbers only,
+/// and so do languages whose own variables look like names of holes (PHP, shell).
 [[nodiscard]] std::vector<std::string> hole_names(const Template& pattern);
 
 }  // namespace autodev::mine

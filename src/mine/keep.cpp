@@ -60,14 +60,19 @@ bool contains(const Nast& tree, std::uint32_t root, bool (*wanted)(NodeKind)) {
   return false;
 }
 
-bool is_call(NodeKind kind) { return kind == NodeKind::call || kind == NodeKind::construct; }
-bool is_assignment(NodeKind kind) { return kind == NodeKind::assignment; }
+bool is_call(NodeKind kind) {
+  return kind == NodeKind::call || kind == NodeKind::construct;
+}
+bool is_assignment(NodeKind kind) {
+  return kind == NodeKind::assignment;
+}
 
 /// A statement that is nothing but a string: documentation.
 bool is_documentation(const Nast& tree, std::uint32_t node) {
   const std::uint32_t size = tree.nodes[node].size;
   if (tree.nodes[node].kind == NodeKind::string) return true;
-  return size == 2 && tree.nodes[node + 1].kind == NodeKind::string && tree.nodes[node].kind == NodeKind::expression_statement;
+  return size == 2 && tree.nodes[node + 1].kind == NodeKind::string &&
+         tree.nodes[node].kind == NodeKind::expression_statement;
 }
 
 /// Numbers that stand in any code say nothing.
@@ -94,7 +99,8 @@ std::uint32_t body_nodes(const Nast& tree) {
       i += tree.nodes[i].size;
       continue;
     }
-    const bool head = (declared && i == 0) || kind == NodeKind::block || (tree.nodes[i].flags & syntax::flag_unit_name) != 0;
+    const bool head =
+        (declared && i == 0) || kind == NodeKind::block || (tree.nodes[i].flags & syntax::flag_unit_name) != 0;
     if (!is_hole(tree.nodes[i]) && !head) ++count;
     ++i;
   }
@@ -155,11 +161,13 @@ std::string unkept_because(const Template& pattern, const Background& background
                            const PatternEvidence& evidence) {
   if (const auto trivial = trivial_because(pattern, background)) return "trivial: " + *trivial;
   if (gain.occurrences < 2)
-    return fmt::format("seldom: {} form{} in {} place{} of {} project{}; two projects, or three forms in three places, are needed",
-                       evidence.distinct_instances, evidence.distinct_instances == 1 ? "" : "s", evidence.places, evidence.places == 1 ? "" : "s",
-                       evidence.projects, evidence.projects == 1 ? "" : "s");
+    return fmt::format(
+        "seldom: {} form{} in {} place{} of {} project{}; two projects, or three forms in three places, are needed",
+        evidence.distinct_instances, evidence.distinct_instances == 1 ? "" : "s", evidence.places,
+        evidence.places == 1 ? "" : "s", evidence.projects, evidence.projects == 1 ? "" : "s");
   if (gain.total <= 0)
-    return fmt::format("seldom: {} occurrences save {:.0f} bits less than naming it costs", gain.occurrences, static_cast<double>(-gain.total) / 1000.0);
+    return fmt::format("seldom: {} occurrences save {:.0f} bits less than naming it costs", gain.occurrences,
+                       static_cast<double>(-gain.total) / 1000.0);
   return {};
 }
 

@@ -12,8 +12,8 @@
 //   stores     nothing but plain assignments: a constructor that keeps its arguments
 //   open       more open holes than words that carry meaning: it says less than it leaves open
 //
-// What is kept is general from four projects on, else local: a convention of the projects it was seen in. How often each
-// comes up again in projects that were not learned from is measured by `learn bench mining` (docs/mining.md).
+// What is kept is general from four projects on, else local: a convention of the projects it was seen in. How often
+// each comes up again in projects that were not learned from is measured by `learn bench mining` (docs/mining.md).
 //
 // The rubric looks at the template alone; docs/mining.md says the same for people.
 #pragma once
@@ -30,11 +30,11 @@ namespace autodev::mine {
 
 /// What the rubric counts in a template.
 struct Substance {
-  std::uint32_t body_nodes = 0;  ///< concrete nodes below the declaration
-  std::uint32_t words = 0;       ///< different words with at least 8 bits of surprise
-  std::uint32_t statements = 0;  ///< concrete simple statements; documentation strings are none
-  std::uint32_t assignments = 0; ///< of those, plain assignments without a call
-  std::uint32_t control = 0;     ///< conditions, loops, error handling
+  std::uint32_t body_nodes = 0;   ///< concrete nodes below the declaration
+  std::uint32_t words = 0;        ///< different words with at least 8 bits of surprise
+  std::uint32_t statements = 0;   ///< concrete simple statements; documentation strings are none
+  std::uint32_t assignments = 0;  ///< of those, plain assignments without a call
+  std::uint32_t control = 0;      ///< conditions, loops, error handling
   std::uint32_t calls = 0;
   std::uint32_t open_holes = 0;  ///< holes that are no constants (hole_type.h)
 
@@ -47,8 +47,8 @@ struct Substance {
 /// The first rule of the rubric that applies, as a sentence for people; absent for templates that say something.
 [[nodiscard]] std::optional<std::string> trivial_because(const Template& pattern, const Background& background);
 
-/// Occurrences that count: distinct projects; in a single project, from three on, different forms in different places: copies are
-/// one form, versions of one function one place.
+/// Occurrences that count: distinct projects; in a single project, from three on, different forms in different places:
+/// copies are one form, versions of one function one place.
 [[nodiscard]] std::uint32_t counted_occurrences(const PatternEvidence& evidence) noexcept;
 
 /// General from four projects on, local below; none where unkept_because() gives a reason.

@@ -10,8 +10,8 @@ namespace autodev::mine {
 
 namespace {
 
-/// Below a third of the template a parent has more holes than words. Leaders join at 55 % (thresholds.h), so parents begin
-/// where joining ends.
+/// Below a third of the template a parent has more holes than words. Leaders join at 55 % (thresholds.h), so parents
+/// begin where joining ends.
 constexpr std::uint64_t kept_parts = 3;
 
 }  // namespace
@@ -30,8 +30,10 @@ std::vector<Parent> parents_of(const Template& pattern, const std::vector<Siblin
     const bool covered = concrete_nodes(made.result) == concrete_nodes(current.shape);
     current.shape = std::move(made.result);
     current.covers.push_back(i);
-    if (covered && !parents.empty()) parents.back() = current;
-    else if (!covered) parents.push_back(current);
+    if (covered && !parents.empty())
+      parents.back() = current;
+    else if (!covered)
+      parents.push_back(current);
   }
   return parents;
 }

@@ -15,13 +15,15 @@ namespace {
 void add(mine::MiningLibrary& library, const std::string& project, const std::string& source) {
   syntax::ExtractOptions options;
   options.types = options.blocks = false;
-  for (const CodeUnit& unit : test::value_of(syntax::extract_units(source, Language::python, project + "/f.py", options)).units)
+  for (const CodeUnit& unit :
+       test::value_of(syntax::extract_units(source, Language::python, project + "/f.py", options)).units)
     library.add(unit, library.project(project));
 }
 
 std::string retry(int number) {
   return fmt::format(
-      "def fetch(client):\n    for attempt in range(3):\n        try:\n            response = client.get('/page{}', verify=session.verify)\n"
+      "def fetch(client):\n    for attempt in range(3):\n        try:\n            response = client.get('/page{}', "
+      "verify=session.verify)\n"
       "            response.raise_for_status()\n            return response.json()\n        except TimeoutError:\n"
       "            time.sleep(2 ** attempt)\n    raise ConnectionError('page')\n",
       number);
@@ -29,7 +31,8 @@ std::string retry(int number) {
 
 /// Code that every project has its own of.
 std::string own(int number) {
-  return fmt::format("def work{0}(a):\n    alpha{0}(a, {0})\n    beta{0}(a.gamma{0})\n    return delta{0}(a, 'x{0}')\n", number);
+  return fmt::format("def work{0}(a):\n    alpha{0}(a, {0})\n    beta{0}(a.gamma{0})\n    return delta{0}(a, 'x{0}')\n",
+                     number);
 }
 
 RecurrenceResult measured(const std::function<int(int)>& variant) {

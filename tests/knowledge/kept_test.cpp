@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// What the store says a pattern is worth: the grammar background is part of the folded state, gain and the decision to keep
-// are measured against it, relatives are found from the leaders.
+// What the store says a pattern is worth: the grammar background is part of the folded state, gain and the decision to
+// keep are measured against it, relatives are found from the leaders.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -34,7 +34,8 @@ struct Knowledge {
     store = value_of(KnowledgeStore::open(env, folder.path(), learn::study, options));
   }
   void work(const std::string& source, const std::string& project) {
-    value_of(store->append({event_with(python_units(source), Verdict::passed, EvidenceStrength::history, number++, project)}));
+    value_of(store->append(
+        {event_with(python_units(source), Verdict::passed, EvidenceStrength::history, number++, project)}));
     value_of(store->refresh());
   }
   [[nodiscard]] Pattern pattern(const std::string& source) {
@@ -73,13 +74,16 @@ TEST(Kept, ATrivialPatternStaysOutHoweverManyProjectsHaveIt) {
 }
 
 TEST(Kept, WhatIsUsualCostsTheLessTheMoreOfItIsKnown) {
-  const std::string source = "def load(path):\n    rows = decode(fetch(path))\n    log.info(path)\n    return check(rows, path)\n";
+  const std::string source =
+      "def load(path):\n    rows = decode(fetch(path))\n    log.info(path)\n    return check(rows, path)\n";
   Knowledge knowledge;
   knowledge.work(source, "shop");
   const auto before = knowledge.pattern(source).gain.fragment;
   for (int i = 0; i < 8; ++i) {
     const std::string n = std::to_string(i);
-    knowledge.work("def use" + n + "(path):\n    for part in path:\n        if check(part, " + n + "):\n            log.info(decode(fetch(part)))\n", "bank");
+    knowledge.work("def use" + n + "(path):\n    for part in path:\n        if check(part, " + n +
+                       "):\n            log.info(decode(fetch(part)))\n",
+                   "bank");
   }
   EXPECT_LT(knowledge.pattern(source).gain.fragment, before);
 }
@@ -97,7 +101,8 @@ TEST(Background, DoesNotDependOnHowTheJournalIsCutIntoFolds) {
   Knowledge at_once;
   std::vector<Payload> payloads;
   for (int i = 0; i < 12; ++i)
-    payloads.emplace_back(event_with(python_units(python_function(i, i)), Verdict::passed, EvidenceStrength::history, i, "shop"));
+    payloads.emplace_back(
+        event_with(python_units(python_function(i, i)), Verdict::passed, EvidenceStrength::history, i, "shop"));
   for (const Payload& payload : payloads) {
     value_of(one_by_one.store->append({payload}));
     value_of(one_by_one.store->refresh());
@@ -109,14 +114,16 @@ TEST(Background, DoesNotDependOnHowTheJournalIsCutIntoFolds) {
 
 TEST(Relatives, AMoreGeneralPatternAndItsMoreSpecialOnesKnowEachOther) {
   Knowledge knowledge;
-  const std::string shared = "    with open(path) as stream:\n        rows = stream.read().strip().split(mark)\n    log.info(path, rows)\n";
+  const std::string shared =
+      "    with open(path) as stream:\n        rows = stream.read().strip().split(mark)\n    log.info(path, rows)\n";
   const std::string left = "def load(path, mark):\n" + shared + "    return check(rows)\n";
   knowledge.work(left, "shop");
   // Half of each relative is its own: too much to join, little enough to share a band now and then.
   for (int i = 0; i < 60; ++i) {
     const std::string n = std::to_string(i);
     std::string own;
-    for (int k = 0; k < 4 + i % 3; ++k) own += "    rows.part" + n + std::to_string(k) + " = store" + n + std::to_string(k) + "(mark, 'kind" + n + "')\n";
+    for (int k = 0; k < 4 + i % 3; ++k)
+      own += "    rows.part" + n + std::to_string(k) + " = store" + n + std::to_string(k) + "(mark, 'kind" + n + "')\n";
     knowledge.work("def load(path, mark):\n" + shared + own + "    return gamma" + n + "(rows)\n", "bank");
   }
   const PatternRelatives relatives = value_of(knowledge.store->relatives({python_units(left).at(0).alpha}));
@@ -124,7 +131,8 @@ TEST(Relatives, AMoreGeneralPatternAndItsMoreSpecialOnesKnowEachOther) {
   ASSERT_FALSE(relatives.more_specific.empty());
   for (const PatternId& id : relatives.more_specific) {
     const PatternRelatives back = value_of(knowledge.store->relatives(id));
-    EXPECT_EQ(std::count(back.more_general.begin(), back.more_general.end(), PatternId{python_units(left).at(0).alpha}), 1);
+    EXPECT_EQ(std::count(back.more_general.begin(), back.more_general.end(), PatternId{python_units(left).at(0).alpha}),
+              1);
   }
 }
 
@@ -139,7 +147,8 @@ TEST(PatternView, NamesHolesAndSaysWhatTheCodeDoes) {
   Knowledge knowledge;
   for (int i = 0; i < 3; ++i) knowledge.work(python_function(0, i), "shop");
   const Pattern pattern = knowledge.pattern(python_function(0, 0));
-  EXPECT_NE(pattern.summary.find("Loads one order by key: Python function that calls"), std::string::npos) << pattern.summary;
+  EXPECT_NE(pattern.summary.find("Loads one order by key: Python function that calls"), std::string::npos)
+      << pattern.summary;
   EXPECT_NE(pattern.summary.find("raises KeyError"), std::string::npos) << pattern.summary;
   ASSERT_FALSE(pattern.holes.empty());
   EXPECT_NE(pattern.implementation.find(pattern.holes[0].name), std::string::npos);

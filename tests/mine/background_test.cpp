@@ -44,12 +44,16 @@ Background trained(std::string_view source) {
   return background;
 }
 
-syntax::Nast function(std::string_view source) { return tree_of(functions_of(source, "f.py").at(0)); }
+syntax::Nast function(std::string_view source) {
+  return tree_of(functions_of(source, "f.py").at(0));
+}
 
 TEST(Background, WhatWasSeenBeforeIsLessOfASurprise) {
   const Background empty;
   const Background background = trained(usual_code);
-  const auto seen = function("def names(people):\n    found = []\n    for person in people:\n        found.append(person.name)\n    return found\n");
+  const auto seen = function(
+      "def names(people):\n    found = []\n    for person in people:\n        found.append(person.name)\n    return "
+      "found\n");
   EXPECT_LT(background.millibits(seen), empty.millibits(seen) / 2);
 }
 
@@ -81,7 +85,8 @@ TEST(Background, CountsDoNotDependOnTheOrderOfTheTrees) {
   std::mt19937 random(7);
   std::vector<syntax::Nast> trees;
   for (const CodeUnit& unit : functions_of(usual_code, "f.py")) trees.push_back(tree_of(unit));
-  for (int i = 0; i < 40; ++i) trees.push_back(NotedTree(test::RandomTrees(static_cast<std::uint32_t>(i)).function()).tree);
+  for (int i = 0; i < 40; ++i)
+    trees.push_back(NotedTree(test::RandomTrees(static_cast<std::uint32_t>(i)).function()).tree);
   Background first;
   for (const auto& tree : trees) first.count(tree);
   std::shuffle(trees.begin(), trees.end(), random);

@@ -21,8 +21,9 @@ Background ordinary() {
   Background background;
   for (int i = 0; i < 60; ++i) {
     const std::string n = std::to_string(i);
-    const std::string source = "class A:\n    def f" + n + "(self, item):\n        x = g" + n + "(item)\n        if x is None:\n            return self.a" +
-                               n + "\n        self.value" + n + " = x\n        for y in x:\n            self.add(y)\n        return len(x)\n";
+    const std::string source = "class A:\n    def f" + n + "(self, item):\n        x = g" + n +
+                               "(item)\n        if x is None:\n            return self.a" + n + "\n        self.value" +
+                               n + " = x\n        for y in x:\n            self.add(y)\n        return len(x)\n";
     for (const CodeUnit& unit : functions_of(source, "f.py")) background.count(tree_of(unit));
   }
   return background;
@@ -69,7 +70,8 @@ def fetch_orders(api):
 TEST(Gain, WhatEveryGrammarSaysSavesNothingHoweverOftenItOccurs) {
   const Background background = ordinary();
   const Template assignment = noted("(assignment x (call f! (arguments 1)))", "(assignment x (list 1 2))");
-  const Template call = noted("(expression_statement (call f! (arguments a)))", "(expression_statement (call g! (arguments (list))))");
+  const Template call =
+      noted("(expression_statement (call f! (arguments a)))", "(expression_statement (call g! (arguments (list))))");
   const Template getter = noted("(return (member a b!))", "(return (member c d!))");
   for (const std::uint32_t n : {1u, 2u, 10u, 1000u, 1'000'000u}) {
     EXPECT_LE(gain_of(assignment, background, n, 5000).total, 0) << n;
@@ -97,7 +99,8 @@ TEST(Gain, IsItsFormula) {
 TEST(Gain, ALargerLibraryMakesNamingDearer) {
   const Background background = ordinary();
   EXPECT_GT(gain_of(retry(), background, 2, 1).total, gain_of(retry(), background, 2, 1'000'000).total);
-  EXPECT_EQ(gain_of(retry(), background, 2, 0), gain_of(retry(), background, 2, 1024)) << "a young library counts as one of 1,024";
+  EXPECT_EQ(gain_of(retry(), background, 2, 0), gain_of(retry(), background, 2, 1024))
+      << "a young library counts as one of 1,024";
 }
 
 TEST(Occurrences, CopiesInsideAProjectBuyNothing) {
@@ -130,12 +133,15 @@ TEST(Rubric, NamesWhatIsTrivial) {
   EXPECT_EQ(why_trivial("def f(a, b, c):\n    if a:\n        return b\n    return c + 1\n"), "nameless");
   EXPECT_EQ(why_trivial("def f(self):\n    return self.connection.latest_cursor\n"), "single");
   EXPECT_EQ(why_trivial("def f(self, a):\n    return self.session.forward(a, timeout=90)\n"), "single");
-  EXPECT_EQ(why_trivial("def f(self, alpha, beta):\n    self.first_alpha = alpha\n    self.second_beta = beta\n"), "stores");
+  EXPECT_EQ(why_trivial("def f(self, alpha, beta):\n    self.first_alpha = alpha\n    self.second_beta = beta\n"),
+            "stores");
 }
 
 TEST(Rubric, LetsThroughWhatSaysSomething) {
   EXPECT_EQ(why_trivial("def f(path):\n    with open(path) as stream:\n        return yaml.safe_load(stream)\n"), "");
-  EXPECT_EQ(why_trivial("def f(self, url):\n    response = self.session.get(url)\n    response.raise_for_status()\n    return response.json()\n"), "");
+  EXPECT_EQ(why_trivial("def f(self, url):\n    response = self.session.get(url)\n    response.raise_for_status()\n    "
+                        "return response.json()\n"),
+            "");
   EXPECT_EQ(trivial_because(retry(), ordinary()), std::nullopt);
 }
 
@@ -157,14 +163,17 @@ TEST(Keep, SaysWhyAPatternIsNotKept) {
   evidence.projects = 1;
   evidence.places = 1;
   const auto reason = [&] {
-    return unkept_because(retry(), background, gain_of(retry(), background, counted_occurrences(evidence), 5000), evidence);
+    return unkept_because(retry(), background, gain_of(retry(), background, counted_occurrences(evidence), 5000),
+                          evidence);
   };
-  EXPECT_EQ(reason(), "seldom: 2 forms in 1 place of 1 project; two projects, or three forms in three places, are needed");
+  EXPECT_EQ(reason(),
+            "seldom: 2 forms in 1 place of 1 project; two projects, or three forms in three places, are needed");
   evidence.projects = 2;
   EXPECT_EQ(reason(), "");
   const auto getter = functions_of("def f(self):\n    return self.connection.latest_cursor\n", "f.py").at(0);
   const Template small = template_of(tree_of(getter), getter.text);
-  EXPECT_EQ(unkept_because(small, background, gain_of(small, background, 50, 5000), evidence).substr(0, 16), "trivial: single:");
+  EXPECT_EQ(unkept_because(small, background, gain_of(small, background, 50, 5000), evidence).substr(0, 16),
+            "trivial: single:");
 }
 
 }  // namespace

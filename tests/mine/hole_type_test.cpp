@@ -36,8 +36,10 @@ TemplateHole histogram(std::uint32_t usual, std::uint32_t others) {
 
 Template fetch() {
   return of_all({"def fetch(client, page):\n    rows = client.get(page, retries=3)\n    return parse(rows, client)\n",
-                 "def fetch(slack_client, cursor):\n    rows = slack_client.get(cursor, retries=3)\n    return parse(rows, slack_client)\n",
-                 "def fetch(web_client, start):\n    rows = web_client.get(start, retries=3, limit=9)\n    return parse(rows, web_client)\n"});
+                 "def fetch(slack_client, cursor):\n    rows = slack_client.get(cursor, retries=3)\n    return "
+                 "parse(rows, slack_client)\n",
+                 "def fetch(web_client, start):\n    rows = web_client.get(start, retries=3, limit=9)\n    return "
+                 "parse(rows, web_client)\n"});
 }
 
 TEST(Entropy, OfAHistogramIsShannons) {
@@ -70,12 +72,14 @@ TEST(HoleType, AHoleInSeveralPlacesIsOneGroup) {
 
 TEST(HoleType, ASequenceThatWasEmptyOnceIsNullable) {
   const auto holes = public_holes(fetch());
-  const auto sequence = std::find_if(holes.begin(), holes.end(), [](const Hole& hole) { return hole.kind == "sequence"; });
+  const auto sequence =
+      std::find_if(holes.begin(), holes.end(), [](const Hole& hole) { return hole.kind == "sequence"; });
   ASSERT_NE(sequence, holes.end());
   EXPECT_TRUE(sequence->nullable);
   EXPECT_EQ(sequence->scope, "arguments");
   EXPECT_FALSE(sequence->constant) << "nothing is no constant";
-  const auto full = public_holes(of_all({"def f(x):\n    g(x, 1, 2)\n    return h(x)\n", "def f(x):\n    g(x, 1, 2, 3)\n    return h(x)\n"}));
+  const auto full = public_holes(
+      of_all({"def f(x):\n    g(x, 1, 2)\n    return h(x)\n", "def f(x):\n    g(x, 1, 2, 3)\n    return h(x)\n"}));
   for (const Hole& hole : full) EXPECT_TRUE(hole.kind == "sequence" || !hole.nullable);
 }
 

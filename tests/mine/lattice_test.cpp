@@ -18,10 +18,17 @@ Sibling sibling(std::string_view source) {
   return {tree_of(unit), unit.text};
 }
 
-const std::string base = "def load(path):\n    with open(path) as stream:\n        rows = json.load(stream)\n    log.info(path)\n    return check(rows)\n";
-const std::string near = "def load(name):\n    with open(name) as stream:\n        rows = yaml.safe_load(stream, 1)\n    log.info(name)\n    return check(rows)\n";
-const std::string far = "def load(path):\n    with open(path) as stream:\n        rows = csv.reader(stream)\n    return Table(rows, path, 3)\n";
-const std::string foreign = "def wait(seconds):\n    while seconds > 0:\n        seconds -= 1\n        print(seconds)\n";
+const std::string base =
+    "def load(path):\n    with open(path) as stream:\n        rows = json.load(stream)\n    log.info(path)\n    return "
+    "check(rows)\n";
+const std::string near =
+    "def load(name):\n    with open(name) as stream:\n        rows = yaml.safe_load(stream, 1)\n    log.info(name)\n   "
+    " return check(rows)\n";
+const std::string far =
+    "def load(path):\n    with open(path) as stream:\n        rows = csv.reader(stream)\n    return Table(rows, path, "
+    "3)\n";
+const std::string foreign =
+    "def wait(seconds):\n    while seconds > 0:\n        seconds -= 1\n        print(seconds)\n";
 
 TEST(Lattice, AParentCoversThePatternAndItsSiblings) {
   const Sibling leader = sibling(base);
@@ -51,7 +58,9 @@ TEST(Lattice, AnotherFormOfTheSamePatternAddsNoLevel) {
 }
 
 TEST(Lattice, DepthAndStepsAreBounded) {
-  const std::string many = "def f(a):\n    one(a)\n    two(a)\n    three(a)\n    four(a)\n    five(a)\n    six(a)\n    seven(a)\n    eight(a)\n    nine(a)\n    ten(a)\n";
+  const std::string many =
+      "def f(a):\n    one(a)\n    two(a)\n    three(a)\n    four(a)\n    five(a)\n    six(a)\n    seven(a)\n    "
+      "eight(a)\n    nine(a)\n    ten(a)\n";
   const std::vector<std::string> calls{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
   std::vector<Sibling> siblings;
   for (std::size_t i = 0; i < 30; ++i) {

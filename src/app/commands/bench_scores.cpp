@@ -38,10 +38,12 @@ Command bench_scores() {
   command.path = "learn bench scores";
   command.summary = "does the quality of a pattern foretell whether code made from it passes?";
   command.details =
-      "Answers a task stream in order and sets the score that a pattern had when it was used against what became of the answer, for the\n"
+      "Answers a task stream in order and sets the score that a pattern had when it was used against what became of "
+      "the answer, for the\n"
       "second half of the stream. auc: the probability that an answer that passed had the higher score; 0.5 is chance.";
-  command.options = {{"tasks", OptionKind::text, "FILE", "task stream, JSON Lines (default: the built-in corpus)"},
-                     {"unsafe-no-sandbox", OptionKind::flag, "", "run foreign code without bubblewrap, at your own risk"}};
+  command.options = {
+      {"tasks", OptionKind::text, "FILE", "task stream, JSON Lines (default: the built-in corpus)"},
+      {"unsafe-no-sandbox", OptionKind::flag, "", "run foreign code without bubblewrap, at your own risk"}};
   command.exit_codes = "0 measured, 130 interrupted";
   command.run = run_bench;
   return command;
