@@ -23,8 +23,8 @@ namespace {
 
 /// LMDB's handle of the unnamed table that lists the named ones.
 constexpr MDB_dbi main_table = 1;
-/// The header promises 32 tables; a few more for those of future versions.
-constexpr unsigned int most_tables = 40;
+/// Some forty are in use; LMDB pays a few bytes a transaction for each that may be.
+constexpr unsigned int most_tables = 64;
 /// Transactions of all processes at once. LMDB's default of 126 is tight for many agents times threads; a
 /// slot costs 64 bytes.
 constexpr unsigned int most_readers = 512;
