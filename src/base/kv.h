@@ -25,7 +25,7 @@
 
 namespace autodev::base {
 
-/// The name of a key space: at most 32 distinct ones per store, [a-z_]+.
+/// The name of a key space: at most 64 distinct ones per store, [a-z_]+.
 using Table = std::string_view;
 
 /// A consistent view. Returned views stay valid until the transaction ends or writes.

@@ -65,7 +65,7 @@ Result<std::string> export_knowledge(base::Env& env, KnowledgeStore& store, cons
   };
   AUTODEV_TRY(store.for_each_pattern([&](const Pattern& pattern) {
     // Behaviour is counted from functions; those that taught it are exported as what they are.
-    if (pattern.kind != PatternKind::structural) return true;
+    if (pattern.kind == PatternKind::behavioural) return true;
     if (const auto exemplar = exemplar_of(pattern.id))
       patterns.push_back(pattern_entry(pattern, *exemplar, options.anonymise));
     return outcome.has_value();

@@ -15,6 +15,13 @@
 
 namespace autodev::mine {
 
+namespace {
+
+/// The largest published corpora (250 programs of some hundred nodes) need less than 8 MB.
+constexpr std::size_t max_column_bytes = std::size_t{256} << 20;
+
+}  // namespace
+
 class AbstractionSearch::Walk {
  public:
   Walk(TermBank& bank, const std::vector<TermId>& programs, unsigned max_arity)
@@ -24,7 +31,7 @@ class AbstractionSearch::Walk {
   }
 
   bool advance(std::uint64_t budget) {
-    while (!levels_.empty() && budget > 0) {
+    while (!levels_.empty() && budget > 0 && !is_full()) {
       Level& level = levels_.back();
       if (level.next == level.branches.size() || level.branches[level.next].bound <= cutoff()) {
         levels_.pop_back();
@@ -63,6 +70,8 @@ class AbstractionSearch::Walk {
     ColumnArena::Mark mark;
   };
 
+  /// Of terms nested hundreds deep the columns of all levels together are quadratic; the search ends there, as with too few steps.
+  [[nodiscard]] bool is_full() const { return arena_.held() > max_column_bytes; }
   [[nodiscard]] std::int64_t cutoff() const { return best ? best->utility : 0; }
 
   /// Abstractions without parameters: closed terms that recur.

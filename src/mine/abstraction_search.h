@@ -45,7 +45,8 @@ class AbstractionSearch {
   ~AbstractionSearch();
 
   /// Expands at most `steps` partial abstractions; true when nothing better can exist. Can be called again and again:
-  /// the search goes on where it stopped. Cost of a step: O(places x open holes).
+  /// the search goes on where it stopped. It also stops, with false, when its columns hold more than 256 MB (terms nested
+  /// hundreds deep). Cost of a step: O(places x open holes).
   bool advance(std::uint64_t steps);
   /// The best so far; absent while no abstraction saves anything.
   [[nodiscard]] const std::optional<Abstraction>& best() const;

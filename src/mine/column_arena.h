@@ -26,6 +26,7 @@ class ColumnArena {
     if (at_.block == blocks_.size()) {
       const std::size_t size = std::max(bytes, block_bytes);
       blocks_.push_back({std::make_unique<std::byte[]>(size), size});
+      held_ += size;
     }
     std::byte* place = blocks_[at_.block].bytes.get() + at_.used;
     at_.used += bytes;
@@ -34,6 +35,8 @@ class ColumnArena {
 
   [[nodiscard]] Mark mark() const { return at_; }
   void release(Mark mark) { at_ = mark; }
+  /// Memory taken so far, in bytes; never less.
+  [[nodiscard]] std::size_t held() const { return held_; }
 
  private:
   static constexpr std::size_t block_bytes = std::size_t{1} << 20;
@@ -43,6 +46,7 @@ class ColumnArena {
   };
 
   std::vector<Block> blocks_;
+  std::size_t held_ = 0;
   Mark at_;
 };
 

@@ -165,6 +165,7 @@ Result<CompressionReport> compress(const std::vector<std::string>& programs, con
     bank = bank.compacted(terms);
     AbstractionSearch search(bank, terms, options.max_arity);
     const bool optimal = search.advance(options.max_steps);
+    report.optimal = report.optimal && optimal;
     if (!search.best()) break;
     Abstraction best = *search.best();
     order_parameters(bank, best);

@@ -38,6 +38,7 @@ struct CompressionReport {
   std::int64_t original_cost = 0, final_cost = 0;
   std::vector<LearnedAbstraction> abstractions;
   std::vector<std::string> rewritten;
+  bool optimal = true;  ///< no search was cut short by max_steps or memory, not even one that found nothing
   /// Every rewritten program gives the original again when its calls are replaced by their bodies.
   bool faithful = false;
 

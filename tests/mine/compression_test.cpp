@@ -329,5 +329,14 @@ TEST(TermBank, AHundredThousandLevelsAreNoDanger) {
   EXPECT_EQ(report.rewritten[0], "fn_0");
 }
 
+TEST(Compression, TermsNestedThousandsDeepEndTheSearchBeforeTheMemoryDoes) {
+  std::string text;
+  for (int i = 0; i < 3'000; ++i) text += "(f ";
+  const std::string closing(3'000, ')');
+  const auto report = compressed({text + "a" + closing, text + "b" + closing}, {2, 1, UINT64_MAX});
+  EXPECT_FALSE(report.optimal) << "it says that the search was cut short";
+  EXPECT_TRUE(report.faithful);
+}
+
 }  // namespace
 }  // namespace autodev::mine

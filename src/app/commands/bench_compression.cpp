@@ -7,11 +7,13 @@
 
 #include "app/commands/bench_io.h"
 #include "app/commands/list.h"
+#include "base/text.h"
 #include "mine/compression.h"
 
 namespace autodev::app::commands {
 namespace {
 
+constexpr std::size_t shown_body = 400;  // bytes; --json has all of it
 constexpr std::uint64_t max_corpus_bytes = std::uint64_t{64} << 20;
 
 std::string name_of(const std::string& file) {
@@ -49,6 +51,7 @@ base::Json measured(base::Env& env, const std::string& file, const mine::Compres
                     {"ratio", report.ratio()},
                     {"seconds", seconds},
                     {"faithful", report.faithful},
+                    {"optimal", report.optimal},
                     {"abstractions", base::Json::array()}};
   if (const auto peak = peak_memory_mb(env)) one["peak_rss_mb"] = *peak;
   std::uint64_t steps = 0;
@@ -67,15 +70,15 @@ base::Json measured(base::Env& env, const std::string& file, const mine::Compres
 }
 
 void print(Output& out, const base::Json& one) {
-  out.line(fmt::format("{:<14} ratio {:>7.4f}  {:>8.2f} s  {:>6.1f} MB  cost {} -> {}{}",
+  out.line(fmt::format("{:<14} ratio {:>7.4f}  {:>8.2f} s  {:>6.1f} MB  cost {} -> {}{}{}",
                        one["corpus"].get<std::string>(), one["ratio"].get<double>(), one["seconds"].get<double>(),
                        one.value("peak_rss_mb", 0.0), one["original_cost"].get<std::int64_t>(),
-                       one["final_cost"].get<std::int64_t>(), one["faithful"].get<bool>() ? "" : "  NOT FAITHFUL"));
+                       one["final_cost"].get<std::int64_t>(), one["faithful"].get<bool>() ? "" : "  NOT FAITHFUL", one["optimal"].get<bool>() ? "" : "  search cut short"));
   for (const base::Json& learned : one["abstractions"])
     out.line(fmt::format(
         "  {} of {} used {} times, saves {}{}: {}", learned["name"].get<std::string>(),
         learned["arity"].get<unsigned>(), learned["calls"].get<std::int64_t>(), learned["utility"].get<std::int64_t>(),
-        learned["optimal"].get<bool>() ? "" : " (search cut short)", learned["body"].get<std::string>()));
+        learned["optimal"].get<bool>() ? "" : " (search cut short)", base::clip_utf8(learned["body"].get<std::string>(), shown_body)));
 }
 
 Result<int> run_bench(CommandContext& context) {

@@ -124,18 +124,29 @@ Result<int> list_edits(CommandContext& context, const OpenStore& opened, std::si
   }
   context.output.object({{"patterns", list}, {"matching", edits.size()}, {"total", edits.size()}});
   if (edits.size() > limit) context.output.message(fmt::format("{} more; --limit shows more", edits.size() - limit));
+  if (edits.empty()) context.output.message("no edit patterns yet: they come from fixes that passed where something failed before");
   if (!edits.empty()) context.output.message("learn guards show ID prints one with its evidence, learn guards why ID where it comes from");
   return edits.empty() ? 1 : 0;
+}
+
+/// Edit patterns are shown by the commands of guards.
+tl::unexpected<Error> unknown_pattern(const OpenStore& opened, PatternId id, std::string_view command) {
+  const auto guard = opened.store().guard(id);
+  if (guard && *guard) return fail(ErrorCode::no_input, id.hex().substr(0, 12) + " is an edit pattern", fmt::format("auto-dev learn guards {} {}", command, id.hex().substr(0, 12)));
+  return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
 }
 
 Result<int> list_patterns(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const auto given_limit, context.arguments.number("limit", 1, 1'000'000));
   const auto limit = static_cast<std::size_t>(given_limit.value_or(20));
-  if (context.arguments.flag("anti")) return list_anti_patterns(context, opened, limit);
+  AUTODEV_TRY_ASSIGN(const auto kind, wanted_kind(context.arguments));
+  if (context.arguments.flag("anti")) {
+    if (kind) return fail(ErrorCode::usage, "--anti and --kind exclude each other: failures are listed by --anti alone");
+    return list_anti_patterns(context, opened, limit);
+  }
   const Shown wanted = context.arguments.flag("all") ? Shown::all : context.arguments.flag("probation") ? Shown::kept : Shown::active;
   Hidden hidden;
-  AUTODEV_TRY_ASSIGN(const auto kind, wanted_kind(context.arguments));
   if (kind == PatternKind::edit) return list_edits(context, opened, limit);
   std::vector<Pattern> shown;
   std::uint64_t total = 0;
@@ -163,6 +174,7 @@ Result<int> list_patterns(CommandContext& context) {
   if (shown.size() > count) context.output.message(fmt::format("{} more; --limit shows more", shown.size() - count));
   if (shown.empty() && total > 0 && wanted == Shown::active)
     context.output.message("no pattern is active yet: that takes quality above 0.7, and quality takes executed tests");
+  if (total == 0) context.output.message(kind ? fmt::format("no {} patterns yet", to_string(*kind)) : std::string("no patterns yet: auto-dev learn from-git . learns from the history"));
   const std::string left_out = hidden_sentence(hidden);
   if (!left_out.empty()) context.output.message("hidden: " + left_out);
   return shown.empty() ? 1 : 0;
@@ -198,7 +210,7 @@ Result<int> show_pattern(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
   AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().measured_pattern(id));
   AUTODEV_TRY_ASSIGN(const auto anti, opened.store().anti_pattern(id));
-  if (!pattern && !anti) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
+  if (!pattern && !anti) return unknown_pattern(opened, id, "show");
   if (pattern) {
     AUTODEV_TRY_ASSIGN(const auto relatives, opened.store().relatives(id));
     AUTODEV_TRY_ASSIGN(const PatternNames names, names_of(opened.store(), relatives));
@@ -237,7 +249,7 @@ Result<int> explain_pattern(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
   AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().measured_pattern(id));
   AUTODEV_TRY_ASSIGN(const auto anti, opened.store().anti_pattern(id));
-  if (!pattern && !anti) return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
+  if (!pattern && !anti) return unknown_pattern(opened, id, "why");
   const std::vector<EventId>& ids = pattern ? pattern->events : anti->events;
   Output& out = context.output;
   if (pattern) {
