@@ -71,7 +71,7 @@ TEST(Behaviour, AProtocolOfSeveralFilesBecomesAPattern) {
   ASSERT_EQ(found.size(), 1u);
   const Pattern& pattern = found[0];
   EXPECT_EQ(pattern.name, "acquire(): acquire, read, close");
-  EXPECT_EQ(pattern.implementation, "x = acquire($1)\n…\nx.read(…)\n…\nx.close(…)\n");
+  EXPECT_EQ(pattern.implementation, "x = acquire(…)\n…\nx.read(…)\n…\nx.close(…)\n");
   EXPECT_EQ(pattern.evidence.instances, 4u);
   EXPECT_EQ(pattern.evidence.tested_passes, 4u);
   EXPECT_EQ(pattern.events.size(), 4u);
