@@ -263,6 +263,18 @@ Result<void> fold_behaviour(FoldState& fold, const EventContext& context, const 
   return {};
 }
 
+Result<bool> apply_behaviour(FoldState& fold, const EventContext& context, const PatternApplied& applied) {
+  AUTODEV_TRY_ASSIGN(auto row, load<BehaviourRow>(fold.kv, table::behaviour, key_of(applied.pattern)));
+  if (!row) return false;
+  ++row->evidence.applied;
+  if (applied.passed) ++row->evidence.applied_passed;
+  else ++row->evidence.failures;
+  note_timed(row->events, {context.event.timestamp, context.event.id}, max_pattern_events);
+  row->last_seen = std::max(row->last_seen, context.event.timestamp);
+  AUTODEV_TRY(put_behaviour(fold, applied.pattern, *row, false));
+  return true;
+}
+
 Result<bool> feedback_on_behaviour(FoldState& fold, const Feedback& feedback) {
   AUTODEV_TRY_ASSIGN(auto row, load<BehaviourRow>(fold.kv, table::behaviour, key_of(feedback.pattern)));
   if (!row) return false;

@@ -136,6 +136,20 @@ TEST(Behaviour, EventsAreSortedByTheirOwnTime) {
   EXPECT_EQ(found[0].last_seen, events.front().timestamp);
 }
 
+TEST(Behaviour, KnowsHowItServed) {
+  Knowledge knowledge;
+  for (int i = 0; i < 4; ++i) knowledge.work(user_of("acquire", i));
+  const PatternId id = knowledge.behaviours().at(0).id;
+  LearningEvent event = event_with(user_of("lend", 20), Verdict::passed, EvidenceStrength::report, knowledge.number++);
+  event.patterns_used = {id};
+  knowledge.record(event);
+  for (int i = 4; i < 9; ++i) knowledge.work(user_of("acquire", i));
+  const auto pattern = value_of(knowledge.store->pattern(id));
+  EXPECT_EQ(pattern->evidence.applied, 1u);
+  EXPECT_EQ(pattern->evidence.applied_passed, 1u);
+  EXPECT_EQ(pattern->evidence.instances, 9u);
+}
+
 TEST(Behaviour, CopiesOfOneFunctionAndFailedCodeTeachNothing) {
   Knowledge knowledge;
   for (int i = 0; i < 6; ++i) knowledge.work(user_of("acquire", 0));
