@@ -41,14 +41,17 @@ Result<std::map<std::string, Group>> groups_in(std::string_view text) {
       if (!event.is_string()) return fail(ErrorCode::bad_data, where + ": an event is no text");
       events.push_back(event.get<std::string>());
     }
+    const std::string split = json["split"].get<std::string>();
+    if (split != "train" && split != "test") return fail(ErrorCode::bad_data, where + ": \"split\" is neither train nor test");
     Group& group = groups[json["group"].get<std::string>()];
-    if (json["split"] == "test") {
+    if (split == "test") {
       group.test.push_back(std::move(events));
     } else {
       group.train.push_back(std::move(events));
       group.sources.push_back(json["source"].get<std::string>());
     }
   }
+  if (groups.empty()) return fail(ErrorCode::bad_data, "the file has no sequences");
   return groups;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "knowledge/behaviour_rows.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "base/row_codec.h"
 #include "base/text.h"
@@ -8,6 +10,8 @@
 
 namespace autodev::knowledge {
 namespace {
+
+constexpr std::size_t max_listed_files = 64;
 
 struct Put : base::RowWriter<Put> {
   using RowWriter::RowWriter;
@@ -31,14 +35,15 @@ AUTODEV_MEMBERS(mine::UsageCounters::Pair) { wire(row.before, row.after, row.may
 AUTODEV_MEMBERS(mine::UsageCounters) { wire(row.steps, row.pairs, row.guards, row.objects); }
 AUTODEV_MEMBERS(PatternEvidence) {
   wire(row.instances, row.distinct_instances, row.projects, row.verified_passes, row.tested_passes, row.history_passes, row.helped,
-       row.irrelevant, row.wrong);
+       row.irrelevant, row.wrong, row.applied, row.applied_passed, row.failures);
 }
+AUTODEV_MEMBERS(TimedEvent) { wire(row.when, row.id); }
 AUTODEV_MEMBERS(UsageRow) { wire(row.language, row.type, row.counters, row.traces, row.places, row.mined, row.patterns); }
 AUTODEV_MEMBERS(TraceRow) {
   wire(row.steps, row.places, row.projects, row.events, row.units, row.verified, row.tested, row.history, row.example, row.first, row.last);
 }
 AUTODEV_MEMBERS(BehaviourRow) {
-  wire(row.group, row.language, row.kind, row.type, row.steps, row.files, row.evidence, row.projects, row.frameworks, row.events,
+  wire(row.group, row.language, row.kind, row.type, row.steps, row.places, row.evidence, row.projects, row.frameworks, row.events,
        row.learned_at, row.last_seen);
 }
 
@@ -84,6 +89,23 @@ template <>
 Result<TraceRow> decode_row<TraceRow>(std::string_view bytes) { return decode<TraceRow>(bytes); }
 template <>
 Result<BehaviourRow> decode_row<BehaviourRow>(std::string_view bytes) { return decode<BehaviourRow>(bytes); }
+
+bool note_file(std::vector<std::uint64_t>& places, std::uint64_t place) {
+  const auto found = std::lower_bound(places.begin(), places.end(), place);
+  if (found != places.end() && *found == place) return false;
+  if (found == places.end() && places.size() >= max_listed_files) return false;
+  places.insert(found, place);
+  if (places.size() > max_listed_files) places.pop_back();
+  return true;
+}
+
+std::uint32_t files_of(const std::vector<std::uint64_t>& places) noexcept {
+  const auto listed = static_cast<std::uint32_t>(places.size());
+  if (places.size() < max_listed_files) return listed;
+  constexpr double all_hashes = 18446744073709551616.0;
+  const double estimate = (static_cast<double>(listed) - 1) * (all_hashes / (static_cast<double>(places.back()) + 1));
+  return static_cast<std::uint32_t>(std::clamp(estimate, static_cast<double>(listed), 4e9));
+}
 
 std::string usage_key(Language language, std::string_view type) {
   const Digest digest = base::hash128(std::string(to_string(language)) + '\n' + std::string(type));

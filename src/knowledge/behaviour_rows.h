@@ -30,16 +30,22 @@ struct UsageRow {
   std::string type;
   mine::UsageCounters counters;
   std::uint32_t traces = 0;  ///< distinct ones that are kept
-  std::uint32_t places = 0;  ///< (trace, file) pairs
+  std::uint32_t places = 0;  ///< (trace, file) pairs, at most 8 of one trace
   std::uint32_t mined = 0;   ///< `places` when patterns were made last
   std::vector<PatternId> patterns;
 };
 
+/// An event and its own time, by which lists of them are sorted.
+struct TimedEvent {
+  Timestamp when{};
+  EventId id;
+};
+
 struct TraceRow {
   std::vector<std::string> steps;
-  std::vector<std::uint64_t> places;   ///< hashes of (project, path), the first 8
+  std::vector<std::uint64_t> places;   ///< hashes of (project, path): see note_file
   std::vector<std::string> projects;   ///< sorted, the first 8
-  std::vector<EventId> events;         ///< newest first, at most 4
+  std::vector<TimedEvent> events;      ///< newest first, at most 4
   std::uint32_t units = 0, verified = 0, tested = 0, history = 0;
   CodeUnit example;                    ///< without tree, at most 4 KiB of text
   Timestamp first{}, last{};
@@ -51,16 +57,21 @@ struct BehaviourRow {
   UnitKind kind = UnitKind::function;
   std::string type;
   std::vector<std::string> steps;
-  std::uint32_t files = 0;
+  std::vector<std::uint64_t> places;  ///< hashes of (project, path): see note_file
   PatternEvidence evidence;
   std::vector<std::string> projects, frameworks;
-  std::vector<EventId> events;
+  std::vector<TimedEvent> events;     ///< newest first, at most 32
   Timestamp learned_at{}, last_seen{};
 };
 
 [[nodiscard]] std::string encode_row(const UsageRow& row);
 [[nodiscard]] std::string encode_row(const TraceRow& row);
 [[nodiscard]] std::string encode_row(const BehaviourRow& row);
+
+/// Files are counted by the smallest 64 hashes: exactly up to 63 files, beyond with a standard error of 13 % from how dense these
+/// hashes are (Bar-Yossef et al., RANDOM 2002). The list is sorted and does not depend on the order of arrival. True: the list changed.
+bool note_file(std::vector<std::uint64_t>& places, std::uint64_t place);
+[[nodiscard]] std::uint32_t files_of(const std::vector<std::uint64_t>& places) noexcept;
 
 [[nodiscard]] std::string usage_key(Language language, std::string_view type);
 [[nodiscard]] std::string trace_key(std::string_view group, const std::vector<std::string>& steps);

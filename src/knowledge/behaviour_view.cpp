@@ -55,7 +55,8 @@ Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, Pattern
   std::vector<mine::UsageRule> shown;
   for (const mine::UsageRule& rule : rules)
     if (is_shown(rule, row->steps) && shown.size() < max_rules_shown) shown.push_back(rule);
-  pattern.description = mine::usage_sentence(row->language, row->type, row->steps, row->evidence.instances, row->files, shown);
+  pattern.description = mine::usage_sentence(row->language, row->type, row->steps, row->evidence.instances,
+                                            std::min(files_of(row->places), row->evidence.instances), shown);
   pattern.quality = mine::score(mine::usage_nodes(row->steps), mine::usage_holes(row->steps), row->evidence);
   pattern.status = mine::status_of(pattern.quality, row->evidence);
   pattern.evidence = row->evidence;
@@ -63,7 +64,7 @@ Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, Pattern
   pattern.success_rate = mine::beta_share(row->evidence.verified_passes, 0);
   pattern.learned_at = row->learned_at;
   pattern.last_seen = row->last_seen;
-  pattern.events = row->events;
+  for (const TimedEvent& event : row->events) pattern.events.push_back(event.id);
   return pattern;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // What functions do with their objects. Each object adds to the counters of its type and, when it goes through two different steps, to
-// the list of distinct traces; patterns are mined again from the list when it has grown by a quarter. Copies of known code teach nothing
-// here, and one file counts once per trace.
+// the list of distinct traces; patterns are mined again from the list when it has grown by a quarter, and count every further use of their
+// steps in between. Copies of known code teach nothing here, and mining sees at most 8 files of a trace.
 #include <algorithm>
 
 #include "base/hash.h"
@@ -20,7 +20,7 @@ namespace {
 
 /// Bounds of one type. A type with more traces is a hub ("~self", "str") whose frequent behaviour is in the first ones.
 constexpr std::uint32_t max_traces_per_type = 512;
-constexpr std::size_t max_places = 8, max_trace_projects = 8, max_trace_events = 4;
+constexpr std::size_t max_mined_places = 8, max_trace_projects = 8, max_trace_events = 4, max_pattern_events = 32;
 constexpr std::size_t max_example_bytes = 4096;
 constexpr std::size_t max_frameworks = 16;
 
@@ -44,15 +44,36 @@ CodeUnit example_of(const CodeUnit& unit) {
   return example;
 }
 
-/// Adds the trace to its row. True: it stands in a file that was not counted yet.
-Result<bool> note_trace(FoldState& fold, const EventContext& context, const UnitWorked& worked, UsageRow& group, const std::string& key,
-                        std::vector<std::string> steps) {
+/// Keeps the newest `limit` events, newest first; of equal times the one that came last.
+void note_timed(std::vector<TimedEvent>& events, const TimedEvent& event, std::size_t limit) {
+  if (std::any_of(events.begin(), events.end(), [&](const TimedEvent& known) { return known.id == event.id; })) return;
+  const auto place = std::find_if(events.begin(), events.end(), [&](const TimedEvent& known) { return known.when <= event.when; });
+  events.insert(place, event);
+  if (events.size() > limit) events.resize(limit);
+}
+
+std::uint64_t file_of(const EventContext& context, const UnitWorked& worked) {
+  return base::hash64(context.event.project + '\0' + worked.unit.path);
+}
+
+/// What a use of an object added to the row of its trace.
+struct NotedTrace {
+  bool kept = false;   ///< the trace has a row
+  bool added = false;  ///< it was not known
+  bool fresh = false;  ///< it stands in a file that mining has not seen it in
+};
+
+Result<NotedTrace> note_trace(FoldState& fold, const EventContext& context, const UnitWorked& worked, UsageRow& group, const std::string& key,
+                              const std::vector<std::string>& steps) {
   AUTODEV_TRY_ASSIGN(auto row, load<TraceRow>(fold.kv, table::usage, key));
-  if (!row && group.traces >= max_traces_per_type) return false;
+  NotedTrace noted;
+  if (!row && group.traces >= max_traces_per_type) return noted;
+  noted.kept = true;
   if (!row) {
+    noted.added = true;
     ++group.traces;
     row.emplace();
-    row->steps = std::move(steps);
+    row->steps = steps;
     row->example = example_of(worked.unit);
     row->first = row->last = context.event.timestamp;
   }
@@ -61,15 +82,13 @@ Result<bool> note_trace(FoldState& fold, const EventContext& context, const Unit
   if (is_executed(worked.strength) && worked.tested) ++row->tested;
   if (worked.strength == EvidenceStrength::history) ++row->history;
   if (row->projects.size() < max_trace_projects) note_name(row->projects, context.event.project);
-  note_event(row->events, context.event.id);
-  if (row->events.size() > max_trace_events) row->events.resize(max_trace_events);
+  note_timed(row->events, {context.event.timestamp, context.event.id}, max_trace_events);
   row->first = std::min(row->first, context.event.timestamp);
   row->last = std::max(row->last, context.event.timestamp);
-  const std::uint64_t place = base::hash64(context.event.project + '\0' + worked.unit.path);
-  const bool fresh = row->places.size() < max_places && std::find(row->places.begin(), row->places.end(), place) == row->places.end();
-  if (fresh) row->places.push_back(place);
+  const bool few = row->places.size() < max_mined_places;
+  noted.fresh = note_file(row->places, file_of(context, worked)) && few;
   AUTODEV_TRY(store(fold, table::usage, key, *row));
-  return fresh;
+  return noted;
 }
 
 Result<std::vector<TraceRow>> traces_of(const base::KvRead& kv, const std::string& group) {
@@ -94,10 +113,9 @@ BehaviourRow row_of(const std::string& key, const UsageRow& group, const mine::S
   row.language = group.language;
   row.type = group.type;
   row.steps = pattern.events;
-  row.files = pattern.sources;
-  std::vector<std::pair<Timestamp, EventId>> events;
   for (const TraceRow& trace : traces) {
     if (!mine::SequenceMiner::contains(trace.steps, pattern.events)) continue;
+    row.learned_at = containing.empty() ? trace.first : std::min(row.learned_at, trace.first);
     containing.push_back(&trace);
     ++row.evidence.distinct_instances;
     row.evidence.instances += trace.units;
@@ -107,12 +125,10 @@ BehaviourRow row_of(const std::string& key, const UsageRow& group, const mine::S
     for (const std::string& project : trace.projects) note_name(row.projects, project);
     for (const std::string& module : trace.example.imports)
       if (row.frameworks.size() < max_frameworks) note_name(row.frameworks, module);
-    for (const EventId& event : trace.events) events.push_back({trace.last, event});
+    for (const std::uint64_t place : trace.places) note_file(row.places, place);
+    for (const TimedEvent& event : trace.events) note_timed(row.events, event, max_pattern_events);
     row.last_seen = std::max(row.last_seen, trace.last);
   }
-  std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (const auto& [when, event] : events) note_event(row.events, event);
-  row.evidence.projects = static_cast<std::uint32_t>(row.projects.size());
   // The plainest instances explain best.
   std::stable_sort(containing.begin(), containing.end(), [](const TraceRow* a, const TraceRow* b) {
     return a->steps.size() != b->steps.size() ? a->steps.size() < b->steps.size() : a->example.text.size() < b->example.text.size();
@@ -121,9 +137,32 @@ BehaviourRow row_of(const std::string& key, const UsageRow& group, const mine::S
   return row;
 }
 
-Result<void> save_behaviour(FoldState& fold, PatternId id, BehaviourRow row, const std::vector<const TraceRow*>& containing, Timestamp now) {
+/// What only the row itself has counted: traces keep fewer projects and events, and know nothing of how the pattern served.
+void keep_known(BehaviourRow& row, const BehaviourRow& known) {
+  for (const std::string& project : known.projects) note_name(row.projects, project);
+  for (auto event = known.events.rbegin(); event != known.events.rend(); ++event) note_timed(row.events, *event, max_pattern_events);
+  row.last_seen = std::max(row.last_seen, known.last_seen);
+  row.evidence.applied = known.evidence.applied;
+  row.evidence.applied_passed = known.evidence.applied_passed;
+  row.evidence.failures = known.evidence.failures;
+}
+
+Result<void> put_behaviour(FoldState& fold, PatternId id, const BehaviourRow& row, bool index_again) {
+  AUTODEV_TRY(store(fold, table::behaviour, key_of(id), row));
+  AUTODEV_TRY(fold.kv.put(table::order, order_key(behaviour_order, row.learned_at, id.digest), key_of(id)));
+  fold.changed.insert(id);
+  if (!index_again) return {};
+  AUTODEV_TRY_ASSIGN(const auto document, behaviour_document(fold.kv, id));
+  return document ? fold.index.put(*document) : Result<void>{};
+}
+
+Result<void> save_behaviour(FoldState& fold, PatternId id, BehaviourRow row, const std::vector<const TraceRow*>& containing) {
   AUTODEV_TRY_ASSIGN(const auto known, load<BehaviourRow>(fold.kv, table::behaviour, key_of(id)));
-  row.learned_at = known ? known->learned_at : now;
+  if (known) {
+    keep_known(row, *known);
+    AUTODEV_TRY(fold.kv.erase(table::order, order_key(behaviour_order, known->learned_at, id.digest)));
+  }
+  row.evidence.projects = static_cast<std::uint32_t>(row.projects.size());
   AUTODEV_TRY_ASSIGN(const auto opinion, load<OpinionRow>(fold.kv, table::opinion, key_of(id)));
   if (opinion) {
     row.evidence.helped = opinion->helped;
@@ -132,11 +171,34 @@ Result<void> save_behaviour(FoldState& fold, PatternId id, BehaviourRow row, con
   }
   for (std::size_t i = 0; i < 2 && i < containing.size(); ++i)
     AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + static_cast<char>(i), encode_unit(containing[i]->example)));
-  AUTODEV_TRY(store(fold, table::behaviour, key_of(id), row));
-  AUTODEV_TRY(fold.kv.put(table::order, order_key(behaviour_order, row.learned_at, id.digest), key_of(id)));
-  fold.changed.insert(id);
-  AUTODEV_TRY_ASSIGN(const auto document, behaviour_document(fold.kv, id));
-  return document ? fold.index.put(*document) : Result<void>{};
+  return put_behaviour(fold, id, row, true);
+}
+
+/// Counts one more use in the patterns that its trace contains. The document is written again at every doubling.
+Result<void> note_use(FoldState& fold, const EventContext& context, const UnitWorked& worked, const UsageRow& group,
+                      const std::vector<std::string>& steps, bool added) {
+  for (const PatternId& id : group.patterns) {
+    AUTODEV_TRY_ASSIGN(auto row, load<BehaviourRow>(fold.kv, table::behaviour, key_of(id)));
+    if (!row || !mine::SequenceMiner::contains(steps, row->steps)) continue;
+    const Timestamp now = context.event.timestamp;
+    if (now < row->learned_at) {
+      AUTODEV_TRY(fold.kv.erase(table::order, order_key(behaviour_order, row->learned_at, id.digest)));
+      row->learned_at = now;
+    }
+    row->last_seen = std::max(row->last_seen, now);
+    if (added) ++row->evidence.distinct_instances;
+    ++row->evidence.instances;
+    if (is_executed(worked.strength)) ++row->evidence.verified_passes;
+    if (is_executed(worked.strength) && worked.tested) ++row->evidence.tested_passes;
+    if (worked.strength == EvidenceStrength::history) ++row->evidence.history_passes;
+    note_name(row->projects, context.event.project);
+    row->evidence.projects = static_cast<std::uint32_t>(row->projects.size());
+    note_file(row->places, file_of(context, worked));
+    note_timed(row->events, {now, context.event.id}, max_pattern_events);
+    const std::uint32_t n = row->evidence.instances;
+    AUTODEV_TRY(put_behaviour(fold, id, *row, (n & (n - 1)) == 0));
+  }
+  return {};
 }
 
 Result<void> drop_behaviour(FoldState& fold, PatternId id) {
@@ -149,20 +211,19 @@ Result<void> drop_behaviour(FoldState& fold, PatternId id) {
   return fold.index.erase(id);
 }
 
-Result<void> mine_group(FoldState& fold, const EventContext& context, const std::string& key, UsageRow& group) {
+Result<void> mine_group(FoldState& fold, const std::string& key, UsageRow& group) {
   group.mined = group.places;
   AUTODEV_TRY_ASSIGN(const auto traces, traces_of(fold.kv, key));
   mine::SequenceMiner miner(limits());
   for (const TraceRow& trace : traces)
-    for (const std::uint64_t place : trace.places) miner.add(trace.steps, place);
+    for (std::size_t i = 0; i < trace.places.size() && i < max_mined_places; ++i) miner.add(trace.steps, trace.places[i]);
   const auto closed = miner.closed();
   std::vector<PatternId> chosen;
-  AUTODEV_TRY(store(fold, table::usage, key, group));  // what is said of a pattern includes the rules of its type
   for (const std::size_t number : mine::shown_patterns(group.type, closed, miner)) {
     const PatternId id = behaviour_id(group.language, group.type, closed[number].events);
     std::vector<const TraceRow*> containing;
     BehaviourRow row = row_of(key, group, closed[number], traces, containing);
-    AUTODEV_TRY(save_behaviour(fold, id, std::move(row), containing, context.event.timestamp));
+    AUTODEV_TRY(save_behaviour(fold, id, std::move(row), containing));
     chosen.push_back(id);
   }
   for (const PatternId& id : group.patterns)
@@ -189,15 +250,29 @@ Result<void> fold_behaviour(FoldState& fold, const EventContext& context, const 
     }
     group->counters.add(graph, trace, project);
     if (trace.tells()) {
-      auto steps = mine::step_names(trace);
-      const std::string row = trace_key(key, steps);
-      AUTODEV_TRY_ASSIGN(const bool fresh, note_trace(fold, context, worked, *group, row, std::move(steps)));
-      if (fresh) ++group->places;
-      if (fresh && is_time_to_mine(*group)) AUTODEV_TRY(mine_group(fold, context, key, *group));
+      const auto steps = mine::step_names(trace);
+      AUTODEV_TRY_ASSIGN(const NotedTrace noted, note_trace(fold, context, worked, *group, trace_key(key, steps), steps));
+      if (noted.fresh) ++group->places;
+      const bool mines = noted.fresh && is_time_to_mine(*group);
+      AUTODEV_TRY(store(fold, table::usage, key, *group));  // what is said of a pattern includes the rules of its type
+      if (noted.kept) AUTODEV_TRY(note_use(fold, context, worked, *group, steps, noted.added));
+      if (mines) AUTODEV_TRY(mine_group(fold, key, *group));
     }
     AUTODEV_TRY(store(fold, table::usage, key, *group));
   }
   return {};
+}
+
+Result<bool> apply_behaviour(FoldState& fold, const EventContext& context, const PatternApplied& applied) {
+  AUTODEV_TRY_ASSIGN(auto row, load<BehaviourRow>(fold.kv, table::behaviour, key_of(applied.pattern)));
+  if (!row) return false;
+  ++row->evidence.applied;
+  if (applied.passed) ++row->evidence.applied_passed;
+  else ++row->evidence.failures;
+  note_timed(row->events, {context.event.timestamp, context.event.id}, max_pattern_events);
+  row->last_seen = std::max(row->last_seen, context.event.timestamp);
+  AUTODEV_TRY(put_behaviour(fold, applied.pattern, *row, false));
+  return true;
 }
 
 Result<bool> feedback_on_behaviour(FoldState& fold, const Feedback& feedback) {

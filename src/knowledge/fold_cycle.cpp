@@ -5,12 +5,16 @@
 
 #include "base/text.h"
 #include "knowledge/fold.h"
+#include "knowledge/fold_behaviour.h"
 
 namespace autodev::knowledge {
 
 Result<void> fold_applied(FoldState& fold, const EventContext& context, const PatternApplied& applied) {
   AUTODEV_TRY_ASSIGN(const auto id, resolve(fold, applied.pattern));
-  if (!id) return count(fold, "applied unknown patterns");
+  if (!id) {
+    AUTODEV_TRY_ASSIGN(const bool behaviour, apply_behaviour(fold, context, applied));
+    return behaviour ? Result<void>{} : count(fold, "applied unknown patterns");
+  }
   AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(*id)));
   if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
   ++row->evidence.applied;

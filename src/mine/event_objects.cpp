@@ -40,6 +40,12 @@ bool has_implicit_fields(Language language) noexcept {
   return language == Language::java || language == Language::csharp || is_c_family(language) || language == Language::php;
 }
 
+/// `std` of `std::getline(…)`: a qualifier, and in C++ no object unless it is a type by its capital letter.
+bool is_namespace(const syntax::Nast& tree, std::uint32_t node) {
+  const bool qualifies = node > 0 && tree.nodes[node - 1].kind == NodeKind::member && tree.symbol(node - 1) == "::";
+  return tree.language == Language::cpp && qualifies && tree.nodes[node].kind == NodeKind::identifier && !is_capital(tree.symbol(node));
+}
+
 }  // namespace
 
 ObjectTable::ObjectTable(const syntax::Nast& tree, EventGraph& graph)
@@ -94,6 +100,7 @@ std::uint32_t ObjectTable::named_object(std::uint32_t node, bool argument) {
 std::uint32_t ObjectTable::object_at(std::uint32_t expression, bool argument) {
   const std::uint32_t node = unwrapped(tree_, expression);
   const NodeKind kind = tree_.nodes[node].kind;
+  if (is_namespace(tree_, node)) return no_object;
   if (kind == NodeKind::identifier && !is_self(tree_, node)) return named_object(node, argument);
   if (kind == NodeKind::call || kind == NodeKind::construct) {
     const auto event = event_at_.find(node);

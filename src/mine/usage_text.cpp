@@ -34,10 +34,27 @@ std::string object_name(std::string_view type, const std::vector<std::string>& s
   return module ? std::string(type) : "x";
 }
 
-std::string constructor(Language language, std::string_view type) {
-  if (language == Language::python) return fmt::format("{}(", type);
-  if (language == Language::go || language == Language::rust) return fmt::format("{}{{", type);
-  return fmt::format("new {}(", type);
+std::string construction(Language language, std::string_view type) {
+  if (language == Language::python) return fmt::format("{}(…)", type);
+  if (language == Language::go || language == Language::rust) return fmt::format("{}{{…}}", type);
+  return fmt::format("new {}(…)", type);
+}
+
+/// The step tells the name of the call alone. Whether it was made on another object shows in the type: that of an object made by
+/// `connection.cursor()` ends in ".cursor()" or is only known by its name. Declared types do not tell; in Java and C# a call without a
+/// receiver would be one of the own class.
+bool has_receiver(Language language, std::string_view type, std::string_view name) {
+  if (language == Language::c || name.find('.') != std::string_view::npos) return false;
+  if (type.ends_with("()")) type.remove_suffix(2);
+  if (type == name) return false;
+  const bool declared = language == Language::java || language == Language::csharp;
+  return declared || type.starts_with("~") || type.ends_with("." + std::string(name));
+}
+
+/// The call that made the object.
+std::string call(Language language, std::string_view type, std::string_view name) {
+  const std::string_view arrow = language == Language::php ? "->" : ".";
+  return fmt::format("{}{}(…)", has_receiver(language, type, name) ? fmt::format("…{}", arrow) : "", name);
 }
 
 std::string binding(Language language, std::string_view object) {
@@ -52,18 +69,17 @@ std::string binding(Language language, std::string_view object) {
   }
 }
 
-std::string line_of(Language language, std::string_view step, std::string_view object, int number) {
+std::string line_of(Language language, std::string_view type, std::string_view step, std::string_view object) {
   const std::string_view name = plain(step);
   if (step.starts_with("with ")) {
-    if (language == Language::python) return fmt::format("with {}(${}) as {}:", name, number, object);
-    return fmt::format("{} (var {} = {}(${}))", language == Language::csharp ? "using" : "try", object, name, number);
+    if (language == Language::python) return fmt::format("with {} as {}:", call(language, type, name), object);
+    const std::string made = type == name ? construction(language, name) : call(language, type, name);
+    return fmt::format("{} (var {} = {})", language == Language::csharp ? "using" : "try", object, made);
   }
   const std::string close = ends_statements(language) ? ";" : "";
-  if (step.starts_with("=new ")) {
-    const std::string open = constructor(language, name);
-    return fmt::format("{}{}${}{}{}", binding(language, object), open, number, open.back() == '{' ? "}" : ")", close);
-  }
-  if (step.starts_with("=")) return fmt::format("{}{}(${}){}", binding(language, object), name, number, close);
+  if (step.starts_with("=new ") && language == Language::cpp) return fmt::format("{} {}(…);", name, object);
+  if (step.starts_with("=new ")) return fmt::format("{}{}{}", binding(language, object), construction(language, name), close);
+  if (step.starts_with("=")) return fmt::format("{}{}{}", binding(language, object), call(language, type, name), close);
   const bool arrow = language == Language::php;
   if (step.starts_with(".")) return fmt::format("{}{}{}{}(…){}", arrow ? "$" : "", object, arrow ? "->" : ".", name, close);
   if (step.starts_with("(")) return fmt::format("{}(… {}{} …){}", name, arrow ? "$" : "", object, close);
@@ -94,7 +110,7 @@ std::string usage_snippet(Language language, const std::string& type, const std:
   std::string text, indent;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (i > 0) text += indent + "…\n";
-    text += indent + line_of(language, steps[i], object, static_cast<int>(i + 1)) + "\n";
+    text += indent + line_of(language, type, steps[i], object) + "\n";
     if (steps[i].starts_with("with ")) indent = "    ";
   }
   return text;
@@ -105,11 +121,7 @@ std::uint32_t usage_nodes(const std::vector<std::string>& steps) noexcept {
   return nodes_of_a_call * static_cast<std::uint32_t>(steps.size());
 }
 
-std::size_t usage_holes(const std::vector<std::string>& steps) noexcept {
-  std::size_t holes = 0;
-  for (const std::string& step : steps) holes += step.starts_with("=") || step.starts_with("with ") ? 1 : 0;
-  return holes;
-}
+std::size_t usage_holes(const std::vector<std::string>&) noexcept { return 0; }
 
 std::string rule_sentence(const UsageRule& rule) {
   const std::uint64_t cases = std::uint64_t{rule.support} + rule.violations;

@@ -19,7 +19,7 @@ namespace autodev::mine {
 [[nodiscard]] std::string usage_sentence(Language language, const std::string& type, const std::vector<std::string>& steps, std::uint32_t support,
                                          std::uint32_t files, const std::vector<UsageRule>& rules);
 
-/// Lines in the manner of the language, the object as x, gaps as "…", arguments as $1, $2.
+/// Lines in the manner of the language, the object as x, gaps and arguments as "…": it has no holes.
 [[nodiscard]] std::string usage_snippet(Language language, const std::string& type, const std::vector<std::string>& steps);
 
 /// Size for the quality score: nodes that are spelled out (a call of a member has four), and holes.

@@ -3,7 +3,9 @@
 // Behavioural patterns in the store: learned from functions that worked, listed, explained, found, forgotten.
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "base/text.h"
+#include "knowledge/behaviour_rows.h"
 #include "knowledge/knowledge_store.h"
 #include "learn/learner.h"
 #include "support/learned_code.h"
@@ -71,7 +73,7 @@ TEST(Behaviour, AProtocolOfSeveralFilesBecomesAPattern) {
   ASSERT_EQ(found.size(), 1u);
   const Pattern& pattern = found[0];
   EXPECT_EQ(pattern.name, "acquire(): acquire, read, close");
-  EXPECT_EQ(pattern.implementation, "x = acquire($1)\n…\nx.read(…)\n…\nx.close(…)\n");
+  EXPECT_EQ(pattern.implementation, "x = acquire(…)\n…\nx.read(…)\n…\nx.close(…)\n");
   EXPECT_EQ(pattern.evidence.instances, 4u);
   EXPECT_EQ(pattern.evidence.tested_passes, 4u);
   EXPECT_EQ(pattern.events.size(), 4u);
@@ -88,6 +90,64 @@ TEST(Behaviour, RulesSayInHowManyCasesTheyHold) {
   const auto found = knowledge.behaviours();
   ASSERT_FALSE(found.empty());
   EXPECT_NE(found[0].description.find("after acquire, close on all paths (8 of 9)"), std::string::npos) << found[0].description;
+}
+
+TEST(Behaviour, EveryUseOfItsStepsGoesOnCounting) {
+  Knowledge knowledge;
+  for (int i = 0; i < 23; ++i) knowledge.work(user_of("acquire", i), i < 20 ? "shop" : "bank" + std::to_string(i));
+  const auto found = knowledge.behaviours();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].evidence.instances, 23u);
+  EXPECT_EQ(found[0].evidence.verified_passes, 23u);
+  EXPECT_EQ(found[0].evidence.tested_passes, 23u);
+  EXPECT_EQ(found[0].evidence.projects, 4u);
+  EXPECT_EQ(found[0].events.size(), 23u);
+  EXPECT_NE(found[0].description.find("in 23 functions of 23 files"), std::string::npos) << found[0].description;
+  EXPECT_NE(found[0].description.find("(23 of 23)"), std::string::npos) << found[0].description;
+}
+
+TEST(Behaviour, ManyFilesAreEstimated) {
+  std::vector<std::uint64_t> forward, backward;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    note_file(forward, base::hash64("file" + std::to_string(i)));
+    note_file(backward, base::hash64("file" + std::to_string(999 - i)));
+    if (i < 63) { EXPECT_EQ(files_of(forward), i + 1); }
+  }
+  EXPECT_EQ(forward, backward);
+  EXPECT_EQ(forward.size(), 64u);
+  EXPECT_NEAR(files_of(forward), 1000, 400);
+}
+
+TEST(Behaviour, EventsAreSortedByTheirOwnTime) {
+  Knowledge knowledge;
+  std::vector<LearningEvent> events;
+  for (int i = 0; i < 14; ++i) {
+    knowledge.number = 100 + (i * 5) % 14;
+    events.push_back(knowledge.work(user_of("acquire", i)));
+  }
+  const auto found = knowledge.behaviours();
+  ASSERT_EQ(found.size(), 1u);
+  std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.timestamp > b.timestamp; });
+  ASSERT_GT(events.front().timestamp, events.back().timestamp);
+  std::vector<EventId> expected;
+  for (const LearningEvent& event : events) expected.push_back(event.id);
+  EXPECT_EQ(found[0].events, expected);
+  EXPECT_EQ(found[0].learned_at, events.back().timestamp);
+  EXPECT_EQ(found[0].last_seen, events.front().timestamp);
+}
+
+TEST(Behaviour, KnowsHowItServed) {
+  Knowledge knowledge;
+  for (int i = 0; i < 4; ++i) knowledge.work(user_of("acquire", i));
+  const PatternId id = knowledge.behaviours().at(0).id;
+  LearningEvent event = event_with(user_of("lend", 20), Verdict::passed, EvidenceStrength::report, knowledge.number++);
+  event.patterns_used = {id};
+  knowledge.record(event);
+  for (int i = 4; i < 9; ++i) knowledge.work(user_of("acquire", i));
+  const auto pattern = value_of(knowledge.store->pattern(id));
+  EXPECT_EQ(pattern->evidence.applied, 1u);
+  EXPECT_EQ(pattern->evidence.applied_passed, 1u);
+  EXPECT_EQ(pattern->evidence.instances, 9u);
 }
 
 TEST(Behaviour, CopiesOfOneFunctionAndFailedCodeTeachNothing) {

@@ -68,6 +68,14 @@ TEST(ObjectTraces, SpeakTheOtherLanguagesToo) {
   EXPECT_TRACE(traces_of("class A { void F() { var s = new Stream(1); s.Read(); s.Close(); } }", "a.cs"), "Stream: =new Stream .Read .Close");
 }
 
+TEST(ObjectTraces, ANamespaceIsNoObjectInCpp) {
+  const auto lines = traces_of("void f(std::istream& input) { std::string s; std::getline(input, s); Pool::lend(s); Pool::take(s); throw std::runtime_error(s); }",
+                               "a.cpp");
+  for (const std::string& line : lines) EXPECT_FALSE(line.starts_with("std:") && !line.starts_with("std::")) << line;
+  EXPECT_TRACE(lines, "Pool: .lend .take");
+  EXPECT_TRACE(lines, "std::istream: (getline");
+}
+
 TEST(ObjectTraces, KeepObjectsApartThatOneNameStoodFor) {
   const auto lines = traces_of("def f(p):\n    f = open(p)\n    f.read()\n    f = open(p)\n    f.write(1)\n", "a.py");
   EXPECT_TRACE(lines, "open(): =open .read");

@@ -149,8 +149,13 @@ TEST(UsageRules, CountersAreBounded) {
 TEST(UsageText, ShowsCodeInTheMannerOfTheLanguage) {
   const std::vector<std::string> steps{"=open", ".read", ".close"};
   EXPECT_EQ(usage_name("open()", steps), "open(): open, read, close");
-  EXPECT_EQ(usage_snippet(Language::python, "open()", steps), "x = open($1)\n…\nx.read(…)\n…\nx.close(…)\n");
-  EXPECT_EQ(usage_snippet(Language::c, "FILE", {"=fopen", "(fclose"}), "auto x = fopen($1);\n…\nfclose(… x …);\n");
+  EXPECT_EQ(usage_snippet(Language::python, "open()", steps), "x = open(…)\n…\nx.read(…)\n…\nx.close(…)\n");
+  EXPECT_EQ(usage_snippet(Language::c, "FILE", {"=fopen", "(fclose"}), "auto x = fopen(…);\n…\nfclose(… x …);\n");
+  EXPECT_EQ(usage_snippet(Language::cpp, "std::ifstream", {"=new std::ifstream", ".get"}), "std::ifstream x(…);\n…\nx.get(…);\n");
+  EXPECT_EQ(usage_snippet(Language::java, "Scanner", {"with Scanner", ".next"}), "try (var x = new Scanner(…))\n    …\n    x.next(…);\n");
+  EXPECT_EQ(usage_snippet(Language::java, "Statement", {"=createStatement", ".close"}), "var x = ….createStatement(…);\n…\nx.close(…);\n");
+  EXPECT_EQ(usage_snippet(Language::python, "~cursor", {"=cursor", ".close"}), "cursor = ….cursor(…)\n…\ncursor.close(…)\n");
+  EXPECT_EQ(usage_snippet(Language::python, "db.connect.cursor()", {"=cursor", ".close"}), "x = ….cursor(…)\n…\nx.close(…)\n");
   EXPECT_EQ(usage_snippet(Language::python, "json", {".dumps", ".loads"}), "json.dumps(…)\n…\njson.loads(…)\n");
 }
 
