@@ -185,6 +185,7 @@ expect 0 learn config set learn.enabled false
 expect 77 learn record --event good.json; has_err "switched off"
 expect 0 learn config set learn.enabled true
 expect 64 learn config set learn.enabld true; has_err "did you mean"
+expect 64 learn config set learn.embedder.kind foo; has_err "built-in, folder or endpoint"
 expect 0 learn config explain search.limit; has "range"
 echo "nonsense = = 1" >> .auto-dev/config.toml; expect 78 learn status; has_err "config.toml:"
 cd ..
