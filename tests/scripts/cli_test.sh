@@ -103,6 +103,19 @@ J
 expect 0 learn record --event good.json; has "verified-pass"
 expect 0 learn find-similar "count words" --json; json "d['hits'][0]['evidence']['tested_passes'] == 1"
 
+# --- what means something else is named, also beside an answer; a filter that nothing passes is named, too
+cat > coding.json <<'J'
+{"event_type": "TestPassed", "specification": {"text": "encode a text in base64"},
+ "implementation": {"files": [{"path": "encoding.py", "after": "import base64\n\n\ndef encode_base64(text):\n    \"\"\"Encode a text in base64.\"\"\"\n    raw = text.encode()\n    parts = []\n    for start in range(0, len(raw), 57):\n        parts.append(base64.b64encode(raw[start:start + 57]))\n    return b''.join(parts)\n"}]},
+ "outcome": {"verdict": "passed", "strength": "report", "tests": {"passed": 4, "failed": 0}}, "success": {"llm_calls_used": 1}}
+J
+expect 0 learn record --event coding.json
+expect 0 learn find-similar "encode a text in base64"; has "encode_base64"
+expect 1 learn find-similar "decode a text in base64"; has "nothing fits"; has "left out: encode_base64 (opposite"
+expect 1 learn find-similar "count words" --framework nosuchframework; has "no pattern has the framework nosuchframework"
+! grep -q "no patterns to search" "$work/err" || die "a filter is not an empty library"
+expect 1 learn find-similar "count words" --language go --kind type; has "no pattern has the language go and the kind type"
+
 # --- decisions: abstain, learn, explain, and measure
 ask="--type model-tier --option small --option large --context {\"files\":3,\"language\":\"go\"}"
 expect 1 learn decide $ask; has "nothing is known"
