@@ -112,6 +112,13 @@ J
 expect 0 learn record --event coding.json
 expect 0 learn find-similar "encode a text in base64"; has "encode_base64"
 expect 1 learn find-similar "decode a text in base64"; has "nothing fits"; has "left out: encode_base64 (opposite"
+cat > decoding.json <<'J'
+{"event_type": "TestPassed", "specification": {"text": "decode a text in base64"},
+ "implementation": {"files": [{"path": "decoding.py", "after": "import base64\n\n\ndef decode_base64(text):\n    \"\"\"Decode a text in base64.\"\"\"\n    if not text:\n        raise ValueError('nothing to decode')\n    while len(text) % 4:\n        text += '='\n    return base64.b64decode(text).decode('utf-8')\n"}]},
+ "outcome": {"verdict": "passed", "strength": "report", "tests": {"passed": 4, "failed": 0}}, "success": {"llm_calls_used": 1}}
+J
+expect 0 learn record --event decoding.json
+expect 0 learn find-similar "decode a text in base64"; has "1. decode_base64"; has "left out: encode_base64 (opposite: 'encode' where the request says 'decode')"
 expect 1 learn find-similar "count words" --framework nosuchframework; has "no pattern has the framework nosuchframework"
 ! grep -q "no patterns to search" "$work/err" || die "a filter is not an empty library"
 expect 1 learn find-similar "count words" --language go --kind type; has "no pattern has the language go and the kind type"
