@@ -201,6 +201,8 @@ const std::vector<Knob>& knobs() {
 }
 
 std::optional<std::string> check_value(const Knob& knob, std::string_view value) {
+  if (knob.key == "learn.embedder.kind" && value != "built-in" && value != "folder" && value != "endpoint")
+    return "expected built-in, folder or endpoint";
   if (knob.type == KnobType::text) return value.size() <= 4096 ? std::nullopt : std::optional<std::string>("longer than 4096 bytes");
   if (knob.type == KnobType::words) return check_words(value);
   if (knob.type == KnobType::boolean)

@@ -32,19 +32,34 @@ SimilarPattern similar_pattern(Pattern pattern, const index::Hit& hit) {
 /// Hits fetched beyond the limit, in the place of those that turn out to do something else.
 constexpr std::size_t spare_hits = 10;
 
-/// Takes out the hits that do something else than what is asked; the sentence names the first of them.
-Result<std::string> leave_out_disagreeing(app::Parts& parts, std::string_view query, index::SearchResult& found) {
+/// Takes out the hits that do something else than what is asked; `named` says of the first of them what.
+Result<std::vector<index::LeftOut>> leave_out_disagreeing(app::Parts& parts, std::string_view query, index::SearchResult& found, std::string& named) {
+  constexpr std::size_t most = 3;
   std::map<PatternId, std::string> names;
-  AUTODEV_TRY_ASSIGN(const auto left_out, index::leave_out_disagreeing(found, query, [&](const PatternId& id) -> Result<std::optional<index::Wording>> {
+  AUTODEV_TRY_ASSIGN(auto left_out, index::leave_out_disagreeing(found, query, [&](const PatternId& id) -> Result<std::optional<index::Wording>> {
     AUTODEV_TRY_ASSIGN(const auto pattern, parts.store->pattern(id));
     if (!pattern) return std::nullopt;
     names[id] = pattern->name;
     return index::Wording{pattern->name, pattern->description, pattern->implementation};
   }));
-  if (left_out.empty()) return std::string();
-  const index::LeftOut& first = left_out.front();
-  return fmt::format("; left out: {} ({}){}", names[first.hit.id], first.because.sentence(),
-                     left_out.size() > 1 ? fmt::format(" and {} more", left_out.size() - 1) : "");
+  for (std::size_t i = 0; i < std::min(most, left_out.size()); ++i) {
+    const index::Disagreement& because = left_out[i].because;
+    named += fmt::format("{}{} ({}: {})", i == 0 ? "; left out: " : ", ", names[left_out[i].hit.id], index::to_string(because.kind), because.sentence());
+  }
+  if (left_out.size() > most) named += fmt::format(" and {} more", left_out.size() - most);
+  return left_out;
+}
+
+/// "no pattern has the language python and the framework flask"
+std::string none_has(const SearchConditions& conditions) {
+  std::string text;
+  const auto add = [&text](std::string_view what, std::string_view name) {
+    if (!name.empty()) text += fmt::format("{} the {} {}", text.empty() ? "no pattern has" : " and", what, name);
+  };
+  add("language", conditions.language ? to_string(*conditions.language) : "");
+  add("kind", conditions.kind ? to_string(*conditions.kind) : "");
+  add("framework", conditions.framework);
+  return text;
 }
 
 constexpr std::size_t explained_words = 8;
@@ -105,9 +120,10 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
     query += (query.empty() ? "" : "\n") + unit->text;
   }
   AUTODEV_TRY_ASSIGN(index::SearchResult found, parts_.store->search(query, filter, conditions.limit + spare_hits));
-  std::string left_out;
+  std::vector<index::LeftOut> left_out;
+  std::string named;
   if (!conditions.even_if_unlikely) {
-    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found));
+    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found, named));
   }
   SimilarPatterns result;
   result.searched = found.documents;
@@ -123,10 +139,15 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   if (unit) {
     AUTODEV_TRY_ASSIGN(confidence, judge_with_code(parts_, words, filter, result));
   } else {
-    confidence = index::judge(found, query);
+    confidence = index::judge_remaining(found, left_out, query);
   }
   result.confidence = confidence.value;
-  result.reason = confidence.reason + left_out;
+  result.reason = confidence.reason;
+  if (const std::string none = none_has(conditions); found.documents == 0 && !none.empty()) {
+    AUTODEV_TRY_ASSIGN(const auto totals, parts_.store->totals());
+    if (totals.patterns > 0) result.reason = none;
+  }
+  result.reason += named;
   if (!found.note.empty()) result.reason += " (" + found.note + ")";
   if (!confidence.fits && !conditions.even_if_unlikely) result.hits.clear();
   if (conditions.explain) AUTODEV_TRY(explain_vectors(parts_, query, result));

@@ -227,4 +227,19 @@ Result<std::vector<LeftOut>> leave_out_disagreeing(SearchResult& found, std::str
   return left_out;
 }
 
+Confidence judge_remaining(const SearchResult& remaining, const std::vector<LeftOut>& left_out, std::string_view query) {
+  constexpr double own_coverage = 0.5;  // half of the request; a choice, fitted to nothing
+  if (left_out.empty()) return judge(remaining, query);
+  if (remaining.hits.empty()) return {0, false, "the nearest patterns mean something else"};
+  Confidence confidence = judge(remaining, query);
+  double explained = 0, coverage = 0;
+  for (const LeftOut& one : left_out) explained = std::max(explained, one.hit.score);
+  for (const Hit& hit : remaining.hits) coverage = std::max(coverage, hit.coverage);
+  if (confidence.fits && coverage < own_coverage && explained > remaining.hits.front().score) {
+    confidence.fits = false;
+    confidence.reason = fmt::format("the nearest pattern means something else, and no other has more than {:.0f} % of the request by weight", 100 * coverage);
+  }
+  return confidence;
+}
+
 }  // namespace autodev::index

@@ -57,4 +57,8 @@ struct LeftOut {
 [[nodiscard]] Result<std::vector<LeftOut>> leave_out_disagreeing(SearchResult& found, std::string_view request,
                                                                 const WordingOf& wording_of);
 
+/// judge() of what remains when hits were left out: where one of those was nearer than all that remain, these have to cover half of
+/// the request by themselves, for its words had been explained by something else.
+[[nodiscard]] Confidence judge_remaining(const SearchResult& remaining, const std::vector<LeftOut>& left_out, std::string_view query);
+
 }  // namespace autodev::index

@@ -47,7 +47,7 @@ constexpr auto axes = std::to_array<std::string_view>({
     "smaller less fewer lower below under shorter | larger bigger greater more higher above over longer exceeding",
     "enable activate | disable deactivate",
     "add insert append push create register attach install | remove delete erase drop pop destroy detach unregister uninstall",
-    "read load fetch receive download get | write save send upload",
+    "read load fetch receive download get | write save send upload store dump",
     "encode encrypt serialize compress marshal pack | decode decrypt deserialize decompress unmarshal unpack extract",
     "open start begin launch connect boot | close stop end terminate disconnect shutdown halt kill quit",
     "resume continue unpause | pause suspend stop halt freeze",
@@ -221,7 +221,7 @@ constexpr auto units = std::to_array<std::string_view>({
 });
 
 constexpr auto negations = std::to_array<std::string_view>({
-    "aren", "cannot", "cant", "couldn", "didn", "doesn", "don", "except", "hasn", "haven", "isn", "neither",
+    "aren", "cannot", "cant", "couldn", "didn", "doesn", "don", "dont", "except", "hasn", "haven", "isn", "neither",
     "never", "no", "non", "none", "nor", "not", "shouldn", "unless", "wasn", "weren", "without", "wouldn",
 });
 

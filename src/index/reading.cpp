@@ -85,6 +85,24 @@ bool is_content(const std::vector<std::string>& words, std::size_t i) {
   return !is_stop_word(word) && !in(mere_links, word);
 }
 
+bool is_article(std::string_view word) { return word == "a" || word == "an" || word == "the" || word == "its" || word == "another"; }
+
+/// The verb of a particle: "turn off", "turn the account off". With words between, the particle has to end its phrase ("switch
+/// branches on the server" switches nothing on). Null for every other word.
+const std::string* verb_switching(const std::vector<std::string>& words, std::size_t i) {
+  constexpr std::size_t farthest = 4;  // an article and two words between
+  if (words[i] != "on" && words[i] != "off") return nullptr;
+  for (std::size_t back = 1; back <= std::min(farthest, i); ++back) {
+    const std::string& verb = words[i - back];
+    if (verb.empty()) return nullptr;
+    const std::string stemmed = stem(verb);
+    if (stemmed != "turn" && stemmed != "switch") continue;
+    const bool ends = i + 1 == words.size() || words[i + 1].empty() || (is_stop_word(words[i + 1]) && !is_article(words[i + 1]));
+    return back == 1 || ends ? &verb : nullptr;
+  }
+  return nullptr;
+}
+
 /// A link and what stands before it.
 struct Link {
   std::string word;
@@ -121,8 +139,6 @@ bool is_link(std::string_view word) {
   return in(forward_links, word) || in(backward_links, word) || in(ordered_links, word);
 }
 
-bool is_article(std::string_view word) { return word == "a" || word == "an" || word == "the" || word == "its" || word == "another"; }
-
 }  // namespace
 
 Reading read_wording(std::string_view text) {
@@ -137,12 +153,17 @@ Reading read_wording(std::string_view text) {
     if (plain.empty() || is_negation(plain)) negate = !plain.empty();
     if (is_negation(plain) || in(taking_back, plain)) ++reading.negations;
     if (is_link(plain)) links.push_back({plain, reading.content.size(), phrase});
-    if (!is_content(words, i)) {
+    const std::string* const verb = verb_switching(words, i);
+    if (verb == nullptr && !is_content(words, i)) {
       if (!is_article(plain)) ++phrase;
       continue;
     }
     if (is_link(plain)) ++phrase;
     ReadWord word{stem_of(plain), plain, sentence, phrase, is_number(plain), negate};
+    if (verb != nullptr) {
+      word.stem = stem_of(plain == "on" ? "enable" : "disable");
+      word.text = *verb + " " + plain;
+    }
     negate = false;
     reading.stems.insert(word.stem);
     if (word.negated) reading.negated.insert(word.stem);

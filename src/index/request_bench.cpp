@@ -71,11 +71,11 @@ class Library {
     AUTODEV_TRY_ASSIGN(SearchResult found, search(*view_, request, {}, shown_hits + spare_hits));
     Shown shown;
     if (judge(found, request).fits) shown.ungated = first_of(found);
-    AUTODEV_TRY(leave_out_disagreeing(found, request, [this](const PatternId& id) -> Result<std::optional<Wording>> {
+    AUTODEV_TRY_ASSIGN(const auto left_out, leave_out_disagreeing(found, request, [this](const PatternId& id) -> Result<std::optional<Wording>> {
       const auto place = wordings_.find(id);
       return place == wordings_.end() ? std::nullopt : std::optional(place->second);
     }));
-    shown.fits = judge(found, request).fits;
+    shown.fits = judge_remaining(found, left_out, request).fits;
     if (shown.fits) shown.gated = first_of(found);
     return shown;
   }

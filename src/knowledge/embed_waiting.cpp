@@ -50,13 +50,18 @@ Result<std::uint64_t> count_waiting(base::Kv& kv) {
   return view->count(index::external_todo_table);
 }
 
+/// Can another model answer under the same name? A folder's name has the digest of its files.
+bool may_change(const index::ExternalEmbedder& embedder) { return embedder.name().starts_with("endpoint"); }
+
+bool is_model_of(const index::ExternalHead& stored, const index::Vector& probe) {
+  return stored.dimensions == probe.size() && index::cosine(stored.probe, probe) >= same_model;
+}
+
 /// The stored head if it is of this embedder and its model; else a fresh start. `probe` is what the embedder says now.
 Result<index::ExternalHead> head_for(base::Kv& kv, const index::ExternalEmbedder& embedder, const index::Vector& probe) {
   AUTODEV_TRY_ASSIGN(const auto txn, kv.begin_write());
   AUTODEV_TRY_ASSIGN(auto stored, index::read_external_head(*txn));
-  if (stored && stored->embedder == embedder.name() && stored->dimensions == probe.size() &&
-      index::cosine(stored->probe, probe) >= same_model)
-    return std::move(*stored);
+  if (stored && stored->embedder == embedder.name() && is_model_of(*stored, probe)) return std::move(*stored);
   index::ExternalHead head{std::string(embedder.name()), static_cast<std::uint32_t>(probe.size()), probe};
   AUTODEV_TRY(index::start_external(*txn, head));
   AUTODEV_TRY(txn->commit());
@@ -100,6 +105,21 @@ Result<EmbedReport> embed_waiting(base::Kv& kv, const index::ExternalEmbedder& e
     report.embedded += batch.documents.size();
     if (on_progress) on_progress(report.embedded, total);
   }
+}
+
+Result<index::Vector> ProbedEmbedder::embed(std::string_view text) const {
+  probe_.clear();
+  if (!may_change(asked_)) return asked_.embed(text);
+  AUTODEV_TRY_ASSIGN(std::vector<index::Vector> vectors, asked_.embed_all({std::string(text), std::string(probe_text)}));
+  if (vectors.size() != 2) return fail(ErrorCode::bad_data, "the embedder did not answer both texts");
+  probe_ = std::move(vectors[1]);
+  return std::move(vectors[0]);
+}
+
+Result<bool> ProbedEmbedder::is_another(const base::KvRead& state) const {
+  if (probe_.empty()) return false;
+  AUTODEV_TRY_ASSIGN(const auto stored, index::read_external_head(state));
+  return stored && stored->embedder == name() && !is_model_of(*stored, probe_);
 }
 
 Result<void> drop_external(base::Kv& kv) {

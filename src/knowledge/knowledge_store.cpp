@@ -61,6 +61,18 @@ auto row_loader(base::Table name) {
   return [name](const base::KvRead& view, const Digest& id) { return load<Row>(view, name, key_of(id)); };
 }
 
+/// Counts while somebody walks through the state.
+class Walk {
+ public:
+  explicit Walk(int& count) : count_(count) { ++count_; }
+  ~Walk() { --count_; }
+  Walk(const Walk&) = delete;
+  Walk& operator=(const Walk&) = delete;
+
+ private:
+  int& count_;
+};
+
 class JournalledStore final : public KnowledgeStore {
  public:
   JournalledStore(base::Env& env, std::string folder, Study study, StoreOptions options)
@@ -80,13 +92,13 @@ class JournalledStore final : public KnowledgeStore {
   Result<RefreshReport> refresh() override;
 
   Result<std::optional<Pattern>> pattern(PatternId id) override {
-    AUTODEV_TRY_ASSIGN(const auto view, read());
-    return view_pattern(*view, id);
+    return healed<std::optional<Pattern>>([id](const base::KvRead& view) { return view_pattern(view, id); });
   }
   Result<std::optional<Pattern>> measured_pattern(PatternId id) override {
-    AUTODEV_TRY_ASSIGN(const auto view, read());
-    BackgroundReader background;
-    return view_measured_pattern(*view, id, background);
+    return healed<std::optional<Pattern>>([id](const base::KvRead& view) {
+      BackgroundReader background;
+      return view_measured_pattern(view, id, background);
+    });
   }
   Result<PatternRelatives> relatives(PatternId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
@@ -100,8 +112,7 @@ class JournalledStore final : public KnowledgeStore {
     return anti_pattern({fingerprint});
   }
   Result<std::optional<CodeUnit>> leading_unit(PatternId id) override {
-    AUTODEV_TRY_ASSIGN(const auto view, read());
-    return view_leading_unit(*view, id);
+    return healed<std::optional<CodeUnit>>([id](const base::KvRead& view) { return view_leading_unit(view, id); });
   }
   Result<std::optional<EventSummary>> event(EventId id) override;
   Result<std::optional<LearningEvent>> load_event(EventId id) override;
@@ -201,6 +212,7 @@ class JournalledStore final : public KnowledgeStore {
     return view_replacement(*view, failure);
   }
   Result<void> for_each_guard(const std::function<bool(const Guard&)>& visit) override {
+    const Walk walk(walks_);
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return knowledge::for_each_guard(*view, visit);
   }
@@ -209,6 +221,7 @@ class JournalledStore final : public KnowledgeStore {
     return view_repeat_guard(*view, id);
   }
   Result<void> for_each_repeat_guard(const std::function<bool(const RepeatGuard&)>& visit) override {
+    const Walk walk(walks_);
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return knowledge::for_each_repeat_guard(*view, visit);
   }
@@ -218,11 +231,10 @@ class JournalledStore final : public KnowledgeStore {
   }
   Result<index::SearchResult> search(std::string_view query, const index::Filter& filter, std::size_t limit) override {
     auto found = search_once(query, filter, limit);
-    if (found || found.error().code != ErrorCode::bad_data || !on_disk_ || options_.read_only) return found;
+    if (found) return found;
     // Altered bytes were noticed: the index is derived, so it is made again.
-    AUTODEV_TRY(discard_state(found.error()));
-    AUTODEV_TRY(refresh());
-    return search_once(query, filter, limit);
+    AUTODEV_TRY_ASSIGN(const bool again, fold_again(found.error()));
+    return again ? search_once(query, filter, limit) : found;
   }
   Result<index::LearnedOfQuery> learned_of(std::string_view query) override {
     if (!options_.adapt || options_.embedder) return index::LearnedOfQuery();
@@ -244,6 +256,11 @@ class JournalledStore final : public KnowledgeStore {
  private:
   /// In the space of the external embedder when all its vectors are there and it answers, else in the built-in one.
   Result<index::SearchResult> search_once(std::string_view query, const index::Filter& filter, std::size_t limit);
+  /// After a look-up that met damaged bytes: the state is derived, so it is removed and folded again. False when the error is of
+  /// another kind, the state must not be written, or somebody walks through it.
+  Result<bool> fold_again(const Error& damage);
+  Result<index::SearchResult> search_after_change(std::string_view query, const index::Filter& filter, std::size_t limit,
+                                                  const index::Embedder& built_in);
   Result<void> embed(RefreshReport& report);
   [[nodiscard]] std::string state_folder() const { return folder_ + "/embeddings"; }
   [[nodiscard]] bool folds() const noexcept { return !options_.read_only || options_.in_memory_state; }
@@ -253,8 +270,23 @@ class JournalledStore final : public KnowledgeStore {
   Result<void> prepare_state();
   Result<std::unique_ptr<base::KvRead>> read() { return kv_->begin_read(); }
 
+  /// A look-up; when it meets damaged bytes, once more after folding again.
+  template <typename Value, typename Look>
+  Result<Value> healed(const Look& look) {
+    Result<Value> found = look_once<Value>(look);
+    if (found) return found;
+    AUTODEV_TRY_ASSIGN(const bool again, fold_again(found.error()));
+    return again ? look_once<Value>(look) : found;
+  }
+  template <typename Value, typename Look>
+  Result<Value> look_once(const Look& look) {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return look(*view);
+  }
+
   template <typename Value, typename Load>
   Result<void> for_each(char letter, const std::function<bool(const Value&)>& visit, const Load& load_one) {
+    const Walk walk(walks_);
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return for_each_in_order(*view, letter, [&](const Digest& id) -> Result<bool> {
       AUTODEV_TRY_ASSIGN(const std::optional<Value> value, load_one(*view, id));
@@ -270,6 +302,7 @@ class JournalledStore final : public KnowledgeStore {
   const index::Embedder& embedder_;
   std::unique_ptr<base::Kv> kv_;
   bool on_disk_ = false;
+  int walks_ = 0;  ///< for_each that are under way: the state stays where it is
   std::string discarded_;          ///< why the state on disk was removed
   std::set<PatternId> unwritten_;  ///< changed since the last write_files
   bool all_unwritten_ = false;
@@ -369,8 +402,11 @@ Result<index::SearchResult> JournalledStore::search_once(std::string_view query,
   const index::AdaptedEmbedder adapted(embedder_, *view);
   const index::Embedder& built_in = options_.adapt ? static_cast<const index::Embedder&>(adapted) : embedder_;
   if (!options_.embedder) return index::search(*view, built_in, query, filter, limit);
-  auto found = index::search(*view, *options_.embedder, query, filter, limit);
-  if (found) return found;
+  const ProbedEmbedder probed(*options_.embedder);
+  auto found = index::search(*view, probed, query, filter, limit);
+  AUTODEV_TRY_ASSIGN(const bool changed, probed.is_another(*view));
+  if (found && !changed) return found;
+  if (changed) return search_after_change(query, filter, limit, built_in);
   const std::string problem = found.error().message;
   // Bad data while the embedder itself answers: its stored vectors were altered. The next refresh makes them again.
   if (found.error().code == ErrorCode::bad_data && on_disk_ && !options_.read_only && options_.embedder->embed(query))
@@ -378,6 +414,31 @@ Result<index::SearchResult> JournalledStore::search_once(std::string_view query,
   found = index::search(*view, built_in, query, filter, limit);
   if (found) found->note = "searched with the built-in embedder: " + problem;
   return found;
+}
+
+/// Another model answers than the one that made the stored vectors: all are made again, where they may be.
+Result<index::SearchResult> JournalledStore::search_after_change(std::string_view query, const index::Filter& filter, std::size_t limit,
+                                                                 const index::Embedder& built_in) {
+  std::string problem = "another model answers than the one that made the stored vectors";
+  if (on_disk_ && !options_.read_only) {
+    AUTODEV_TRY(drop_external(*kv_));
+    AUTODEV_TRY_ASSIGN(const EmbedReport embedded, embed_waiting(*kv_, *options_.embedder, options_.on_embedded));
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    auto found = index::search(*view, *options_.embedder, query, filter, limit);
+    if (found) return found;
+    problem = embedded.problem.empty() ? found.error().message : embedded.problem;
+  }
+  AUTODEV_TRY_ASSIGN(const auto view, read());
+  auto found = index::search(*view, built_in, query, filter, limit);
+  if (found) found->note = "searched with the built-in embedder: " + problem;
+  return found;
+}
+
+Result<bool> JournalledStore::fold_again(const Error& damage) {
+  if (damage.code != ErrorCode::bad_data || !on_disk_ || options_.read_only || walks_ > 0) return false;
+  AUTODEV_TRY(discard_state(damage));
+  AUTODEV_TRY(refresh());
+  return true;
 }
 
 Result<std::optional<EventSummary>> JournalledStore::event(EventId id) {
@@ -448,6 +509,7 @@ Result<std::vector<std::pair<PatternId, double>>> JournalledStore::near(const Co
 }
 
 Result<void> JournalledStore::for_each_error(const std::function<bool(const KnownError&)>& visit) {
+  const Walk walk(walks_);
   AUTODEV_TRY_ASSIGN(const auto view, read());
   Result<void> outcome;
   AUTODEV_TRY(view->scan(table::error, {}, {}, [&](std::string_view, std::string_view bytes) {

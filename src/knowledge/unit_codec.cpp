@@ -95,7 +95,8 @@ std::string encode_unit(const CodeUnit& unit) {
 Result<CodeUnit> decode_unit(std::string_view bytes) {
   CborReader reader(bytes);
   CodeUnit unit = read_unit(reader);
-  if (!reader.ok() || !reader.at_end()) return fail(ErrorCode::bad_data, "a stored code unit is damaged");
+  if (!reader.ok() || !reader.at_end()) return fail(ErrorCode::bad_data, "a stored code unit is damaged",
+                "delete .auto-dev/knowledge/embeddings: it is folded again by the next command");
   return unit;
 }
 

@@ -36,7 +36,7 @@ class Decoder {
                   "template of format " + std::to_string(version) + ", known is " + std::to_string(format_version),
                   "use a newer version of this program");
     if (version != format_version || !instances_and_text() || !tree() || !holes() || !in_.ok() || !in_.at_end())
-      return fail(ErrorCode::bad_data, "damaged template bytes", "rebuild the knowledge from its journal");
+      return fail(ErrorCode::bad_data, "damaged template bytes", "delete .auto-dev/knowledge/embeddings: it is folded again by the next command");
     return std::move(made_);
   }
 

@@ -27,6 +27,26 @@ TEST(Agreement, TellsOppositesApart) {
   EXPECT_EQ(differs("check in the luggage", "check out the luggage"), Difference::opposite);
 }
 
+TEST(Agreement, TellsStoringFromReading) {
+  EXPECT_TRUE(disagreement("store the configuration file", {"read_config", "", ""}).has_value());
+  EXPECT_TRUE(disagreement("dump the config to a file", {"read_config", "", ""}).has_value());
+  EXPECT_TRUE(disagreement("save the config to a file", {"read_config", "Reads the configuration of a file.", ""}).has_value());
+  EXPECT_FALSE(disagreement("store the configuration file", {"write_config", "", ""}).has_value());
+  EXPECT_FALSE(disagreement("get an item from the store", {"read_item", "", ""}).has_value());
+}
+
+TEST(Agreement, ReadsTurnOnAndTurnOffAsEnableAndDisable) {
+  EXPECT_EQ(differs("turn off the account", "enable_account"), Difference::opposite);
+  EXPECT_EQ(differs("turn the account off", "enable_account"), Difference::opposite);
+  EXPECT_EQ(differs("switch the user account off", "activate_user_account"), Difference::opposite);
+  EXPECT_EQ(differs("switch on the account", "disable_account"), Difference::opposite);
+  EXPECT_EQ(differs("enable the account", "turn_off_account"), Difference::opposite);
+  EXPECT_EQ(differs("turn on the light", "turn_off"), Difference::opposite);
+  EXPECT_EQ(differs("turn off the account", "disable_account: disables the account"), std::nullopt);
+  EXPECT_EQ(differs("turn the account on", "enable_account"), std::nullopt);
+  EXPECT_EQ(differs("switch branches on the disabled server", "switch_branches: on a disabled server"), std::nullopt);
+}
+
 TEST(Agreement, LetsOtherWordsForTheSamePass) {
   EXPECT_EQ(differs("find the largest number", "max_of: greatest number of a list"), std::nullopt);
   EXPECT_EQ(differs("remove a folder", "delete_directory: removes a directory with all that is in it"), std::nullopt);
@@ -58,6 +78,8 @@ TEST(Agreement, TellsNegationsApart) {
   EXPECT_EQ(differs("users who are active", "users who are not active"), Difference::negation);
   EXPECT_EQ(differs("words without vowels", "words with vowels"), Difference::negation);
   EXPECT_EQ(differs("users who aren't active", "users that are not active"), std::nullopt);
+  EXPECT_EQ(differs("don't send the mail", "send the mail"), Difference::negation);
+  EXPECT_EQ(differs("dont send the mail", "send the mail"), Difference::negation);
 }
 
 TEST(Agreement, TakesASingleExchangedWordSeriously) {

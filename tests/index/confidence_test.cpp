@@ -3,6 +3,7 @@
 // Saying that nothing fits.
 #include <gtest/gtest.h>
 
+#include "index/agreement.h"
 #include "index/foreign_queries.h"
 #include "index/search_index.h"
 #include "index/small_library.h"
@@ -102,6 +103,37 @@ TEST_F(ConfidenceTest, EmptyRequestsAndEmptyLibrariesHaveReasonsOfTheirOwn) {
   const auto view = value_of(empty->begin_read());
   EXPECT_EQ(judge(value_of(search(*view, "sort a list", {}, 10)), "sort a list").reason,
             "there are no patterns to search in");
+}
+
+TEST_F(ConfidenceTest, WhatWasLeftOutIsNotSaidToHaveNoWord) {
+  SearchResult found = value_of(search(*txn_, "delete a folder recursively", {}, 10));
+  std::vector<LeftOut> left_out;
+  for (Hit& hit : found.hits) left_out.push_back({std::move(hit), {}});
+  found.hits.clear();
+  const Confidence confidence = judge_remaining(found, left_out, "delete a folder recursively");
+  EXPECT_FALSE(confidence.fits);
+  EXPECT_EQ(confidence.reason, "the nearest patterns mean something else");
+}
+
+TEST_F(ConfidenceTest, WhatRemainsBehindALeftOutHitHasToCoverHalfOfTheRequest) {
+  constexpr std::string_view query = "celsius to fahrenheit";
+  SearchResult found = value_of(search(*txn_, query, {}, 10));
+  ASSERT_TRUE(judge(found, query).fits);
+  LeftOut nearer{found.hits.front(), {}}, farther = nearer;
+  nearer.hit.score = 1.1;
+  farther.hit.score = 0;
+  EXPECT_TRUE(judge_remaining(found, {nearer}, query).fits) << "covers all of the request";
+  // A cosine that makes the little coverage fit.
+  for (Hit& hit : found.hits) {
+    hit.coverage = 0.49;
+    hit.dense = 0.95;
+  }
+  ASSERT_TRUE(judge(found, query).fits);
+  EXPECT_TRUE(judge_remaining(found, {}, query).fits);
+  EXPECT_TRUE(judge_remaining(found, {farther}, query).fits) << "nothing nearer was left out";
+  const Confidence confidence = judge_remaining(found, {nearer}, query);
+  EXPECT_FALSE(confidence.fits);
+  EXPECT_EQ(confidence.reason, "the nearest pattern means something else, and no other has more than 49 % of the request by weight");
 }
 
 TEST_F(ConfidenceTest, MoreMatchingWordsNeverLowerTheValue) {

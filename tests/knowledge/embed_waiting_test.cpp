@@ -6,11 +6,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/hash.h"
 #include "index/external_vectors.h"
 #include "index/folder_embedder.h"
 #include "index/search_index.h"
 #include "knowledge/knowledge_store.h"
+#include "knowledge/state_rows.h"
 #include "learn/learner.h"
 #include "support/learned_code.h"
 #include "support/support.h"
@@ -30,17 +33,26 @@ const std::string tiny = std::string(AUTODEV_SOURCE_DIR) + "/tests/data/tiny_ber
 class Meter final : public index::ExternalEmbedder {
  public:
   explicit Meter(const std::string& folder) : model_(value_of(index::make_folder_embedder(base::real_env(), folder))) {}
-  [[nodiscard]] std::string_view name() const noexcept override { return model_->name(); }
+  [[nodiscard]] std::string_view name() const noexcept override { return served ? "endpoint/1 here" : model_->name(); }
   [[nodiscard]] std::uint32_t dimensions() const noexcept override { return model_->dimensions(); }
-  [[nodiscard]] Result<index::Vector> embed(std::string_view text) const override { return model_->embed(text); }
+  [[nodiscard]] Result<index::Vector> embed(std::string_view text) const override {
+    auto vector = model_->embed(text);
+    if (turned && vector) std::reverse(vector->begin(), vector->end());
+    return vector;
+  }
   [[nodiscard]] Result<std::vector<index::Vector>> embed_all(const std::vector<std::string>& given) const override {
     if (batches++ >= batches_until_away) return fail(ErrorCode::unavailable, "the model went away");
     texts += given.size();
     if (meanwhile) meanwhile();
-    return model_->embed_all(given);
+    auto vectors = model_->embed_all(given);
+    if (turned && vectors)
+      for (index::Vector& vector : *vectors) std::reverse(vector.begin(), vector.end());
+    return vectors;
   }
   mutable std::size_t batches = 0, texts = 0;
   std::size_t batches_until_away = 1000;
+  bool served = false;  ///< named as an endpoint is: by its address
+  bool turned = false;  ///< turned: another model under the same name
   std::function<void()> meanwhile;
 
  private:
@@ -227,6 +239,28 @@ TEST_F(EmbedWaiting, AlteredVectorsAreNoticedAndMadeAgain) {
   }
 }
 
+TEST_F(EmbedWaiting, AnotherModelUnderTheSameNameIsNoticedBySearching) {
+  const auto first = std::make_shared<Meter>(tiny);
+  first->served = true;
+  value_of(open(first)->refresh());
+  const std::size_t all = first->texts;
+  const auto meter = std::make_shared<Meter>(tiny);
+  meter->served = true;
+  const auto store = open(meter);
+  value_of(store->refresh());
+  EXPECT_TRUE(value_of(store->search(query, {}, 5)).note.empty());
+  EXPECT_EQ(meter->batches, 1u) << "query and probe are asked in one call";
+  EXPECT_EQ(meter->texts, 2u);
+
+  meter->turned = true;
+  const auto found = value_of(store->search(query, {}, 5));
+  EXPECT_TRUE(found.note.empty()) << found.note;
+  EXPECT_FALSE(found.hits.empty());
+  EXPECT_EQ(meter->texts, 4 + all) << "everything was embedded again";
+  value_of(store->search(query, {}, 5));
+  EXPECT_EQ(meter->texts, 6 + all) << "once";
+}
+
 TEST_F(EmbedWaiting, AlteredVectorsOfTheOtherSpaceAreDroppedAndMadeAgain) {
   value_of(open(std::make_shared<Meter>(tiny))->refresh());
   alter_all("evec", 20);
@@ -240,6 +274,27 @@ TEST_F(EmbedWaiting, AlteredVectorsOfTheOtherSpaceAreDroppedAndMadeAgain) {
   value_of(store->refresh());
   EXPECT_GT(meter->texts, 32u);
   EXPECT_TRUE(value_of(store->search(query, {}, 5)).note.empty());
+}
+
+TEST_F(EmbedWaiting, DamagedUnitsAndTemplatesAreFoldedAgain) {
+  const PatternId id = value_of(open(nullptr)->search(query, {}, 1)).hits.at(0).id;
+  const Pattern whole = value_of(open(nullptr)->pattern(id)).value();
+  for (const base::Table table : {table::example, table::shape}) {
+    alter_all(table, table == table::shape ? 2 : 0);  // behind the version
+    {
+      StoreOptions options;
+      options.read_only = true;
+      const auto store = value_of(KnowledgeStore::open(env_, folder_.path(), learn::study, std::move(options)));
+      const auto damaged = store->pattern(id);
+      ASSERT_FALSE(damaged) << table;
+      EXPECT_EQ(damaged.error().code, ErrorCode::bad_data) << table;
+      EXPECT_NE(damaged.error().hint.find("knowledge/embeddings"), std::string::npos) << damaged.error().hint;
+    }
+    const auto store = open(nullptr);
+    const auto pattern = value_of(store->pattern(id));
+    ASSERT_TRUE(pattern.has_value()) << table;
+    EXPECT_EQ(pattern->implementation, whole.implementation) << table;
+  }
 }
 
 }  // namespace

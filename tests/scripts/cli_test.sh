@@ -103,6 +103,26 @@ J
 expect 0 learn record --event good.json; has "verified-pass"
 expect 0 learn find-similar "count words" --json; json "d['hits'][0]['evidence']['tested_passes'] == 1"
 
+# --- what means something else is named, also beside an answer; a filter that nothing passes is named, too
+cat > coding.json <<'J'
+{"event_type": "TestPassed", "specification": {"text": "encode a text in base64"},
+ "implementation": {"files": [{"path": "encoding.py", "after": "import base64\n\n\ndef encode_base64(text):\n    \"\"\"Encode a text in base64.\"\"\"\n    raw = text.encode()\n    parts = []\n    for start in range(0, len(raw), 57):\n        parts.append(base64.b64encode(raw[start:start + 57]))\n    return b''.join(parts)\n"}]},
+ "outcome": {"verdict": "passed", "strength": "report", "tests": {"passed": 4, "failed": 0}}, "success": {"llm_calls_used": 1}}
+J
+expect 0 learn record --event coding.json
+expect 0 learn find-similar "encode a text in base64"; has "encode_base64"
+expect 1 learn find-similar "decode a text in base64"; has "nothing fits"; has "left out: encode_base64 (opposite"
+cat > decoding.json <<'J'
+{"event_type": "TestPassed", "specification": {"text": "decode a text in base64"},
+ "implementation": {"files": [{"path": "decoding.py", "after": "import base64\n\n\ndef decode_base64(text):\n    \"\"\"Decode a text in base64.\"\"\"\n    if not text:\n        raise ValueError('nothing to decode')\n    while len(text) % 4:\n        text += '='\n    return base64.b64decode(text).decode('utf-8')\n"}]},
+ "outcome": {"verdict": "passed", "strength": "report", "tests": {"passed": 4, "failed": 0}}, "success": {"llm_calls_used": 1}}
+J
+expect 0 learn record --event decoding.json
+expect 0 learn find-similar "decode a text in base64"; has "1. decode_base64"; has "left out: encode_base64 (opposite: 'encode' where the request says 'decode')"
+expect 1 learn find-similar "count words" --framework nosuchframework; has "no pattern has the framework nosuchframework"
+! grep -q "no patterns to search" "$work/err" || die "a filter is not an empty library"
+expect 1 learn find-similar "count words" --language go --kind type; has "no pattern has the language go and the kind type"
+
 # --- decisions: abstain, learn, explain, and measure
 ask="--type model-tier --option small --option large --context {\"files\":3,\"language\":\"go\"}"
 expect 1 learn decide $ask; has "nothing is known"
@@ -185,6 +205,7 @@ expect 0 learn config set learn.enabled false
 expect 77 learn record --event good.json; has_err "switched off"
 expect 0 learn config set learn.enabled true
 expect 64 learn config set learn.enabld true; has_err "did you mean"
+expect 64 learn config set learn.embedder.kind foo; has_err "built-in, folder or endpoint"
 expect 0 learn config explain search.limit; has "range"
 echo "nonsense = = 1" >> .auto-dev/config.toml; expect 78 learn status; has_err "config.toml:"
 cd ..
