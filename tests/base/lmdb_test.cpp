@@ -289,7 +289,7 @@ TEST(Lmdb, MoreTablesThanPromisedAreAnErrorNotACrash) {
   const auto kv = value_of(open_lmdb(folder.path(), {.sync = false}));
   const auto txn = value_of(kv->begin_write());
   Result<void> result;
-  for (int i = 0; i < 60 && result; ++i) result = txn->put(std::string(static_cast<std::size_t>(i + 1), 't'), "k", "v");
+  for (int i = 0; i < 100 && result; ++i) result = txn->put(std::string(static_cast<std::size_t>(i + 1), 't'), "k", "v");
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::internal);
 }
