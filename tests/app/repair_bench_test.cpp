@@ -40,7 +40,7 @@ class RepairBenchTest : public testing::Test {
 
 TEST_F(RepairBenchTest, RepairsJudgesAndSummarises) {
   RepairBenchOptions options;
-  options.seconds = 20;
+  options.seconds = 60;
   options.threshold = 0;
   TemporaryFolder folder;
   options.resume_file = folder.file("done.jsonl");
