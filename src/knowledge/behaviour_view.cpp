@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "knowledge/behaviour_rows.h"
-#include "knowledge/unit_codec.h"
+#include "knowledge/pattern_view.h"
 #include "mine/keep.h"
 #include "mine/quality.h"
 #include "mine/usage_text.h"
@@ -22,13 +22,6 @@ bool is_shown(const mine::UsageRule& rule, const std::vector<std::string>& steps
   const auto has = [&](const std::string& step) { return std::find(steps.begin(), steps.end(), step) != steps.end(); };
   const bool about = has(rule.a) && (rule.shape == mine::RuleShape::guarded || has(rule.b));
   return about && std::uint64_t{rule.violations} * 4 <= rule.support;
-}
-
-Result<std::optional<CodeUnit>> example(const base::KvRead& state, PatternId id, char number) {
-  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::example, std::string(key_of(id)) + number));
-  if (!bytes) return std::nullopt;
-  AUTODEV_TRY_ASSIGN(auto unit, decode_unit(*bytes));
-  return std::optional<CodeUnit>(std::move(unit));
 }
 
 }  // namespace
@@ -48,7 +41,7 @@ Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, Pattern
   pattern.context = {row->language, row->kind, row->frameworks, row->projects};
   pattern.implementation = mine::usage_snippet(row->language, row->type, row->steps);
   for (const char number : {'\0', '\1'}) {
-    AUTODEV_TRY_ASSIGN(auto unit, example(state, id, number));
+    AUTODEV_TRY_ASSIGN(auto unit, stored_example(state, id, number));
     if (unit) pattern.examples.push_back(std::move(*unit));
   }
   AUTODEV_TRY_ASSIGN(const auto rules, rules_of_type(state, row->language, row->type, min_rule_support));

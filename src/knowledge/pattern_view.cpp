@@ -16,13 +16,6 @@
 namespace autodev::knowledge {
 namespace {
 
-Result<std::optional<CodeUnit>> example(const base::KvRead& state, PatternId id, char number) {
-  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::example, std::string(key_of(id)) + number));
-  if (!bytes) return std::nullopt;
-  AUTODEV_TRY_ASSIGN(auto unit, decode_unit(*bytes));
-  return std::optional<CodeUnit>(std::move(unit));
-}
-
 PatternContext context_of(const PatternRow& row) {
   return {row.language, row.kind, frameworks_of(row), row.projects};
 }
@@ -33,6 +26,13 @@ Result<mine::Template> shape_of(const base::KvRead& state, PatternId id) {
 }
 
 }  // namespace
+
+Result<std::optional<CodeUnit>> stored_example(const base::KvRead& state, PatternId id, char number) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::example, std::string(key_of(id)) + number));
+  if (!bytes) return std::nullopt;
+  AUTODEV_TRY_ASSIGN(auto unit, decode_unit(*bytes));
+  return std::optional<CodeUnit>(std::move(unit));
+}
 
 Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
@@ -47,7 +47,7 @@ Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId
   pattern.implementation = mine::render(shape, mine::hole_names(shape));
   pattern.holes = mine::public_holes(shape);
   for (const char number : {'\0', '\1'}) {
-    AUTODEV_TRY_ASSIGN(auto unit, example(state, id, number));
+    AUTODEV_TRY_ASSIGN(auto unit, stored_example(state, id, number));
     if (!unit) continue;
     unit->tree.clear();
     pattern.examples.push_back(std::move(*unit));
@@ -100,7 +100,7 @@ Result<std::optional<AntiPattern>> view_anti_pattern(const base::KvRead& state, 
 }
 
 Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, PatternId id) {
-  AUTODEV_TRY_ASSIGN(auto unit, example(state, id, '\0'));
+  AUTODEV_TRY_ASSIGN(auto unit, stored_example(state, id, '\0'));
   if (unit) return unit;
   AUTODEV_TRY_ASSIGN(auto failed, load<FailedRow>(state, table::failed, key_of(id)));
   return failed ? std::optional<CodeUnit>(std::move(failed->unit)) : std::nullopt;
@@ -109,7 +109,7 @@ Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, Pat
 Result<std::optional<index::Document>> view_document(const base::KvRead& state, PatternId id) {
   AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
   if (!row) return behaviour_document(state, id);
-  AUTODEV_TRY_ASSIGN(const auto leader, example(state, id, '\0'));
+  AUTODEV_TRY_ASSIGN(const auto leader, stored_example(state, id, '\0'));
   if (!leader) return std::nullopt;
   return document_of(id, *row, *leader);
 }

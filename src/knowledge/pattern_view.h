@@ -20,6 +20,8 @@ namespace autodev::knowledge {
 [[nodiscard]] Result<std::optional<Pattern>> view_measured_pattern(const base::KvRead& state, PatternId id,
                                                                    BackgroundReader& background);
 [[nodiscard]] Result<std::optional<AntiPattern>> view_anti_pattern(const base::KvRead& state, PatternId id);
+/// One of the instances kept for showing, with its tree: 0 the leading one, 1 a second one.
+[[nodiscard]] Result<std::optional<CodeUnit>> stored_example(const base::KvRead& state, PatternId id, char number);
 /// The leading instance of a pattern, or the unit of an anti-pattern, with its tree.
 [[nodiscard]] Result<std::optional<CodeUnit>> view_leading_unit(const base::KvRead& state, PatternId id);
 /// What the search index has of a pattern.
