@@ -100,7 +100,9 @@ struct SearchConditions {
 struct SimilarPatterns {
   std::vector<SimilarPattern> hits;  ///< empty when nothing fits
   double confidence = 0;             ///< probability-like judgement that the first hit is useful, [0, 1]
-  std::string reason;                ///< in words: what matched, or why nothing fits
+  std::string reason;                ///< in words: what matched, or why nothing fits; includes the next two
+  std::string left_out;              ///< hits that mean something else, and why: "encode_base64 (opposite: ...)"; empty when there are none
+  std::string embedder_problem;      ///< why the built-in embedder answered instead of the configured one; else empty
   std::uint64_t searched = 0;        ///< patterns considered
   DecisionId experiment;             ///< names the experiment when there is one; its outcome is that of the next cycle
   bool held_back = false;            ///< the first hit was left out by the experiment

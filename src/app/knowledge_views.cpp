@@ -44,7 +44,7 @@ Result<std::vector<index::LeftOut>> leave_out_disagreeing(app::Parts& parts, std
   }));
   for (std::size_t i = 0; i < std::min(most, left_out.size()); ++i) {
     const index::Disagreement& because = left_out[i].because;
-    named += fmt::format("{}{} ({}: {})", i == 0 ? "; left out: " : ", ", names[left_out[i].hit.id], index::to_string(because.kind), because.sentence());
+    named += fmt::format("{}{} ({}: {})", i == 0 ? "" : ", ", names[left_out[i].hit.id], index::to_string(because.kind), because.sentence());
   }
   if (left_out.size() > most) named += fmt::format(" and {} more", left_out.size() - most);
   return left_out;
@@ -147,8 +147,10 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
     AUTODEV_TRY_ASSIGN(const auto totals, parts_.store->totals());
     if (totals.patterns > 0) result.reason = none;
   }
-  result.reason += named;
+  if (!named.empty()) result.reason += "; left out: " + named;
   if (!found.note.empty()) result.reason += " (" + found.note + ")";
+  result.left_out = std::move(named);
+  result.embedder_problem = std::move(found.note);
   if (!confidence.fits && !conditions.even_if_unlikely) result.hits.clear();
   if (conditions.explain) AUTODEV_TRY(explain_vectors(parts_, query, result));
   if (conditions.holdout > 0 && !result.hits.empty()) AUTODEV_TRY(app::run_experiment(parts_, wanted, conditions.holdout, result));

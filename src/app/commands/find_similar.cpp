@@ -102,16 +102,6 @@ void print_learned(Output& out, const index::LearnedOfQuery& learned) {
     out.line(fmt::format("learned of {} answers: vectors count {:.1f} %, words the rest", learned.share.outcomes(), learned.share.dense() * 100));
 }
 
-constexpr std::string_view left_out_mark = "left out: ", searched_mark = "searched with the built-in embedder";
-
-/// The part of a reason from a mark on, which ends in " (" where the next part begins; empty without it.
-std::string_view part_of(std::string_view reason, std::string_view mark) {
-  const std::size_t at = reason.find(mark);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = reason.substr(at);
-  return mark == left_out_mark ? rest.substr(0, rest.find(fmt::format(" ({}", searched_mark))) : rest.substr(0, rest.rfind(')'));
-}
-
 Result<int> find(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(SearchConditions conditions, conditions_of(context, opened.config));
@@ -137,13 +127,13 @@ Result<int> find(CommandContext& context) {
                          {"experiment", found.experiment.empty() ? base::Json(nullptr) : base::Json(found.experiment.hex())},
                          {"held_back", found.held_back}});
   Output& out = context.output;
-  if (const auto note = part_of(found.reason, searched_mark); !note.empty()) out.warning(note);
+  if (!found.embedder_problem.empty()) out.warning(found.embedder_problem);
   std::size_t rank = 0;
   for (const SimilarPattern& hit : found) print_hit(out, hit, ++rank, explain, query);
   if (!found.experiment.empty())
     out.message(fmt::format("experiment {}: the first pattern was {} by chance (learn.experiment.holdout)",
                             found.experiment.hex().substr(0, 12), found.held_back ? "held back" : "shown"));
-  if (const auto named = part_of(found.reason, left_out_mark); !found.hits.empty() && !named.empty() && !explain) out.line(named);
+  if (!found.hits.empty() && !found.left_out.empty() && !explain) out.line("left out: " + found.left_out);
   if (found.held_back && found.hits.empty()) return 1;
   if (found.hits.empty()) {
     out.line(fmt::format("nothing fits: {}", found.reason));
