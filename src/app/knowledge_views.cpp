@@ -58,6 +58,7 @@ std::string none_has(const SearchConditions& conditions) {
   };
   add("language", conditions.language ? to_string(*conditions.language) : "");
   add("kind", conditions.kind ? to_string(*conditions.kind) : "");
+  add("pattern kind", conditions.pattern ? to_string(*conditions.pattern) : "");
   add("framework", conditions.framework);
   return text;
 }
@@ -80,6 +81,15 @@ Result<index::Confidence> judge_with_code(app::Parts& parts, const std::string& 
   const std::string structure = "no pattern has more than " + percent + " of the code's structure";
   confidence.reason = confidence.reason.empty() ? structure : structure + "; " + confidence.reason;
   return confidence;
+}
+
+/// Fills in what is measured against all that is known: gain, reach, and why a pattern is not kept.
+Result<void> measure(app::Parts& parts, std::vector<SimilarPattern>& hits) {
+  for (SimilarPattern& hit : hits) {
+    AUTODEV_TRY_ASSIGN(auto measured, parts.store->measured_pattern(hit.pattern.id));
+    if (measured) hit.pattern = std::move(*measured);
+  }
+  return {};
 }
 
 Result<void> explain_vectors(app::Parts& parts, const std::string& query, SimilarPatterns& found) {
@@ -111,6 +121,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   index::Filter filter;
   filter.language = conditions.language;
   filter.kind = conditions.kind;
+  filter.pattern = conditions.pattern;
   filter.framework = conditions.framework;
   const std::string words = wanted.signature.empty() ? wanted.text : wanted.text + "\n" + wanted.signature;
   std::string query = words;
@@ -134,6 +145,8 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   if (unit) AUTODEV_TRY(app::add_similar_structure(parts_, *unit, conditions, result.hits));
   std::erase_if(result.hits, [](const SimilarPattern& hit) { return hit.pattern.status == PatternStatus::deprecated; });
   AUTODEV_TRY(app::rank_hits(parts_, unit, conditions.limit, result.hits));
+  AUTODEV_TRY(measure(parts_, result.hits));
+  if (unit) AUTODEV_TRY(app::add_advice(parts_, *unit, result.hits));
 
   index::Confidence confidence;
   if (unit) {

@@ -23,8 +23,10 @@ Result<SearchConditions> conditions_of(CommandContext& context, const Config& co
   }
   if (const auto name = context.arguments.text("kind")) {
     conditions.kind = unit_kind_from_name(*name);
-    if (!conditions.kind)
-      return fail(ErrorCode::usage, fmt::format("--kind {}: unknown kind", *name), "known: function, method, type, block");
+    if (!conditions.kind) conditions.pattern = pattern_kind_from_name(*name);
+    if (!conditions.kind && !conditions.pattern)
+      return fail(ErrorCode::usage, fmt::format("--kind {}: unknown kind", *name),
+                  "known: function, method, type, block; structural, behavioural, idiom");
   }
   conditions.framework = context.arguments.text("framework").value_or("");
   AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 100));
@@ -67,11 +69,34 @@ void print_terms(Output& out, const SimilarPattern& hit) {
   if (!hit.pattern.events.empty()) out.line("   newest event: " + hit.pattern.events.front().hex());
 }
 
+void print_code(Output& out, std::string_view code, std::size_t lines) {
+  const std::string shown = base::strip_controls(clip_lines(code, lines));
+  for (const std::string_view line : base::split_lines(shown)) out.line(fmt::format("     {}", line));
+}
+
+/// What your code and the pattern have in common, and what all instances of the pattern have besides.
+void print_common(Output& out, const SimilarPattern& hit) {
+  constexpr std::size_t common_lines = 8, advised = 5;
+  if (hit.overlap.empty()) return;
+  out.line(fmt::format("   in common with your code ({:.0f} % of what both tell):", 100 * *hit.common));
+  print_code(out, hit.overlap, common_lines);
+  if (hit.missing.empty()) return;
+  out.line(fmt::format("   all {} of it also have, and your code has not:", hit.pattern.evidence.instances));
+  for (std::size_t i = 0; i < std::min(advised, hit.missing.size()); ++i) print_code(out, hit.missing[i], 3);
+  if (hit.missing.size() > advised) out.line(fmt::format("     and {} more statements (--json)", hit.missing.size() - advised));
+}
+
+/// "function", or what it is of one: "idiom", "usage of an object".
+std::string kind_of(const Pattern& pattern) {
+  if (pattern.kind == PatternKind::structural) return std::string(to_string(pattern.context.kind));
+  return pattern.kind == PatternKind::behavioural ? "usage" : std::string(to_string(pattern.kind));
+}
+
 void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool explain, std::string_view query) {
   const Pattern& pattern = hit.pattern;
   out.line(fmt::format("{}. {}  {}", rank, out.style(pattern.name, base::Style::bold),
                        out.style(fmt::format("{} {} · {} · {}", to_string(pattern.context.language),
-                                             to_string(pattern.context.kind), to_string(pattern.status),
+                                             kind_of(pattern), to_string(pattern.status),
                                              pattern.id.hex().substr(0, 12)),
                                  base::Style::dim)));
   if (!pattern.description.empty()) out.line("   " + pattern.description);
@@ -84,8 +109,9 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
     out.line(fmt::format("   forms of it that are not shown: {}{}", hit.forms.front().hex().substr(0, 12),
                          hit.forms.size() > 1 ? fmt::format(" and {} more", hit.forms.size() - 1) : ""));
   if (explain) print_terms(out, hit);
-  const std::string code = base::strip_controls(clip_lines(pattern.implementation, explain ? 40 : 12));
-  for (const std::string_view line : base::split_lines(code)) out.line(fmt::format("     {}", line));
+  if (pattern.unkept.starts_with("trivial")) out.line("   says little: " + pattern.unkept);
+  if (hit.common) print_common(out, hit);
+  print_code(out, pattern.implementation, explain ? 40 : 12);
   out.line();
 }
 
@@ -137,7 +163,7 @@ Result<int> find(CommandContext& context) {
   if (found.held_back && found.hits.empty()) return 1;
   if (found.hits.empty()) {
     out.line(fmt::format("nothing fits: {}", found.reason));
-    const bool filtered = conditions.language || conditions.kind || !conditions.framework.empty();
+    const bool filtered = conditions.language || conditions.kind || conditions.pattern || !conditions.framework.empty();
     if (found.searched == 0 && !filtered)
       out.message("no patterns to search: `auto-dev learn from-git .` learns from the history of this repository");
     return 1;
@@ -158,13 +184,14 @@ Command find_similar() {
   command.details =
       "Ranks by words (BM25F over name, description, signature, code and the specifications behind it) and by vectors, with --code\n"
       "also by structure, and says so when nothing fits. What came of a pattern, and whether its source is still there, counts a little.\n"
-      "Forms of one thing are shown once. A pattern that is near but does something else (opposite, other unit, other format, other\n"
+      "Then each hit says what your code and it have in common, and which statements all of its instances have and\n"
+      "your code has not. Forms of one thing are shown once. A pattern that is near but does something else (opposite, other unit, other format, other\n"
       "direction) is left out and named; --all shows it. Patterns on probation are shown and marked; they have no executed test behind them yet.";
   command.positionals = {{"QUERY", "what is wanted, in words", 0, SIZE_MAX}};
   command.options = {{"language", OptionKind::text, "NAME", "only patterns of this language"},
                      {"framework", OptionKind::text, "NAME", "only patterns whose files import this module"},
-                     {"kind", OptionKind::text, "KIND", "only function, method, type or block"},
-                     {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file; its ending names the language"},
+                     {"kind", OptionKind::text, "KIND", "only function, method, type or block; or only structural or behavioural patterns or idioms"},
+                     {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file, or like its statements; its ending names the language"},
                      {"limit", OptionKind::whole_number, "N", "how many, 1 to 100 (default: search.limit)"},
                      {"all", OptionKind::flag, "", "show the nearest even when nothing really fits or something else is meant"},
                      {"explain", OptionKind::flag, "", "show every term of the score and the evidence"}};
