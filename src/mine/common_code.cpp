@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "mine/hole_type.h"
 #include "mine/subtree.h"
 #include "mine/windows.h"
 
@@ -27,8 +28,8 @@ std::string_view slice_of(std::string_view text, const NastNode& node) {
   return text.substr(start, node.end < node.start ? 0 : node.end - node.start);
 }
 
-/// One statement of a template as a template: holes keep what has stood in them and are numbered anew.
-Template part_of(const Template& whole, std::uint32_t node) {
+/// The text of one statement of a template; holes keep the names that they have in the whole.
+std::string statement_text(const Template& whole, const std::vector<std::string>& names, std::uint32_t node) {
   const NastNode& root = whole.tree.nodes[node];
   ItemTree cut = cut_window(whole.tree, whole.text, node, node + root.size);
   Template part;
@@ -36,16 +37,18 @@ Template part_of(const Template& whole, std::uint32_t node) {
   part.instances = whole.instances;
   part.tree = std::move(cut.tree);
   std::vector<std::uint32_t> numbers(whole.holes.size() + 1);
+  std::vector<std::string> own_names;
   for (NastNode& one : part.tree.nodes) {
     if (!is_hole(one)) continue;
     std::uint32_t& number = numbers[one.symbol];
     if (number == 0) {
       part.holes.push_back(whole.holes[one.symbol - 1]);
+      own_names.push_back(names[one.symbol - 1]);
       number = static_cast<std::uint32_t>(part.holes.size());
     }
     one.symbol = number;
   }
-  return part;
+  return render(part, own_names);
 }
 
 }  // namespace
@@ -136,13 +139,14 @@ std::string CommonCode::overlap(const Nast& tree, std::string_view text) const {
 
 std::vector<std::string> CommonCode::missing(const Template& shape) const {
   std::vector<std::string> missing;
+  const std::vector<std::string> names = hole_names(shape);
   const Statements statements(shape.tree, *this);
   const auto& all = statements.all();
   for (std::size_t k = 0; k < all.size(); ++k) {
     const std::uint32_t end = all[k].node + shape.tree.nodes[all[k].node].size;
     const bool compound = k + 1 < all.size() && all[k + 1].node < end;
     if (!compound && !all[k].overlaps() && all[k].nodes >= least_advice_nodes)
-      missing.push_back(render(part_of(shape, all[k].node)));
+      missing.push_back(statement_text(shape, names, all[k].node));
   }
   return missing;
 }
