@@ -142,7 +142,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
     AUTODEV_TRY_ASSIGN(auto pattern, parts_.store->pattern(hit.id));
     if (pattern) result.hits.push_back(similar_pattern(std::move(*pattern), hit));
   }
-  if (unit) AUTODEV_TRY(app::add_similar_structure(parts_, *unit, conditions, result.hits));
+  if (unit) AUTODEV_TRY(app::add_similar_structure(parts_, *unit, wanted.text, conditions, result.hits));
   std::erase_if(result.hits, [](const SimilarPattern& hit) { return hit.pattern.status == PatternStatus::deprecated; });
   AUTODEV_TRY(app::rank_hits(parts_, unit, conditions.limit, result.hits));
   AUTODEV_TRY(measure(parts_, result.hits));

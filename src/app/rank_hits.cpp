@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "index/agreement.h"
 #include "index/words.h"
 #include "mine/quality.h"
 #include "mine/signature.h"
@@ -84,6 +85,7 @@ bool same_lines(const Pattern& a, const Pattern& b) {
 
 bool is_form_of(const Candidate& a, const Candidate& b) {
   if (a.hit.pattern.kind != b.hit.pattern.kind) return false;  // how a function uses a file is no form of the function
+  if (a.hit.pattern.kind == PatternKind::behavioural) return false;  // two objects of one function are two usages
   if (same_lines(a.hit.pattern, b.hit.pattern)) return true;
   if (!a.signature || !b.signature || a.hit.pattern.context.language != b.hit.pattern.context.language) return false;
   std::size_t shared = 0;
@@ -143,7 +145,8 @@ Result<void> add_advice(Parts& parts, const CodeUnit& unit, std::vector<SimilarP
   return {};
 }
 
-Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, const SearchConditions& conditions, std::vector<SimilarPattern>& hits) {
+Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, std::string_view words, const SearchConditions& conditions,
+                                   std::vector<SimilarPattern>& hits) {
   std::set<PatternId> known;
   for (const SimilarPattern& hit : hits) known.insert(hit.pattern.id);
   AUTODEV_TRY_ASSIGN(const auto near, parts.store->near(unit, structural_candidates));
@@ -153,6 +156,7 @@ Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, const Sea
     if (!pattern || (conditions.language && pattern->context.language != *conditions.language) ||
         (conditions.kind && pattern->context.kind != *conditions.kind) || (conditions.pattern && pattern->kind != *conditions.pattern) || !conditions.framework.empty())
       continue;
+    if (!conditions.even_if_unlikely && index::disagreement(words, {pattern->name, pattern->description, pattern->implementation})) continue;
     SimilarPattern hit;
     hit.pattern = std::move(*pattern);
     hits.push_back(std::move(hit));

@@ -21,8 +21,10 @@ namespace autodev::app {
 /// `usage` for a language or a text that no function is found in.
 [[nodiscard]] Result<CodeUnit> sought_unit(Parts& parts, const FileChange& code);
 
-/// Patterns that are built like `unit`, as hits that no word was found of, in addition to `hits`.
-Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, const SearchConditions& conditions, std::vector<SimilarPattern>& hits);
+/// Patterns that are built like `unit`, as hits that no word was found of, in addition to `hits`; not those that do something else than
+/// the request's `words` (index/agreement.h).
+Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, std::string_view words, const SearchConditions& conditions,
+                                   std::vector<SimilarPattern>& hits);
 
 /// What the code and the hits have in common, and what it lacks of them. Cost: below a millisecond a hit.
 Result<void> add_advice(Parts& parts, const CodeUnit& unit, std::vector<SimilarPattern>& hits);
