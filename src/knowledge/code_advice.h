@@ -12,7 +12,7 @@ namespace autodev::knowledge {
 struct CodeAdvice {
   double similarity = 0;             ///< with the leading instance: weighted Jaccard of the features, [0, 1]
   std::string overlap;               ///< the leading instance's statements that overlap with the code, one a line
-  std::vector<std::string> missing;  ///< of templates of several instances only; holes as $1
+  std::vector<std::string> missing;  ///< where there are several instances; holes by their names in the template
 };
 
 }  // namespace autodev::knowledge

@@ -27,15 +27,16 @@ Result<CodeAdviser> CodeAdviser::of(const base::KvRead& state, const CodeUnit& u
 }
 
 Result<std::optional<CodeAdvice>> CodeAdviser::advice(PatternId id) {
+  AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state_, table::pattern, key_of(id)));
   AUTODEV_TRY_ASSIGN(const auto bytes, state_.get(table::shape, key_of(id)));
   AUTODEV_TRY_ASSIGN(const auto leader, view_leading_unit(state_, id));
-  if (!bytes || !leader || leader->language != language_) return std::nullopt;
+  if (!row || !bytes || !leader || leader->language != language_) return std::nullopt;
   AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(*bytes));
   AUTODEV_TRY_ASSIGN(const auto tree, syntax::decode_nast(leader->tree));
   CodeAdvice made;
   made.similarity = common_->share(tree).similarity;
   made.overlap = common_->overlap(tree, leader->text);
-  if (shape.instances > 1) made.missing = common_->missing(shape);
+  if (row->evidence.instances > 1) made.missing = common_->missing(shape);
   return std::optional<CodeAdvice>(std::move(made));
 }
 
