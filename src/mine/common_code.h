@@ -44,8 +44,8 @@ class CommonCode {
   /// The outermost statements of `tree` that overlap with the query, one a line, in their own text. The ranges of the
   /// tree's nodes that lie outside of the text count as empty.
   [[nodiscard]] std::string overlap(const syntax::Nast& tree, std::string_view text) const;
-  /// Innermost statements of the template that the query lacks, in order; holes by their names in it. Of a template of several
-  /// instances these are what all of them have.
+  /// Innermost statements of the template that the query lacks, in order; holes by their names in it. Of a template of
+  /// several instances these are what all of them have.
   [[nodiscard]] std::vector<std::string> missing(const Template& shape) const;
 
  private:

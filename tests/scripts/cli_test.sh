@@ -112,22 +112,6 @@ J
 expect 0 learn record --event coding.json
 expect 0 learn find-similar "encode a text in base64"; has "encode_base64"
 expect 1 learn find-similar "decode a text in base64"; has "nothing fits"; has "left out: encode_base64 (opposite"
-
-# A few statements are enough to ask with; the answer says what others of the kind have besides, by the names of the template.
-mkdir "$work/readers" && cd "$work/readers" && git init -q
-for kind in users orders items; do
-  printf 'def read_%s(path, limit):\n    handle = open(path)\n    %s = parse(handle.read())\n    handle.close()\n    return %s[:limit]\n' $kind $kind $kind > $kind.py
-  git add $kind.py; git commit -qm "Read $kind"
-done
-expect 0 learn from-git . --quiet
-printf 'handle = open(path)\ncarts = parse(handle.read())\nreturn carts[:limit]\n' > carts.py
-expect 0 learn find-similar --code carts.py; has "in common with your code"; has "also have, and your code has not"; has "handle.close()"
-expect 0 learn find-similar --code carts.py --json; json "d['hits'][0]['match']['missing'] == ['handle.close()'] and 0 < d['hits'][0]['match']['common'] < 1"
-expect 0 learn find-similar "read users" --kind structural; expect 64 learn find-similar "read users" --kind nonsense; has_err "behavioural"
-printf '# nothing\n' > none.py; expect 64 learn find-similar --code none.py; has_err "no function or statements"
-expect 64 learn patterns show; has_err "ID is required"
-expect 0 learn bench mining . --no-quality --at-once --json; json "d['clusters'] >= 1 and d['prefixes'] == []"
-expect 0 learn bench mining . --no-quality; has "  near_p99_us"
 cat > decoding.json <<'J'
 {"event_type": "TestPassed", "specification": {"text": "decode a text in base64"},
  "implementation": {"files": [{"path": "decoding.py", "after": "import base64\n\n\ndef decode_base64(text):\n    \"\"\"Decode a text in base64.\"\"\"\n    if not text:\n        raise ValueError('nothing to decode')\n    while len(text) % 4:\n        text += '='\n    return base64.b64decode(text).decode('utf-8')\n"}]},
@@ -235,4 +219,20 @@ if [ "$(id -u)" -ne 0 ]; then
   mkdir locked && chmod 500 locked
   expect 77 learn record --event project/good.json --store "$work/locked/.auto-dev"
 fi
+# A few statements are enough to ask with; the answer says what others of the kind have besides, by the names of the template.
+mkdir "$work/readers" && cd "$work/readers" && git init -q
+for kind in users orders items; do
+  printf 'def read_%s(path, limit):\n    handle = open(path)\n    %s = parse(handle.read())\n    handle.close()\n    return %s[:limit]\n' $kind $kind $kind > $kind.py
+  git add $kind.py; git commit -qm "Read $kind"
+done
+expect 0 learn from-git . --quiet
+printf 'handle = open(path)\ncarts = parse(handle.read())\nreturn carts[:limit]\n' > carts.py
+expect 0 learn find-similar --code carts.py; has "in common with your code"; has "also have, and your code has not"; has "handle.close()"
+expect 0 learn find-similar --code carts.py --json; json "d['hits'][0]['match']['missing'] == ['handle.close()'] and 0 < d['hits'][0]['match']['common'] < 1"
+expect 0 learn find-similar "read users" --kind structural; expect 64 learn find-similar "read users" --kind nonsense; has_err "behavioural"
+printf '# nothing\n' > none.py; expect 64 learn find-similar --code none.py; has_err "no function or statements"
+expect 64 learn patterns show; has_err "ID is required"
+expect 0 learn bench mining . --no-quality --at-once --json; json "d['clusters'] >= 1 and d['prefixes'] == []"
+expect 0 learn bench mining . --no-quality; has "  near_p99_us"
+
 echo "$passed passed, 0 failed"
