@@ -12,8 +12,9 @@
 //   stores     nothing but plain assignments: a constructor that keeps its arguments
 //   open       more open holes than words that carry meaning: it says less than it leaves open
 //
-// What is kept is general from four projects on, if its words have a bit to spare, else local: a convention of the projects it was seen in. How often
-// each comes up again in projects that were not learned from is measured by `learn bench mining` (docs/mining.md).
+// What is kept is general from four projects on, if its words have half a bit to spare, else local: a convention of the
+// projects it was seen in. How often each comes up again in projects that were not learned from is measured by `learn
+// bench mining` (docs/mining.md).
 //
 // The rubric looks at the template alone; docs/mining.md says the same for people.
 #pragma once
@@ -41,8 +42,9 @@ struct Substance {
   bool operator==(const Substance&) const = default;
 };
 
-/// What a word of a general pattern has to tell beyond the 8 bits of the rubric, in 1/1000 bit. Elsewhere words have other
-/// frequencies: with one bit to spare few words that are rare here are usual there (docs/mining.md has both shares).
+/// What a word of a general pattern has to tell beyond the 8 bits of the rubric, in 1/1000 bit: rarer than one in 384
+/// instead of 256. Elsewhere words have other frequencies; with this to spare few that are rare here are usual there
+/// (docs/mining.md).
 inline constexpr std::uint32_t bits_to_spare = 585;
 
 /// `spare`: what words have to tell beyond the rubric's bits, in 1/1000 bit. Cost: O(nodes).
@@ -58,7 +60,8 @@ inline constexpr std::uint32_t bits_to_spare = 585;
 
 /// General from four projects on, if it is not trivial with `bits_to_spare` either; else local; none where
 /// unkept_because() gives a reason.
-[[nodiscard]] PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept, bool trivial_elsewhere) noexcept;
+[[nodiscard]] PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept,
+                                    bool trivial_elsewhere) noexcept;
 
 /// Why a pattern is not kept: "trivial: ..." or "seldom: ..."; empty for kept ones.
 [[nodiscard]] std::string unkept_because(const Template& pattern, const Background& background, const PatternGain& gain,

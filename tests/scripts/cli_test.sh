@@ -235,4 +235,11 @@ expect 64 learn patterns show; has_err "ID is required"
 expect 0 learn bench mining . --no-quality --at-once --json; json "d['clusters'] >= 1 and d['prefixes'] == []"
 expect 0 learn bench mining . --no-quality; has "  near_p99_us"
 
+# The scores of patterns against what came of their use; needs the sandbox.
+if bwrap --dev-bind / / true 2>/dev/null; then
+  grep '"stream": "py_rest_client"' "$1/bench/corpus/tasks.jsonl" > "$work/rest.jsonl"
+  expect 0 learn bench scores --tasks "$work/rest.jsonl" --json
+  json "d['tasks'] == 11 and 1 <= d['judged_late'] <= d['answered'] and all(a is None or 0 <= a <= 1 for a in d['auc'].values()) and {'quality', 'support_only', 'adapter_probability'} <= set(d['auc'])"
+fi
+
 echo "$passed passed, 0 failed"
