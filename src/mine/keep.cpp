@@ -137,9 +137,10 @@ std::optional<std::string> trivial_because(const Template& pattern, const Backgr
     return fmt::format("small: {} concrete nodes in the body, fewer than {}", has.body_nodes, trivial_nodes);
   if (has.words < needed_words)
     return fmt::format("nameless: {} of its words carries meaning, fewer than {}", has.words, needed_words);
-  if (has.statements <= 1 && has.control == 0 && has.calls <= 1)
+  const bool is_type = pattern.tree.nodes[0].kind == NodeKind::type_declaration;  // its statements are its members
+  if (!is_type && has.statements <= 1 && has.control == 0 && has.calls <= 1)
     return std::string("single: one simple statement with at most one call");
-  if (has.control == 0 && has.assignments > 0 && has.assignments == has.statements)
+  if (!is_type && has.control == 0 && has.assignments > 0 && has.assignments == has.statements)
     return std::string("stores: nothing but plain assignments");
   if (has.open_holes > has.words)
     return fmt::format("open: {} holes for {} words that carry meaning", has.open_holes, has.words);

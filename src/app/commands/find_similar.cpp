@@ -92,6 +92,12 @@ std::string kind_of(const Pattern& pattern) {
   return pattern.kind == PatternKind::behavioural ? "usage" : std::string(to_string(pattern.kind));
 }
 
+/// What its documentation says; where there is none, what its structure tells.
+std::string_view sentence_of(const Pattern& pattern) {
+  const bool undocumented = pattern.description.starts_with(fmt::format("{} in {}: ", to_string(pattern.context.kind), to_string(pattern.context.language)));
+  return undocumented && !pattern.summary.empty() ? pattern.summary : pattern.description;
+}
+
 void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool explain, std::string_view query) {
   const Pattern& pattern = hit.pattern;
   out.line(fmt::format("{}. {}  {}", rank, out.style(pattern.name, base::Style::bold),
@@ -99,7 +105,7 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
                                              kind_of(pattern), to_string(pattern.status),
                                              pattern.id.hex().substr(0, 12)),
                                  base::Style::dim)));
-  if (!pattern.description.empty()) out.line("   " + pattern.description);
+  if (const std::string_view said = sentence_of(pattern); !said.empty()) out.line("   " + std::string(said));
   if (!pattern.examples.empty())
     out.line(fmt::format("   seen in {}:{}", pattern.examples.front().path, pattern.examples.front().first_line));
   if (const auto differs = index::disagreement(query, {pattern.name, pattern.description, pattern.implementation}))
