@@ -230,6 +230,8 @@ printf 'handle = open(path)\ncarts = parse(handle.read())\nreturn carts[:limit]\
 expect 0 learn find-similar --code carts.py; has "in common with your code"; has "also have, and your code has not"; has "handle.close()"
 expect 0 learn find-similar --code carts.py --json; json "d['hits'][0]['match']['missing'] == ['handle.close()'] and 0 < d['hits'][0]['match']['common'] < 1"
 expect 0 learn find-similar "read users" --kind structural; expect 64 learn find-similar "read users" --kind nonsense; has_err "behavioural"
+expect_run 0 sh -c "'$program' learn find-similar --code - --path x.py < carts.py"; has "handle.close()"
+expect_run 64 sh -c "'$program' learn find-similar --code - < carts.py"; has_err "--path NAME"
 printf '# nothing\n' > none.py; expect 64 learn find-similar --code none.py; has_err "no function or statements"
 expect 64 learn patterns show; has_err "ID is required"
 expect 0 learn bench mining . --no-quality --at-once --json; json "d['clusters'] >= 1 and d['prefixes'] == []"

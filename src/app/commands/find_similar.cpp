@@ -4,6 +4,7 @@
 #include "app/commands/list.h"
 #include "app/json_views.h"
 #include "app/pattern_text.h"
+#include "app/standard_input.h"
 #include "app/store_location.h"
 #include "base/text.h"
 #include "index/agreement.h"
@@ -12,6 +13,21 @@ namespace autodev::app::commands {
 namespace {
 
 constexpr std::uint64_t max_code_bytes = std::uint64_t{1} << 20;
+
+/// The file that --code names, or standard input.
+Result<std::optional<FileChange>> given_code(CommandContext& context) {
+  const auto file = context.arguments.text("code");
+  if (!file) return std::nullopt;
+  const std::string path = context.arguments.text("path").value_or(*file == "-" ? "" : *file);
+  if (*file != "-") {
+    AUTODEV_TRY_ASSIGN(std::string text, context.env.read_file(*file, max_code_bytes));
+    return FileChange{path, std::nullopt, std::move(text)};
+  }
+  if (language_from_path(path) == Language::unknown)
+    return fail(ErrorCode::usage, "--code -: the language is not known", "say --path NAME with the file's ending");
+  AUTODEV_TRY_ASSIGN(std::string text, read_standard_input(max_code_bytes));
+  return FileChange{path, std::nullopt, std::move(text)};
+}
 
 Result<SearchConditions> conditions_of(CommandContext& context, const Config& config) {
   SearchConditions conditions;
@@ -33,10 +49,7 @@ Result<SearchConditions> conditions_of(CommandContext& context, const Config& co
   conditions.limit = static_cast<std::size_t>(limit.value_or(config.number("search.limit")));
   conditions.explain = context.arguments.flag("explain");
   conditions.even_if_unlikely = context.arguments.flag("all");
-  if (const auto file = context.arguments.text("code")) {
-    AUTODEV_TRY_ASSIGN(std::string text, context.env.read_file(*file, max_code_bytes));
-    conditions.like = FileChange{*file, std::nullopt, std::move(text)};
-  }
+  AUTODEV_TRY_ASSIGN(conditions.like, given_code(context));
   return conditions;
 }
 
@@ -197,7 +210,8 @@ Command find_similar() {
   command.options = {{"language", OptionKind::text, "NAME", "only patterns of this language"},
                      {"framework", OptionKind::text, "NAME", "only patterns whose files import this module"},
                      {"kind", OptionKind::text, "KIND", "only function, method, type or block; or only structural or behavioural patterns or idioms"},
-                     {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file, or like its statements; its ending names the language"},
+                     {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file, or like its statements; its ending names the language; - is standard input"},
+                     {"path", OptionKind::text, "NAME", "with --code: the file that the code is meant for; its ending names the language"},
                      {"limit", OptionKind::whole_number, "N", "how many, 1 to 100 (default: search.limit)"},
                      {"all", OptionKind::flag, "", "show the nearest even when nothing really fits or something else is meant"},
                      {"explain", OptionKind::flag, "", "show every term of the score and the evidence"}};
