@@ -32,19 +32,21 @@ SimilarPattern similar_pattern(Pattern pattern, const index::Hit& hit) {
 /// Hits fetched beyond the limit, in the place of those that turn out to do something else.
 constexpr std::size_t spare_hits = 10;
 
-/// Takes out the hits that do something else than what is asked; `named` says of the first of them what.
-Result<std::vector<index::LeftOut>> leave_out_disagreeing(app::Parts& parts, std::string_view query, index::SearchResult& found, std::string& named) {
+using Patterns = std::map<PatternId, Pattern>;
+
+/// Takes out the hits that do something else than what is asked; `named` says of the first of them what. `patterns`: those that were read.
+Result<std::vector<index::LeftOut>> leave_out_disagreeing(app::Parts& parts, std::string_view query, index::SearchResult& found, Patterns& patterns,
+                                                          std::string& named) {
   constexpr std::size_t most = 3;
-  std::map<PatternId, std::string> names;
   AUTODEV_TRY_ASSIGN(auto left_out, index::leave_out_disagreeing(found, query, [&](const PatternId& id) -> Result<std::optional<index::Wording>> {
-    AUTODEV_TRY_ASSIGN(const auto pattern, parts.store->pattern(id));
-    if (!pattern) return std::nullopt;
-    names[id] = pattern->name;
-    return index::Wording{pattern->name, pattern->description, pattern->implementation};
+    AUTODEV_TRY_ASSIGN(auto read, parts.store->pattern(id));
+    if (!read) return std::nullopt;
+    const Pattern& pattern = patterns.insert_or_assign(id, std::move(*read)).first->second;
+    return index::Wording{pattern.name, pattern.description, pattern.implementation};
   }));
   for (std::size_t i = 0; i < std::min(most, left_out.size()); ++i) {
     const index::Disagreement& because = left_out[i].because;
-    named += fmt::format("{}{} ({}: {})", i == 0 ? "" : ", ", names[left_out[i].hit.id], index::to_string(because.kind), because.sentence());
+    named += fmt::format("{}{} ({}: {})", i == 0 ? "" : ", ", patterns[left_out[i].hit.id].name, index::to_string(because.kind), because.sentence());
   }
   if (left_out.size() > most) named += fmt::format(" and {} more", left_out.size() - most);
   return left_out;
@@ -132,13 +134,18 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   }
   AUTODEV_TRY_ASSIGN(index::SearchResult found, parts_.store->search(query, filter, conditions.limit + spare_hits));
   std::vector<index::LeftOut> left_out;
+  Patterns patterns;
   std::string named;
   if (!conditions.even_if_unlikely) {
-    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found, named));
+    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found, patterns, named));
   }
   SimilarPatterns result;
   result.searched = found.documents;
   for (const index::Hit& hit : found.hits) {
+    if (const auto known = patterns.find(hit.id); known != patterns.end()) {
+      result.hits.push_back(similar_pattern(std::move(known->second), hit));
+      continue;
+    }
     AUTODEV_TRY_ASSIGN(auto pattern, parts_.store->pattern(hit.id));
     if (pattern) result.hits.push_back(similar_pattern(std::move(*pattern), hit));
   }
