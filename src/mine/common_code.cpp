@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/text.h"
 #include "mine/hole_type.h"
 #include "mine/subtree.h"
 #include "mine/windows.h"
@@ -132,7 +133,7 @@ std::string CommonCode::overlap(const Nast& tree, std::string_view text) const {
     if (one.node < done || !one.overlaps()) continue;
     done = one.node + tree.nodes[one.node].size;
     if (!kept.empty()) kept += '\n';
-    kept += slice_of(text, tree.nodes[one.node]);
+    kept += base::moved_to_margin(slice_of(text, tree.nodes[one.node]));
   }
   return kept;
 }
@@ -146,7 +147,7 @@ std::vector<std::string> CommonCode::missing(const Template& shape) const {
     const std::uint32_t end = all[k].node + shape.tree.nodes[all[k].node].size;
     const bool compound = k + 1 < all.size() && all[k + 1].node < end;
     if (!compound && !all[k].overlaps() && all[k].nodes >= least_advice_nodes)
-      missing.push_back(statement_text(shape, names, all[k].node));
+      missing.push_back(base::moved_to_margin(statement_text(shape, names, all[k].node)));
   }
   return missing;
 }

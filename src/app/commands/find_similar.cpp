@@ -83,7 +83,7 @@ void print_terms(Output& out, const SimilarPattern& hit) {
 }
 
 void print_code(Output& out, std::string_view code, std::size_t lines) {
-  const std::string shown = base::strip_controls(clip_lines(code, lines));
+  const std::string shown = base::strip_controls(clip_lines(base::moved_to_margin(code), lines));
   for (const std::string_view line : base::split_lines(shown)) out.line(fmt::format("     {}", line));
 }
 
