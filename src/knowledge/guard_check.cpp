@@ -11,6 +11,7 @@
 #include "knowledge/guard_view.h"
 #include "knowledge/leaders.h"
 #include "mine/edit_match.h"
+#include "mine/edit_text.h"
 #include "mine/near_repeat.h"
 
 namespace autodev::knowledge {
@@ -253,7 +254,7 @@ class UnitCheck {
       return {};
     AUTODEV_TRY_ASSIGN(Finding finding, mistake(id, *row, pattern, *match, standing, shape));
     // A flaw is named in general terms: any pattern of code is more specific.
-    fired.emplace_back(std::move(finding), pattern.flaw.empty() ? 1 + mine::concrete_nodes(pattern.before) : pattern.width == 0);
+    fired.emplace_back(std::move(finding), pattern.flaw.empty() ? 1 + mine::concrete_nodes(pattern) : pattern.width == 0);
     return {};
   }
 
@@ -266,8 +267,9 @@ class UnitCheck {
     finding.start = tree_.nodes[match.where.first].start;
     for (std::uint32_t i = match.where.first; i < match.where.last; i += tree_.nodes[i].size)
       finding.end = std::max(finding.end, tree_.nodes[i].end);
-    finding.before = pattern.before.text;
-    finding.after = pattern.after.text;
+    const auto names = mine::typed_hole_names(pattern);
+    finding.before = mine::named_text(pattern.before, names);
+    finding.after = mine::named_text(pattern.after, names);
     for (const mine::Flaw& flaw : shape.flaws) {
       if (pattern.flaw.empty() || flaw.name != pattern.flaw) continue;
       finding.flaw = flaw.is_family() ? flaw.member : flaw.name;
