@@ -19,12 +19,31 @@ namespace {
 
 constexpr std::size_t max_code_bytes = 72;
 
-/// Every node of the pattern that is a hole, by number - 1: what it accepts.
-std::vector<const PatternNode*> hole_nodes(const EditPattern& pattern) {
-  std::vector<const PatternNode*> holes(pattern.holes, nullptr);
+/// A hole and where it stands first.
+struct KnownHole {
+  const PatternNode* node = nullptr;
+  bool arguments = false;  ///< all that a call is given
+};
+
+/// Is the node the last child of a call that has a callee?
+bool is_given(const std::vector<PatternNode>& nodes, std::size_t hole) {
+  for (std::size_t above = hole; above-- > 0;) {
+    if (above + nodes[above].size <= hole) continue;
+    const bool call = nodes[above].kind == NodeKind::call || nodes[above].kind == NodeKind::construct;
+    return call && hole > above + 1 && above + nodes[above].size == hole + 1;
+  }
+  return false;
+}
+
+/// Every hole of the pattern by number - 1: what it accepts.
+std::vector<KnownHole> holes_of(const EditPattern& pattern) {
+  std::vector<KnownHole> holes(pattern.holes);
   const auto collect = [&](const TreePattern& side) {
-    for (const PatternNode& node : side.nodes)
-      if (node.hole != EditHole::none && node.number <= holes.size() && holes[node.number - 1u] == nullptr) holes[node.number - 1u] = &node;
+    for (std::size_t i = 0; i < side.nodes.size(); ++i) {
+      const PatternNode& node = side.nodes[i];
+      if (node.hole == EditHole::none || node.number > holes.size() || holes[node.number - 1u].node != nullptr) continue;
+      holes[node.number - 1u] = {&node, node.hole == EditHole::expression && is_given(side.nodes, i)};
+    }
   };
   collect(pattern.before);
   for (const SliceFragment& fragment : pattern.slice) collect(fragment.code);
@@ -32,13 +51,13 @@ std::vector<const PatternNode*> hole_nodes(const EditPattern& pattern) {
   return holes;
 }
 
-std::string_view class_of(const PatternNode* hole) {
-  if (hole == nullptr) return "hole";
-  switch (hole->hole) {
+std::string_view class_of(const KnownHole& hole) {
+  if (hole.node == nullptr) return "hole";
+  switch (hole.node->hole) {
     case EditHole::name: return "name";
-    case EditHole::expression: return "expr";
+    case EditHole::expression: return hole.arguments ? "args" : "expr";
     case EditHole::statement: return "stmt";
-    case EditHole::literal: return syntax::to_string(hole->kind);
+    case EditHole::literal: return syntax::to_string(hole.node->kind);
     case EditHole::none: break;
   }
   return "hole";
@@ -136,9 +155,11 @@ class ShortCode {
   }
 
   [[nodiscard]] std::string call(const std::vector<std::uint32_t>& parts, const std::string& symbol) const {
-    const bool given = parts.size() > 1 && tree_.nodes[parts.back()].kind == NodeKind::arguments;
+    const NodeKind last = tree_.nodes[parts.back()].kind;
+    const bool given = parts.size() > 1 && (last == NodeKind::arguments || last == NodeKind::hole);
     const std::vector<std::uint32_t> callee(parts.begin(), given ? parts.end() - 1 : parts.end());
-    return (symbol.empty() ? "" : symbol + " ") + joined(callee, ".") + (given ? code(parts.back()) : "");
+    const std::string arguments = !given ? "" : last == NodeKind::hole ? "(" + code(parts.back()) + ")" : code(parts.back());
+    return (symbol.empty() ? "" : symbol + " ") + joined(callee, ".") + arguments;
   }
 
   [[nodiscard]] std::string declaration(const std::vector<std::uint32_t>& parts, const std::string& symbol) const {
@@ -179,7 +200,7 @@ std::string short_code(const Nast& tree, std::uint32_t node, const std::vector<s
 std::vector<std::string> typed_hole_names(const EditPattern& pattern) {
   const bool sigils = pattern.language == Language::php || pattern.language == Language::bash;
   std::vector<std::string> names;
-  for (const PatternNode* hole : hole_nodes(pattern)) {
+  for (const KnownHole& hole : holes_of(pattern)) {
     const std::string number = std::to_string(names.size() + 1);
     const std::string what(class_of(hole));
     names.push_back(sigils ? "$" + number + ":" + what : "$" + what + number);
@@ -189,12 +210,12 @@ std::vector<std::string> typed_hole_names(const EditPattern& pattern) {
 
 std::vector<std::string> hole_restrictions(const EditPattern& pattern) {
   std::vector<std::string> said;
-  for (const PatternNode* hole : hole_nodes(pattern)) {
-    if (hole == nullptr) said.emplace_back("anything");
-    else if (hole->hole == EditHole::name) said.emplace_back("a local name");
-    else if (hole->hole == EditHole::expression) said.emplace_back("an expression");
-    else if (hole->hole == EditHole::statement) said.emplace_back("a statement");
-    else said.push_back(hole->kind == NodeKind::null ? "a null" : "a literal " + std::string(syntax::to_string(hole->kind)));
+  for (const KnownHole& hole : holes_of(pattern)) {
+    if (hole.node == nullptr) said.emplace_back("anything");
+    else if (hole.node->hole == EditHole::name) said.emplace_back("a local name");
+    else if (hole.node->hole == EditHole::expression) said.emplace_back(hole.arguments ? "any arguments" : "an expression");
+    else if (hole.node->hole == EditHole::statement) said.emplace_back("a statement");
+    else said.push_back(hole.node->kind == NodeKind::null ? "a null" : "a literal " + std::string(syntax::to_string(hole.node->kind)));
   }
   return said;
 }
@@ -237,11 +258,12 @@ std::vector<Hole> edit_holes(const EditPattern& pattern, const std::vector<std::
   for (const SliceFragment& fragment : pattern.slice) append_nodes(known.tree, fragment.code);
   append_nodes(known.tree, pattern.after);
   known.tree.nodes[0].size = static_cast<std::uint32_t>(known.tree.nodes.size());
-  for (const PatternNode* hole : hole_nodes(pattern)) {
+  for (const KnownHole& hole : holes_of(pattern)) {
+    const EditHole accepts = hole.node == nullptr ? EditHole::expression : hole.node->hole;
     HoleKind kind = HoleKind::expression;
-    if (hole != nullptr && hole->hole == EditHole::name) kind = HoleKind::identifier;
-    if (hole != nullptr && hole->hole == EditHole::literal) kind = HoleKind::literal;
-    if (hole != nullptr && hole->hole == EditHole::statement) kind = HoleKind::statement;
+    if (accepts == EditHole::name) kind = HoleKind::identifier;
+    if (accepts == EditHole::literal) kind = HoleKind::literal;
+    if (accepts == EditHole::statement || hole.arguments) kind = HoleKind::statement;  // not named after one word of many
     TemplateHole& made = known.holes.emplace_back();
     made.kind = to_string(kind);
     const std::size_t number = known.holes.size() - 1;

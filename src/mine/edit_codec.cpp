@@ -68,7 +68,8 @@ bool take_side(base::WireReader& wire, TreePattern& side, std::size_t max_nodes,
 
 /// The text up to the bound, not within a hole.
 std::string_view kept_text(const TreePattern& side) {
-  std::size_t end = std::min(side.text.size(), max_text);
+  if (side.text.size() <= max_text) return side.text;
+  std::size_t end = max_text;
   for (const HolePlace& place : side.places)
     if (place.at < end && place.at + 4 > end) end = place.at;
   return std::string_view(side.text).substr(0, end);

@@ -41,9 +41,16 @@ CodePart window_of(const FixSide& side, const SiblingRange& range, std::uint8_t 
   return whole_subtree(tree, root);
 }
 
-/// Three concrete nodes, or two of which one is a name that carries meaning.
+/// What every function has: `def $1($2): $3 $4` says nothing but how many statements there are.
+bool is_frame(const PatternNode& node) noexcept {
+  return node.hole == EditHole::none && (node.kind == NodeKind::function || node.kind == NodeKind::parameters ||
+                                         node.kind == NodeKind::parameter || node.kind == NodeKind::block);
+}
+
+/// Three concrete nodes, or two of which one is a name that carries meaning; frames do not count.
 bool says_enough(const TreePattern& before) {
-  const std::size_t concrete = concrete_nodes(before);
+  const auto first = before.nodes.begin() + (before.run && !before.nodes.empty() ? 1 : 0);
+  const auto concrete = std::count_if(first, before.nodes.end(), [](const PatternNode& node) { return node.hole == EditHole::none && !is_frame(node); });
   if (concrete >= 3) return true;
   return concrete == 2 && std::any_of(before.nodes.begin(), before.nodes.end(), [](const PatternNode& node) {
            return node.kind == NodeKind::identifier && !node.symbol.empty();

@@ -194,9 +194,17 @@ Told told_replacement(const Change& change, const std::vector<std::string>& name
     return {fmt::format("calls {} instead of {} ({} becomes {})", calls, called, quoted(was), quoted(is)), fmt::format("call {} instead of {}", calls, called)};
   const bool leaves = single && left.nodes[a].kind == NodeKind::identifier && right.nodes[b].kind == NodeKind::identifier && left.nodes[a].size == 1 && right.nodes[b].size == 1;
   if (leaves && is_callee(change, a)) return {fmt::format("calls {} instead of {}", is, was), fmt::format("call {} instead of {}", is, was)};
+  // "number" of "$number3".
+  const auto kind_word = [&] {
+    if (left.nodes[a].kind != NodeKind::hole) return std::string(syntax::to_string(left.nodes[a].kind));
+    std::string word;
+    for (const char c : short_code(left, a, names))
+      if (c >= 'a' && c <= 'z') word += c;
+    return word;
+  };
   const bool words = single && left.nodes[a].size == 1 && right.nodes[b].size == 1 && left.nodes[a].kind != NodeKind::hole && right.nodes[b].kind != NodeKind::hole;
   return {fmt::format("replaces {} by {}", quoted(was), quoted(is)),
-          words ? fmt::format("replace {} by {}", was, is) : fmt::format("replace {}", syntax::to_string(left.nodes[a].kind))};
+          words ? fmt::format("replace {} by {}", was, is) : "replace " + kind_word()};
 }
 
 Told told_change(const Change& change, const std::vector<std::string>& names) {
@@ -267,19 +275,24 @@ std::vector<std::string> slice_phrases(const EditPattern& pattern, const std::ve
   std::vector<std::string> phrases;
   for (const SliceFragment& fragment : pattern.slice)
     if (fragment.role != SliceRole::definition && fragment.role != SliceRole::use) phrases.push_back(condition_phrase(pattern, fragment, names));
+  std::vector<std::string> parameters;
   for (const SliceFragment& fragment : pattern.slice) {
     if (fragment.role != SliceRole::definition && fragment.role != SliceRole::use) continue;
     const Nast tree = tree_of(pattern.language, fragment.code);
     const std::string code = run_code(tree, {0, 1, static_cast<std::uint32_t>(tree.nodes.size())}, names);
     const std::string name = fragment.hole <= names.size() ? names[fragment.hole - 1u] : "it";
     const NodeKind kind = fragment.code.nodes[0].kind;
+    if (fragment.role == SliceRole::definition && (kind == NodeKind::parameters || kind == NodeKind::parameter || kind == NodeKind::spread)) {
+      parameters.push_back(code);
+      continue;
+    }
     const bool bare = fragment.role == SliceRole::definition && code == name;
-    if (bare && (kind == NodeKind::parameters || kind == NodeKind::parameter)) phrases.push_back(fmt::format("with the parameter {}", name));
-    else if (bare && kind == NodeKind::loop) phrases.push_back(fmt::format("with {} from a loop's head", name));
+    if (bare && kind == NodeKind::loop) phrases.push_back(fmt::format("with {} from a loop's head", name));
     else if (bare) phrases.push_back(fmt::format("with {} declared without a value", name));
     else if (fragment.role == SliceRole::definition) phrases.push_back(fmt::format("with {} from `{}`", name, code));
     else phrases.push_back(fmt::format("with {} used next in `{}`", name, code));
   }
+  if (!parameters.empty()) phrases.push_back(fmt::format("with the parameter{} `{}`", parameters.size() == 1 ? "" : "s", base::join(parameters, "` and `")));
   return phrases;
 }
 
@@ -306,8 +319,12 @@ std::string edit_name(const EditPattern& pattern) {
   const Change change = change_of(pattern);
   std::string name = told_change(change, typed_hole_names(pattern)).name;
   const auto calls = called_names(change.before, 1);
-  if (!calls.empty() && name.find(calls.front()) == std::string::npos)
-    return name + (pattern.place == FixPlace::above ? " before " : pattern.place == FixPlace::below ? " after " : " near ") + calls.front();
+  std::string near = calls.empty() ? std::string() : calls.front();
+  // An addition is placed by the last word of what it hangs on, where that calls nothing.
+  for (std::uint32_t i = 0; calls.empty() && pattern.place != FixPlace::instead && i < change.before.nodes.size(); ++i)
+    if (change.before.nodes[i].kind == NodeKind::identifier) near = change.before.symbol(i);
+  if (!near.empty() && name.find(near) == std::string::npos)
+    return name + (pattern.place == FixPlace::above ? " before " : pattern.place == FixPlace::below ? " after " : " near ") + near;
   for (const SliceFragment& fragment : pattern.slice)
     if (fragment.role == SliceRole::asks) return name + " in " + fragment.code.nodes[0].symbol.substr(0, fragment.code.nodes[0].symbol.find(' '));
   return name;

@@ -58,7 +58,7 @@ bool RungWriter::write(const FixSide& side, const CodePart& part, TreePattern& o
       node.number = number;
       if (hole == EditHole::literal) node.kind = side.tree.nodes[i].kind;
       out.nodes.push_back(std::move(node));
-      spans.push_back({side.tree.nodes[i].start, side.tree.nodes[i].end, number});
+      spans.push_back({side.tree.nodes[i].start, side.tree.nodes[i].end, number, side.tree.nodes[i].kind == NodeKind::arguments});
       i += side.tree.nodes[i].size;
     }
     if (out.nodes.size() > max_nodes) return false;
@@ -113,8 +113,10 @@ void RungWriter::render(const FixSide& side, const CodePart& part, const std::ve
   for (const Span& span : spans) {
     if (span.start < at || span.end > end) continue;
     out.text += side.text.substr(at, span.start - at);
+    if (span.bracketed) out.text += '(';
     out.places.push_back({static_cast<std::uint32_t>(out.text.size()), span.number});
     out.text += '$' + std::to_string(span.number);
+    if (span.bracketed) out.text += ')';
     at = span.end;
   }
   if (at < end) out.text += side.text.substr(at, end - at);

@@ -56,6 +56,7 @@ class RungWriter {
   struct Span {
     std::uint32_t start, end;
     std::uint8_t number;
+    bool bracketed;  ///< its brackets are part of it, and shown
   };
 
   static void close(TreePattern& out, Open& open);

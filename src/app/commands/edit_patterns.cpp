@@ -24,7 +24,7 @@ void print_row(Output& out, const Guard& edit, std::size_t behind) {
   const std::string_view clipped = base::clip_utf8(text, row_bytes);
   out.line(fmt::format("{}  {:<8}  {:.3f}  {:>4} fixes  {:<10} {}{}{}", edit.id.hex().substr(0, 12), edit.disabled ? "disabled" : mine::to_string(edit.level),
                        edit.bound_permille / 1000.0, edit.counts.confirmed, to_string(edit.pattern.language), clipped,
-                       clipped.size() < text.size() ? "…" : "", behind > 0 ? fmt::format("  (+{} rungs)", behind) : std::string()));
+                       clipped.size() < text.size() ? "…" : "", behind > 0 ? fmt::format("  (+{} rung{})", behind, behind == 1 ? "" : "s") : std::string()));
 }
 
 }  // namespace
