@@ -198,7 +198,7 @@ Result<void> doubt_guards(FoldState& fold, const UnitWorked& worked) {
     for (const Digest& guard : guards) {
       AUTODEV_TRY_ASSIGN(auto row, load<GuardRow>(fold.kv, table::guard, key_of(guard)));
       if (!row) return fail(ErrorCode::bad_data, "the derived state lists a guard that it does not have");
-      AUTODEV_TRY_ASSIGN(const mine::EditPattern pattern, mine::decode_edit(row->pattern));
+      AUTODEV_TRY_ASSIGN(const mine::EditPattern pattern, mine::decode_edit(row->pattern, guard));
       const auto match = mine::find_mistake(pattern, shape);
       if (!match) continue;
       note_alarm(*row, *match, shape);

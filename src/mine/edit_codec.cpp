@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // "edit/3": varint version, language, width, abstraction, holes, the flaw's name; then both sides: run, node count, nodes
-// (kind u8, hole u8, number u8, size varint, symbol bytes), text, places of its holes (distance from the one before varint,
-// number u8); then where the fix goes, the number of fragments and each fragment: role u8, hole u8, side without text.
-// Sizes have to nest, numbers to lie within `holes`, places to point at what they say. A flaw has no nodes and no slice.
+// (kind u8, hole u8, number u8, size varint, symbol bytes); then where the fix goes, the number of fragments and each
+// fragment: role u8, hole u8, side; at the end, where matching does not look, both texts: bytes, places of the holes (distance
+// from the one before varint, number u8). Sizes have to nest, numbers to lie within `holes`, places to point at what they say. A flaw has no nodes and no slice.
 #include <algorithm>
 
 #include "base/hash.h"
@@ -156,38 +156,53 @@ std::string encode_edit(const EditPattern& pattern) {
   wire.u8(pattern.abstraction);
   wire.u8(pattern.holes);
   wire.bytes(pattern.flaw);
-  for (const TreePattern* side : {&pattern.before, &pattern.after}) {
-    put_nodes(wire, *side);
-    put_text(wire, *side);
-  }
+  put_nodes(wire, pattern.before);
+  put_nodes(wire, pattern.after);
   put_slice(wire, pattern);
+  put_text(wire, pattern.before);
+  put_text(wire, pattern.after);
   return bytes;
 }
 
-Result<EditPattern> decode_edit(std::string_view bytes) {
-  auto pattern = decode_edit(bytes, Digest{});
-  if (pattern) pattern->id = identity_of(*pattern);
-  return pattern;
-}
+namespace {
 
-Result<EditPattern> decode_edit(std::string_view bytes, const Digest& identity) {
-  const auto damaged = [] { return fail(ErrorCode::bad_data, "not an edit pattern"); };
-  base::WireReader wire(bytes);
-  if (wire.varint() != edit_version) return damaged();
-  EditPattern pattern;
+Error damaged() { return {ErrorCode::bad_data, "not an edit pattern", {}}; }
+
+/// Everything but the texts.
+bool take_structure(base::WireReader& wire, EditPattern& pattern) {
+  if (wire.varint() != edit_version) return false;
   const std::uint8_t language = wire.u8();
-  if (language > static_cast<std::uint8_t>(Language::bash)) return damaged();
+  if (language > static_cast<std::uint8_t>(Language::bash)) return false;
   pattern.language = static_cast<Language>(language);
   pattern.width = wire.u8();
   pattern.abstraction = wire.u8();
   pattern.holes = wire.u8();
-  if (pattern.holes > max_pattern_holes) return damaged();
+  if (pattern.holes > max_pattern_holes) return false;
   pattern.flaw = wire.bytes();
-  if (pattern.flaw.size() > max_flaw_name) return damaged();
-  if (!take_side(wire, pattern.before, max_pattern_nodes, pattern.holes) || !take_text(wire, pattern.before, pattern.holes)) return damaged();
-  if (!take_side(wire, pattern.after, max_after_nodes, pattern.holes) || !take_text(wire, pattern.after, pattern.holes)) return damaged();
-  if (!take_slice(wire, pattern) || !wire.ok() || !wire.at_end()) return damaged();
-  if (pattern.before.nodes.empty() == pattern.flaw.empty() || (!pattern.flaw.empty() && (!pattern.slice.empty() || pattern.place != FixPlace::instead))) return damaged();
+  if (pattern.flaw.size() > max_flaw_name) return false;
+  if (!take_side(wire, pattern.before, max_pattern_nodes, pattern.holes) || !take_side(wire, pattern.after, max_after_nodes, pattern.holes) ||
+      !take_slice(wire, pattern) || !wire.ok())
+    return false;
+  if (pattern.before.nodes.empty() == pattern.flaw.empty()) return false;
+  return pattern.flaw.empty() || (pattern.slice.empty() && pattern.place == FixPlace::instead);
+}
+
+}  // namespace
+
+Result<EditPattern> decode_edit(std::string_view bytes) {
+  base::WireReader wire(bytes);
+  EditPattern pattern;
+  if (!take_structure(wire, pattern) || !take_text(wire, pattern.before, pattern.holes) || !take_text(wire, pattern.after, pattern.holes) ||
+      !wire.ok() || !wire.at_end())
+    return tl::make_unexpected(damaged());
+  pattern.id = identity_of(pattern);
+  return pattern;
+}
+
+Result<EditPattern> decode_edit(std::string_view bytes, const Digest& identity) {
+  base::WireReader wire(bytes);
+  EditPattern pattern;
+  if (!take_structure(wire, pattern)) return tl::make_unexpected(damaged());
   pattern.id = identity;
   return pattern;
 }

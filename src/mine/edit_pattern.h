@@ -124,7 +124,7 @@ inline constexpr std::size_t max_slice_fragments = 5, max_fragment_nodes = 24;
 [[nodiscard]] std::string encode_edit(const EditPattern& pattern);
 /// `bad_data` for anything encode_edit does not write; bounded work on hostile bytes.
 [[nodiscard]] Result<EditPattern> decode_edit(std::string_view bytes);
-/// The same for bytes that are stored under their identity: it is taken as given.
+/// The same for bytes that are stored under their identity, for matching: identity taken as given, texts left out.
 [[nodiscard]] Result<EditPattern> decode_edit(std::string_view bytes, const Digest& identity);
 
 }  // namespace autodev::mine
