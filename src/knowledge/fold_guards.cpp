@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/wire.h"
 #include "knowledge/fold.h"
@@ -107,13 +108,20 @@ Result<GuardRow> new_guard(FoldState& fold, const mine::FixRung& rung, Timestamp
   return row;
 }
 
+/// One edit of one fix: rungs that describe it share this.
+std::uint64_t edit_key(std::uint64_t failure, const mine::FixRung& rung) { return base::mix64(failure, rung.edit); }
+
+void insert_sorted(std::vector<std::uint64_t>& list, std::uint64_t one) {
+  const auto place = std::lower_bound(list.begin(), list.end(), one);
+  if (list.size() < max_guard_sources && (place == list.end() || *place != one)) list.insert(place, one);
+}
+
 /// True when this confirmation is the one that may let the guard speak.
 bool confirm(GuardRow& row, const EventContext& context, const UnitFixed& fixed, const mine::FixRung& rung) {
   const std::size_t known = row.sources.size();
   const std::uint64_t source = failure_key(fixed.before).prefix64();
-  const auto place = std::lower_bound(row.sources.begin(), row.sources.end(), source);
-  if (row.sources.size() < max_guard_sources && (place == row.sources.end() || *place != source))
-    row.sources.insert(place, source);
+  insert_sorted(row.sources, source);
+  insert_sorted(row.edits, edit_key(source, rung));
   row.common &= mask_of(row, rung.around);
   if (row.example.empty()) row.example = failure_key(fixed.before);
   row.last = std::max(row.last, context.event.timestamp);
@@ -167,6 +175,7 @@ Result<void> import_guards(FoldState& fold, const CodeUnit& before, const CodeUn
     AUTODEV_TRY_ASSIGN(GuardRow row, new_guard(fold, rung, Timestamp{}, shapes));
     row.origin = origin;
     row.example = failure_key(before);
+    insert_sorted(row.edits, edit_key(row.example.prefix64(), rung));
     AUTODEV_TRY(save_guard(fold, rung.pattern.id, row));
   }
   return {};
@@ -189,7 +198,7 @@ Result<void> doubt_guards(FoldState& fold, const UnitWorked& worked) {
     for (const Digest& guard : guards) {
       AUTODEV_TRY_ASSIGN(auto row, load<GuardRow>(fold.kv, table::guard, key_of(guard)));
       if (!row) return fail(ErrorCode::bad_data, "the derived state lists a guard that it does not have");
-      AUTODEV_TRY_ASSIGN(const mine::EditPattern pattern, mine::decode_edit(row->pattern));
+      AUTODEV_TRY_ASSIGN(const mine::EditPattern pattern, mine::decode_edit(row->pattern, guard));
       const auto match = mine::find_mistake(pattern, shape);
       if (!match) continue;
       note_alarm(*row, *match, shape);

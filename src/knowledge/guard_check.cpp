@@ -11,6 +11,7 @@
 #include "knowledge/guard_view.h"
 #include "knowledge/leaders.h"
 #include "mine/edit_match.h"
+#include "mine/edit_text.h"
 #include "mine/near_repeat.h"
 
 namespace autodev::knowledge {
@@ -72,8 +73,15 @@ class UnitCheck {
   }
 
  private:
-  /// With how specific each is.
-  using Fired = std::vector<std::pair<Finding, std::size_t>>;
+  /// A guard that fires, before it is known whether a louder one speaks about the place.
+  struct FiredGuard {
+    Digest id;
+    GuardRow row;
+    GuardStanding standing;
+    std::uint32_t start = 0, end = 0;  ///< bytes
+    std::size_t specific = 0;
+  };
+  using Fired = std::vector<FiredGuard>;
 
   [[nodiscard]] bool speaks(GuardLevel level) const noexcept { return level != GuardLevel::shadow || options_.shadow; }
 
@@ -235,8 +243,7 @@ class UnitCheck {
       AUTODEV_TRY_ASSIGN(const std::vector<Digest>* candidates, guards_.under(atom));
       for (const Digest& id : *candidates) AUTODEV_TRY(try_guard(id, shape, fired));
     }
-    keep_loudest(std::move(fired));
-    return {};
+    return keep_loudest(std::move(fired), shape);
   }
 
   Result<void> try_guard(const Digest& id, const mine::UnitShape& shape, Fired& fired) {
@@ -244,59 +251,63 @@ class UnitCheck {
     const mine::EditPattern& pattern = *known;
     const auto match = mine::find_mistake(pattern, shape);
     if (!match) return {};
-    AUTODEV_TRY_ASSIGN(const auto row, load<GuardRow>(state_, table::guard, key_of(id)));
+    AUTODEV_TRY_ASSIGN(auto row, load<GuardRow>(state_, table::guard, key_of(id)));
     if (!row) return fail(ErrorCode::bad_data, "the derived state lists a guard that it does not have");
     AUTODEV_TRY_ASSIGN(const OpinionRow said, opinion(id));
     const GuardStanding standing = standing_of(*row, said);
     if (standing.disabled || !speaks(standing.level()) ||
         (mask_of(*row, mine::surroundings(*match, shape)) & standing.required) != standing.required)
       return {};
-    AUTODEV_TRY_ASSIGN(Finding finding, mistake(id, *row, pattern, *match, standing, shape));
     // A flaw is named in general terms: any pattern of code is more specific.
-    fired.emplace_back(std::move(finding), pattern.flaw.empty() ? 1 + mine::concrete_nodes(pattern.before) : pattern.width == 0);
+    const std::size_t specific = pattern.flaw.empty() ? 1 + mine::concrete_nodes(pattern) : pattern.width == 0;
+    FiredGuard one{id, std::move(*row), standing, tree_.nodes[match->where.first].start, 0, specific};
+    for (std::uint32_t i = match->where.first; i < match->where.last; i += tree_.nodes[i].size) one.end = std::max(one.end, tree_.nodes[i].end);
+    fired.push_back(std::move(one));
     return {};
   }
 
-  Result<Finding> mistake(const Digest& id, const GuardRow& row, const mine::EditPattern& pattern,
-                          const mine::EditMatch& match, const GuardStanding& standing, const mine::UnitShape& shape) const {
+  Result<Finding> mistake(const FiredGuard& fired, const mine::UnitShape& shape) const {
     Finding finding;
     finding.kind = FindingKind::mistake;
-    finding.id = {id};
-    finding.level = standing.level();
-    finding.start = tree_.nodes[match.where.first].start;
-    for (std::uint32_t i = match.where.first; i < match.where.last; i += tree_.nodes[i].size)
-      finding.end = std::max(finding.end, tree_.nodes[i].end);
-    finding.before = pattern.before.text;
-    finding.after = pattern.after.text;
+    finding.id = {fired.id};
+    finding.level = fired.standing.level();
+    finding.start = fired.start;
+    finding.end = fired.end;
+    AUTODEV_TRY_ASSIGN(const mine::EditPattern pattern, mine::decode_edit(fired.row.pattern));
+    const auto names = mine::typed_hole_names(pattern);
+    finding.before = mine::named_text(pattern.before, names);
+    finding.after = mine::named_text(pattern.after, names);
     for (const mine::Flaw& flaw : shape.flaws) {
       if (pattern.flaw.empty() || flaw.name != pattern.flaw) continue;
       finding.flaw = flaw.is_family() ? flaw.member : flaw.name;
       finding.before = mine::flaw_sentence(finding.flaw);
     }
-    finding.cause = row.cause;
-    finding.confirmed = standing.counts.confirmed;
-    finding.doubts = standing.counts.false_alarms + standing.counts.wrong;
-    finding.events = row.events;
-    AUTODEV_TRY_ASSIGN(const auto failed, load<FailedRow>(state_, table::failed, key_of(row.example)));
-    if (failed) describe(finding, row.example, *failed);
+    finding.cause = fired.row.cause;
+    finding.confirmed = fired.standing.counts.confirmed;
+    finding.doubts = fired.standing.counts.false_alarms + fired.standing.counts.wrong;
+    finding.events = fired.row.events;
+    AUTODEV_TRY_ASSIGN(const auto failed, load<FailedRow>(state_, table::failed, key_of(fired.row.example)));
+    if (failed) describe(finding, fired.row.example, *failed);
     return finding;
   }
 
-  void keep_loudest(Fired fired) {
-    std::stable_sort(fired.begin(), fired.end(), [](const auto& a, const auto& b) {
-      if (a.first.level != b.first.level) return a.first.level > b.first.level;
-      if (a.second != b.second) return a.second > b.second;
-      return a.first.id < b.first.id;
+  Result<void> keep_loudest(Fired fired, const mine::UnitShape& shape) {
+    std::stable_sort(fired.begin(), fired.end(), [](const FiredGuard& a, const FiredGuard& b) {
+      if (a.standing.level() != b.standing.level()) return a.standing.level() > b.standing.level();
+      if (a.specific != b.specific) return a.specific > b.specific;
+      return a.id < b.id;
     });
     std::vector<std::pair<std::uint32_t, std::uint32_t>> taken;
-    for (auto& [finding, specific] : fired) {
-      const bool covered = std::any_of(taken.begin(), taken.end(), [&f = finding](const auto& place) {
-        return f.start < place.second && place.first < f.end;
+    for (const FiredGuard& one : fired) {
+      const bool covered = std::any_of(taken.begin(), taken.end(), [&](const auto& place) {
+        return one.start < place.second && place.first < one.end;
       });
       if (covered) continue;
-      taken.emplace_back(finding.start, finding.end);
+      taken.emplace_back(one.start, one.end);
+      AUTODEV_TRY_ASSIGN(Finding finding, mistake(one, shape));
       found_.push_back(std::move(finding));
     }
+    return {};
   }
 
   const base::KvRead& state_;

@@ -42,6 +42,7 @@ std::string encode_row(const GuardRow& row) {
   wire.bytes(row.pattern);
   wire.u64(row.atom);
   put_hashes(wire, row.sources);
+  put_hashes(wire, row.edits);
   put_hashes(wire, row.around);
   wire.u64(row.common);
   put_hashes(wire, row.alarms);
@@ -62,6 +63,7 @@ Result<GuardRow> decode_row<GuardRow>(std::string_view bytes) {
   row.pattern = wire.bytes();
   row.atom = wire.u64();
   row.sources = take_hashes(wire);
+  row.edits = take_hashes(wire);
   row.around = take_hashes(wire);
   row.common = wire.u64();
   row.alarms = take_hashes(wire);

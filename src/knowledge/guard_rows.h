@@ -37,6 +37,7 @@ struct GuardRow {
   std::string pattern;                   ///< encode_edit
   std::uint64_t atom = 0;                ///< it is looked up by
   std::vector<std::uint64_t> sources;    ///< sorted: failed code that a verified fix changed in this way
+  std::vector<std::uint64_t> edits;      ///< sorted: the same, each with which edit of its fix it was
   std::vector<std::uint64_t> around;     ///< surroundings at the first confirmed use
   std::uint64_t common = 0;              ///< bit i: around[i] was there at every confirmed use
   std::vector<std::uint64_t> alarms;     ///< the same bits at false alarms

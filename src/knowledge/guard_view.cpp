@@ -28,6 +28,10 @@ Result<std::optional<Guard>> guard_of(const base::KvRead& state, PatternId id, c
   guard.example = {row.example};
   guard.cause = row.cause;
   guard.origin = row.origin;
+  guard.sources = row.sources;
+  for (std::size_t i = 0; i < std::min<std::size_t>(row.around.size(), 64); ++i)
+    if ((standing.required >> i & 1) != 0) guard.conditions.push_back(row.around[i]);
+  guard.edits = row.edits;
   guard.events = row.events;
   guard.first = row.first;
   guard.last = row.last;

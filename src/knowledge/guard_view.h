@@ -33,6 +33,9 @@ struct Guard {
   std::uint32_t helped = 0, irrelevant = 0;
   PatternId example;  ///< the failure it was first learned from
   std::string cause, origin;
+  std::vector<std::uint64_t> sources;  ///< sorted: prefix64 of the ids of failures whose fixes made this edit, at most 64
+  std::vector<std::uint64_t> conditions;  ///< surroundings that it requires (mine/edit_match.h), sorted
+  std::vector<std::uint64_t> edits;    ///< sorted: single edits of fixes that this describes; rungs of one edit share them
   std::vector<EventId> events;
   Timestamp first{}, last{};
 };

@@ -15,6 +15,7 @@
 #include "base/wire.h"
 #include "index/external_vectors.h"
 #include "knowledge/code_adviser.h"
+#include "knowledge/edit_view.h"
 #include "knowledge/embed_waiting.h"
 #include "knowledge/leaders.h"
 #include "knowledge/pattern_files.h"
@@ -221,6 +222,10 @@ class JournalledStore final : public KnowledgeStore {
   Result<std::optional<CodeUnit>> replacement(PatternId failure) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return view_replacement(*view, failure);
+  }
+  Result<EditDetails> edit_details(PatternId id) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    return view_edit(*view, id);
   }
   Result<void> for_each_guard(const std::function<bool(const Guard&)>& visit) override {
     const Walk walk(walks_);

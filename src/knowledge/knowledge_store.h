@@ -38,6 +38,8 @@
 
 namespace autodev::knowledge {
 
+struct EditDetails;  // edit_view.h
+
 /// A short view of a journalled event, kept in the state.
 struct EventSummary {
   EventId id;
@@ -197,6 +199,8 @@ class KnowledgeStore {
   [[nodiscard]] virtual Result<std::optional<Guard>> guard(PatternId id) = 0;
   /// What passed in place of failed code, with its tree.
   [[nodiscard]] virtual Result<std::optional<CodeUnit>> replacement(PatternId failure) = 0;
+  /// What the fixes behind an edit pattern were, and what else they put right; nothing for an unknown id.
+  [[nodiscard]] virtual Result<EditDetails> edit_details(PatternId id) = 0;
   virtual Result<void> for_each_guard(const std::function<bool(const Guard&)>& visit) = 0;
   /// Failed code as guards against its own repetition.
   [[nodiscard]] virtual Result<std::optional<RepeatGuard>> repeat_guard(PatternId id) = 0;

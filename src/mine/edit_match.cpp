@@ -3,6 +3,8 @@
 // Both trees lie in preorder, so comparing them is one walk over two arrays; a hole skips a subtree.
 #include "mine/edit_match.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/hash.h"
@@ -46,6 +48,16 @@ class Matcher {
       t += unit_.tree.nodes[t].size;
     }
     return t;
+  }
+
+  /// Matches the whole pattern with exactly this part.
+  bool part(const TreePattern& pattern, const CodePart& part) {
+    if (pattern.run != part.run || pattern.empty()) return false;
+    if (!pattern.run) return subtree(pattern, 0, part.root);
+    const PatternNode& above = pattern.nodes[0];
+    if (above.kind != folded(unit_.tree.nodes[part.root].kind) || above.symbol_hash != unit_.symbol[part.root]) return false;
+    const auto end = siblings(pattern, 1, pattern.nodes.size(), part.first, part.last);
+    return end && *end == part.last;
   }
 
   bool subtree(const TreePattern& pattern, std::size_t root, std::uint32_t start) {
@@ -142,6 +154,48 @@ void for_each_match(const TreePattern& pattern, const std::vector<std::uint32_t>
   if (try_kind(root.kind) && root.kind == NodeKind::function) try_kind(NodeKind::method);
 }
 
+/// The part of the unit that a fragment is about, seen from a match of the core; absent when there is none.
+std::optional<CodePart> tied_part(const SliceFragment& fragment, const EditMatch& match, const UnitShape& unit) {
+  const FlowView flow{unit.tree, unit.parent, unit.names};
+  const syntax::SiblingRange& where = match.where;
+  if (fragment.role == SliceRole::definition || fragment.role == SliceRole::use) {
+    const std::uint32_t name = match.bound[fragment.hole - 1u];
+    if (name == no_parent || !syntax::is_local_name(unit.tree.nodes[name])) return std::nullopt;
+    const std::uint32_t symbol = unit.tree.nodes[name].symbol;
+    return fragment.role == SliceRole::definition ? definition_before(flow, symbol, where.first)
+                                                  : use_after(flow, symbol, where.parent, where.first, where.last);
+  }
+  const auto governor = governor_of(flow, where.parent, where.first);
+  constexpr auto role_of = [](Governs how) {
+    return how == Governs::asked ? SliceRole::asks : how == Governs::holds ? SliceRole::holds : SliceRole::fails;
+  };
+  if (!governor || role_of(governor->how) != fragment.role) return std::nullopt;
+  return governor->condition;
+}
+
+/// Binds what the slice says about the surroundings of a match; false when they are not so.
+bool bind_slice(const EditPattern& pattern, const UnitShape& unit, EditMatch& match) {
+  for (const SliceFragment& fragment : pattern.slice) {
+    const auto part = tied_part(fragment, match, unit);
+    if (!part) return false;
+    Matcher matcher(unit, static_cast<std::uint8_t>(match.bound.size()));
+    matcher.bound() = match.bound;
+    if (!matcher.part(fragment.code, *part)) return false;
+    match.bound = std::move(matcher.bound());
+  }
+  return true;
+}
+
+/// Where an addition has to stand to be the fix of a match.
+std::pair<std::uint32_t, std::uint32_t> room_for_fix(const EditPattern& pattern, const EditMatch& match, const UnitShape& unit) {
+  const auto end = static_cast<std::uint32_t>(unit.tree.nodes.size());
+  if (pattern.place == FixPlace::below) return {match.where.last, end};
+  for (const SliceFragment& fragment : pattern.slice)
+    if (fragment.role == SliceRole::definition)
+      if (const auto part = tied_part(fragment, match, unit)) return {part->last, match.where.first};
+  return {0, match.where.first};
+}
+
 bool overlap(const syntax::SiblingRange& a, const syntax::SiblingRange& b) noexcept {
   return a.first < b.last && b.first < a.last;
 }
@@ -149,7 +203,7 @@ bool overlap(const syntax::SiblingRange& a, const syntax::SiblingRange& b) noexc
 }  // namespace
 
 UnitShape::UnitShape(const syntax::Nast& given)
-    : tree(given), hash(syntax::hash_subtrees(given)), parent(syntax::parents_of(given)), of_kind(kinds) {
+    : tree(given), hash(syntax::hash_subtrees(given)), parent(syntax::parents_of(given)), names(given), of_kind(kinds) {
   std::vector<std::uint64_t> texts(tree.symbols.size());
   for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = base::hash64(tree.symbols[i]);
   const std::uint64_t none = base::hash64({});
@@ -186,9 +240,12 @@ std::optional<EditMatch> find_mistake(const EditPattern& pattern, const UnitShap
     return found;
   }
   for_each_match(pattern.before, std::vector<std::uint32_t>(pattern.holes, no_parent), unit, [&](EditMatch match) {
+    if (!bind_slice(pattern, unit, match)) return true;
+    const bool added = pattern.place != FixPlace::instead;
+    const auto [from, to] = added ? room_for_fix(pattern, match, unit) : std::pair(match.where.first, match.where.last);
     bool is_fixed = false;
     for_each_match(pattern.after, match.bound, unit, [&](const EditMatch& fixed) {
-      is_fixed = overlap(fixed.where, match.where);
+      is_fixed = added ? fixed.where.first >= from && fixed.where.last <= to : overlap(fixed.where, match.where);
       return !is_fixed;
     });
     if (!is_fixed) found = std::move(match);
@@ -197,10 +254,10 @@ std::optional<EditMatch> find_mistake(const EditPattern& pattern, const UnitShap
   return found;
 }
 
-std::vector<std::uint64_t> required_atoms(const EditPattern& edit) {
-  if (!edit.flaw.empty()) return {flaw_atom(edit.flaw)};
-  const TreePattern& pattern = edit.before;
-  std::vector<std::uint64_t> atoms, open;
+namespace {
+
+void add_atoms(const TreePattern& pattern, std::vector<std::uint64_t>& atoms) {
+  std::vector<std::uint64_t> open;
   std::vector<std::size_t> ends;
   for (std::size_t i = 0; i < pattern.nodes.size(); ++i) {
     const PatternNode& node = pattern.nodes[i];
@@ -214,25 +271,62 @@ std::vector<std::uint64_t> required_atoms(const EditPattern& edit) {
     ends.push_back(i + node.size);
     open.push_back(self);
   }
-  if (atoms.empty() && !pattern.nodes.empty()) atoms.push_back(head(pattern.nodes[0].kind, pattern.nodes[0].symbol_hash));
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> required_atoms(const EditPattern& edit) {
+  if (!edit.flaw.empty()) return {flaw_atom(edit.flaw)};
+  std::vector<std::uint64_t> atoms;
+  add_atoms(edit.before, atoms);
+  for (const SliceFragment& fragment : edit.slice) add_atoms(fragment.code, atoms);
+  if (atoms.empty() && !edit.before.empty()) atoms.push_back(head(edit.before.nodes[0].kind, edit.before.nodes[0].symbol_hash));
   std::sort(atoms.begin(), atoms.end());
   atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
   return atoms;
 }
 
+namespace {
+
+std::uint64_t around_node(const UnitShape& unit, std::uint32_t node) {
+  return base::mix64(1, head(unit.tree.nodes[node].kind, unit.symbol[node]));
+}
+std::uint64_t around_name(const UnitShape& unit, std::uint32_t node) { return base::mix64(2, unit.symbol[node]); }
+
+}  // namespace
+
 std::vector<std::uint64_t> surroundings(const EditMatch& match, const UnitShape& unit) {
   std::vector<std::uint64_t> around;
   for (std::uint32_t node = match.where.parent; node != no_parent; node = unit.parent[node])
-    around.push_back(base::mix64(1, head(unit.tree.nodes[node].kind, unit.symbol[node])));
+    around.push_back(around_node(unit, node));
   for (std::uint32_t i = 0; i < unit.tree.nodes.size(); ++i)
     if ((unit.tree.nodes[i].flags & (syntax::flag_callee | syntax::flag_type_name)) != 0)
-      around.push_back(base::mix64(2, unit.symbol[i]));
+      around.push_back(around_name(unit, i));
   std::vector<std::uint64_t> distinct;
   for (const std::uint64_t one : around)
     if (distinct.size() < max_surroundings && std::find(distinct.begin(), distinct.end(), one) == distinct.end())
       distinct.push_back(one);
   std::sort(distinct.begin(), distinct.end());
   return distinct;
+}
+
+std::vector<std::string> surroundings_in_words(const EditMatch& match, const UnitShape& unit, const std::vector<std::uint64_t>& wanted) {
+  std::vector<std::string> words;
+  const auto note = [&](std::uint64_t surrounding, std::string said) {
+    const bool asked = std::binary_search(wanted.begin(), wanted.end(), surrounding);
+    if (asked && std::find(words.begin(), words.end(), said) == words.end()) words.push_back(std::move(said));
+  };
+  for (std::uint32_t node = match.where.parent; node != no_parent; node = unit.parent[node]) {
+    const std::string symbol(unit.tree.symbol(node));
+    const std::string kind(syntax::to_string(unit.tree.nodes[node].kind));
+    note(around_node(unit, node), "inside " + (symbol.empty() || symbol == kind ? kind : kind + " `" + symbol + "`"));
+  }
+  for (std::uint32_t i = 0; i < unit.tree.nodes.size(); ++i) {
+    const std::uint8_t flags = unit.tree.nodes[i].flags;
+    if ((flags & (syntax::flag_callee | syntax::flag_type_name)) != 0)
+      note(around_name(unit, i), fmt::format("in a function that uses {}{}", (flags & syntax::flag_type_name) != 0 ? "the type " : "", unit.tree.symbol(i)));
+  }
+  return words;
 }
 
 namespace {
@@ -252,14 +346,17 @@ EditPattern flaw_pattern(Language language, const Flaw& flaw) {
 std::vector<FixRung> fix_rungs(const syntax::Nast& before, std::string_view before_text, const syntax::Nast& after,
                                std::string_view after_text) {
   std::vector<FixRung> rungs;
-  std::vector<EditPattern> patterns = edit_patterns(before, before_text, after, after_text);
+  std::vector<std::vector<EditPattern>> ladders = edit_ladders(before, before_text, after, after_text);
   const UnitShape failed(before);
   const UnitShape passed(after);
-  for (const Flaw& flaw : failed.flaws) patterns.push_back(flaw_pattern(before.language, flaw));
-  for (EditPattern& pattern : patterns) {
-    const auto match = find_mistake(pattern, failed);
-    if (!match || find_mistake(pattern, passed)) continue;
-    rungs.push_back({std::move(pattern), surroundings(*match, failed)});
+  std::vector<EditPattern>& flaws = ladders.emplace_back();
+  for (const Flaw& flaw : failed.flaws) flaws.push_back(flaw_pattern(before.language, flaw));
+  for (std::size_t edit = 0; edit < ladders.size(); ++edit) {
+    for (EditPattern& pattern : ladders[edit]) {
+      const auto match = find_mistake(pattern, failed);
+      if (!match || find_mistake(pattern, passed)) continue;
+      rungs.push_back({std::move(pattern), static_cast<std::uint8_t>(edit), surroundings(*match, failed)});
+    }
   }
   return rungs;
 }

@@ -63,6 +63,7 @@ constexpr const char* about_flaw = "it is about variables and the flow of contro
 /// Why neither format can say the guard; empty when it can.
 std::string common_obstacle(const knowledge::Guard& guard, const std::string& failed, const std::string& fixed) {
   if (guard.counts.atoms > 0) return "it has conditions on its surroundings";
+  if (!guard.pattern.slice.empty()) return "it follows data and control to other places of the function; a rule is about one node";
   if (failed.empty() || fixed.empty()) return "its example is not there to test the rule with";
   for (const TreePattern* side : {&guard.pattern.before, &guard.pattern.after})
     if (std::string why = obstacle(*side); !why.empty()) return why;

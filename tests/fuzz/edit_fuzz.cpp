@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Fuzz target: hostile edit patterns. Whatever is accepted encodes to bytes that decode to the same pattern, and can be
-// matched against code.
+// Fuzz target: hostile edit patterns. Whatever is accepted encodes to bytes that decode to the same pattern, can be matched against
+// code, slices included, and can be described.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
 
 #include "mine/edit_match.h"
+#include "mine/edit_text.h"
 #include "syntax/extract.h"
 
 using namespace autodev;
@@ -34,5 +35,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)mine::required_atoms(*pattern);
   (void)mine::find_mistake(*pattern, shape);
   (void)mine::find_all(pattern->after, pattern->holes, shape, 100);
+  const auto names = mine::typed_hole_names(*pattern);
+  if (mine::edit_name(*pattern).empty() || mine::edit_sentence(*pattern, names).empty()) std::abort();
+  if (mine::edit_holes(*pattern, {}).size() != pattern->holes) std::abort();
+  (void)mine::named_text(pattern->before, names);
+  (void)mine::hole_restrictions(*pattern);
   return 0;
 }

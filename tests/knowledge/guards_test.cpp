@@ -8,6 +8,7 @@
 #include <map>
 #include <tuple>
 
+#include "knowledge/edit_view.h"
 #include "knowledge/exchange.h"
 #include "knowledge/knowledge_store.h"
 #include "learn/learner.h"
@@ -90,6 +91,83 @@ struct Library {
     return all;
   }
 };
+
+/// A file that is left open, in ever different surroundings.
+std::string reading(int number, bool closed) {
+  return fmt::format(
+      "def read_{0}(path):\n    source = open(path)\n    text = source.read()\n    log_{0}(text)\n{1}    note_{0}(path)\n", number,
+      closed ? "    source.close()\n" : "");
+}
+
+TEST(Guards, ASliceSpeaksWhateverStandsBetweenDefinitionAndUse) {
+  Library library;
+  const auto asking = [](int number, bool asks, const std::string& between = "") {
+    return fmt::format("def title_{0}(book):\n    part = book.get('title')\n{1}{2}    return part.strip()\n", number, between,
+                       asks ? "    if part is None:\n        return ''\n" : "");
+  };
+  for (int i = 1; i <= 4; ++i) {
+    const std::string between = fmt::format("    log_{}(book)\n", i);
+    library.fail(asking(i, false, between));
+    library.pass(asking(i, true, between), asking(i, false, between));
+  }
+  const std::string other = asking(9, false, "    total = 3\n    work(total)\n");
+  const auto found = library.check(other);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].kind, FindingKind::mistake);
+  EXPECT_EQ(found[0].level, GuardLevel::advise);
+  EXPECT_NE(found[0].before.find("$name1.strip()"), std::string::npos) << found[0].before;
+  EXPECT_TRUE(library.check(asking(9, true, "    total = 3\n")).empty());
+  EXPECT_TRUE(library.check("def title(book):\n    part = book.fetch('title')\n    work(book)\n    return part.strip()\n").empty());
+  // Code that passes although it looks so counts against a slice as against any rung.
+  library.pass(asking(20, false, "    work(1)\n"));
+  library.pass(asking(21, false, "    work(2)\n    rest()\n"));
+  EXPECT_EQ(library.loudest(other), GuardLevel::shadow);
+}
+
+TEST(Guards, TheDetailsOfAnEditAreItsFixesAndTheRulesTheyRestore) {
+  Library library;
+  for (int i = 1; i <= 6; ++i) library.pass(reading(100 + i, true));
+  for (int i = 1; i <= 4; ++i) {
+    library.fail(reading(i, false));
+    library.pass(reading(i, true), reading(i, false));
+  }
+  std::size_t restoring = 0;
+  for (const Guard& guard : library.guards()) {
+    const EditDetails details = value_of(library.store->edit_details(guard.id));
+    ASSERT_EQ(details.fixes.size(), guard.counts.confirmed);
+    EXPECT_EQ(details.fixes[0].failure, guard.example);
+    for (const FixInstance& fix : details.fixes) EXPECT_NE(fix.before.text, fix.after.text);
+    for (const RestoredRule& one : details.restored) {
+      if (one.rule.shape != mine::RuleShape::eventually || one.rule.b != ".close") continue;
+      ++restoring;
+      EXPECT_EQ(one.fixes, details.fixes.size());
+      EXPECT_EQ(one.type, "open()");
+    }
+  }
+  EXPECT_GT(restoring, 0u);
+  EXPECT_TRUE(value_of(library.store->edit_details(PatternId{})).fixes.empty());
+}
+
+TEST(Guards, AFixThatTouchesNoRuleRestoresNone) {
+  Library library;
+  for (int i = 1; i <= 6; ++i) library.pass(reading(100 + i, true));
+  library.fix(1);
+  for (const Guard& guard : library.guards()) EXPECT_TRUE(value_of(library.store->edit_details(guard.id)).restored.empty());
+}
+
+TEST(Guards, RungsOfOneEditShareItAndOtherEditsDoNot) {
+  Library library;
+  library.fix(1);
+  library.fail(reading(2, false));
+  library.pass(reading(2, true), reading(2, false));
+  std::map<std::uint64_t, std::size_t> rungs;
+  for (const Guard& guard : library.guards()) {
+    ASSERT_EQ(guard.edits.size(), 1u);
+    ++rungs[guard.edits.front()];
+  }
+  EXPECT_EQ(rungs.size(), 2u);
+  for (const auto& [edit, count] : rungs) EXPECT_GT(count, 1u);
+}
 
 TEST(Guards, FailedCodeIsRecognisedAtOnceWithWhatFixedIt) {
   Library library;

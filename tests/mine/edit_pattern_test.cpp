@@ -96,6 +96,12 @@ TEST(EditPattern, AFixThatOnlySwapsNamesGuardsNothing) {
   EXPECT_TRUE(rungs("int f(int a, int b) { return g(a, b); }", "int f(int a, int b) { return g(b, a); }").empty());
 }
 
+TEST(EditPattern, TheNumberOfStatementsAloneIsNoPattern) {
+  const auto learned = rungs("int f(int a) { go(a); stop(a); return a + 1; }", "int f(int a) { go(a); stop(a); wait(a); return a + 1; }");
+  ASSERT_FALSE(learned.empty());
+  EXPECT_EQ(firing(learned, "int g(int b) { run(b, 2); b = b * 3; return send(b); }"), 0u);
+}
+
 TEST(EditPattern, BytesRoundTripAndOthersAreRefused) {
   for (const FixRung& rung : rungs(off_by_one, off_by_one_fixed)) {
     const std::string bytes = encode_edit(rung.pattern);

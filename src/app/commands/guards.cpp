@@ -8,10 +8,12 @@
 #include <tuple>
 
 #include "app/commands/list.h"
+#include "app/event_chain.h"
 #include "app/json_views.h"
 #include "app/store_location.h"
 #include "base/text.h"
 #include "mine/edit_match.h"
+#include "mine/edit_text.h"
 #include "report/rule_export.h"
 #include "syntax/nast.h"
 
@@ -24,6 +26,7 @@ using knowledge::RepeatGuard;
 base::Json guard_json(const Guard& guard) {
   base::Json events = base::Json::array();
   for (const EventId& event : guard.events) events.push_back(event.hex());
+  const auto names = mine::typed_hole_names(guard.pattern);
   return {{"id", guard.id.hex()},
           {"kind", "known-mistake"},
           {"level", mine::to_string(guard.level)},
@@ -32,8 +35,8 @@ base::Json guard_json(const Guard& guard) {
           {"width", guard.pattern.width},
           {"abstraction", guard.pattern.abstraction},
           {"flaw", guard.pattern.flaw},
-          {"before", guard.pattern.before.text},
-          {"after", guard.pattern.after.text},
+          {"before", mine::named_text(guard.pattern.before, names)},
+          {"after", mine::named_text(guard.pattern.after, names)},
           {"confirmed", guard.counts.confirmed},
           {"false_alarms", guard.counts.false_alarms},
           {"conditions", guard.counts.atoms},
@@ -78,7 +81,9 @@ std::string line_of(PatternId id, mine::GuardLevel level, bool disabled, std::ui
 }
 
 Listed listed(const Guard& guard) {
-  const std::string what = one_line(guard.pattern.before.text) + (guard.pattern.flaw.empty() ? "  ->  " + one_line(guard.pattern.after.text) : "");
+  const auto names = mine::typed_hole_names(guard.pattern);
+  const std::string what = one_line(mine::named_text(guard.pattern.before, names)) +
+                           (guard.pattern.flaw.empty() ? "  ->  " + one_line(mine::named_text(guard.pattern.after, names)) : "");
   return {guard.level, guard.bound_permille, guard.id,
           line_of(guard.id, guard.level, guard.disabled, guard.counts.confirmed, guard.counts.false_alarms + guard.counts.wrong,
                   guard.pattern.language, what),
@@ -142,11 +147,13 @@ void print_guard(Output& out, const Guard& guard) {
                        guard.counts.false_alarms, guard.counts.atoms, guard.counts.wrong, guard.bound_permille / 1000.0));
   if (!guard.cause.empty()) out.line("cause: " + base::strip_controls(guard.cause));
   if (!guard.origin.empty()) out.line("imported from " + base::strip_controls(guard.origin) + ": no local trust of its own");
+  const auto names = mine::typed_hole_names(guard.pattern);
+  if (guard.pattern.flaw.empty()) out.line(base::strip_controls(mine::edit_sentence(guard.pattern, names)));
   out.line("looks like");
-  out.line(base::strip_controls(guard.pattern.before.text));
+  out.line(base::strip_controls(mine::named_text(guard.pattern.before, names)));
   if (!guard.pattern.flaw.empty()) return;
   out.line("better");
-  out.line(guard.pattern.after.empty() ? "(nothing: it goes)" : base::strip_controls(guard.pattern.after.text));
+  out.line(guard.pattern.after.empty() ? "(nothing: it goes)" : base::strip_controls(mine::named_text(guard.pattern.after, names)));
 }
 
 /// A failure is its own guard against exact repeats.
@@ -196,16 +203,7 @@ Result<int> explain_guard(CommandContext& context) {
     value["failed"] = failure->before;
     if (failure->after) value["passed"] = *failure->after;
   }
-  out.line(fmt::format("events behind it, newest first ({} shown):", guard->events.size()));
-  base::Json events = base::Json::array();
-  for (const EventId& seen : guard->events) {
-    AUTODEV_TRY_ASSIGN(const auto event, opened.store().event(seen));
-    if (!event) continue;
-    out.line(fmt::format("  {} {} {} {}", event->id.hex().substr(0, 12), base::format_timestamp(event->timestamp),
-                         event->source, one_line(event->specification)));
-    events.push_back({{"id", event->id.hex()}, {"time", base::format_timestamp(event->timestamp)},
-                      {"source", event->source}, {"specification", event->specification}});
-  }
+  AUTODEV_TRY_ASSIGN(base::Json events, print_event_chain(out, opened.store(), guard->events));
   value["event_details"] = std::move(events);
   out.object(value);
   return 0;

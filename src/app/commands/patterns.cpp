@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "app/commands/edit_patterns.h"
 #include "app/commands/list.h"
+#include "app/event_chain.h"
 #include "app/json_views.h"
 #include "app/pattern_page.h"
 #include "app/pattern_text.h"
@@ -15,8 +17,6 @@
 
 namespace autodev::app::commands {
 namespace {
-
-using knowledge::Guard;
 
 /// Which patterns a list shows.
 enum class Shown : std::uint8_t { active, kept, all };
@@ -99,43 +99,6 @@ Result<int> list_anti_patterns(CommandContext& context, const OpenStore& opened,
   return all.empty() ? 1 : 0;
 }
 
-std::string one_line(std::string_view code) { return base::strip_controls(base::fold_whitespace(base::clip_utf8(code, 60))); }
-
-/// What fixes have in common, best proven first. Each is the mistake of a guard and what is better.
-Result<int> list_edits(CommandContext& context, const OpenStore& opened, std::size_t limit) {
-  std::vector<Guard> edits;
-  AUTODEV_TRY(opened.store().for_each_guard([&](const Guard& guard) {
-    if (guard.pattern.flaw.empty()) edits.push_back(guard);
-    return true;
-  }));
-  std::stable_sort(edits.begin(), edits.end(), [](const Guard& a, const Guard& b) {
-    return std::tuple(b.bound_permille, b.counts.confirmed, a.id) < std::tuple(a.bound_permille, a.counts.confirmed, b.id);
-  });
-  base::Json list = base::Json::array();
-  for (std::size_t i = 0; i < std::min(limit, edits.size()); ++i) {
-    const Guard& edit = edits[i];
-    list.push_back({{"id", edit.id.hex()}, {"pattern_kind", to_string(PatternKind::edit)}, {"language", to_string(edit.pattern.language)},
-                    {"before", edit.pattern.before.text}, {"after", edit.pattern.after.text}, {"level", mine::to_string(edit.level)},
-                    {"confirmed", edit.counts.confirmed}, {"false_alarms", edit.counts.false_alarms},
-                    {"lower_bound", edit.bound_permille / 1000.0}});
-    context.output.line(fmt::format("{}  {:<6}  {:.3f}  {:>4} fixes  {:<10} {}  =>  {}", edit.id.hex().substr(0, 12), mine::to_string(edit.level),
-                                    edit.bound_permille / 1000.0, edit.counts.confirmed, to_string(edit.pattern.language),
-                                    one_line(edit.pattern.before.text), edit.pattern.after.empty() ? "(nothing)" : one_line(edit.pattern.after.text)));
-  }
-  context.output.object({{"patterns", list}, {"matching", edits.size()}, {"total", edits.size()}});
-  if (edits.size() > limit) context.output.message(fmt::format("{} more; --limit shows more", edits.size() - limit));
-  if (edits.empty()) context.output.message("no edit patterns yet: they come from fixes that passed where something failed before");
-  if (!edits.empty()) context.output.message("learn guards show ID prints one with its evidence, learn guards why ID where it comes from");
-  return edits.empty() ? 1 : 0;
-}
-
-/// Edit patterns are shown by the commands of guards.
-tl::unexpected<Error> unknown_pattern(const OpenStore& opened, PatternId id, std::string_view command) {
-  const auto guard = opened.store().guard(id);
-  if (guard && *guard) return fail(ErrorCode::no_input, id.hex().substr(0, 12) + " is an edit pattern", fmt::format("auto-dev learn guards {} {}", command, id.hex().substr(0, 12)));
-  return fail(ErrorCode::no_input, "no pattern has the id " + id.hex());
-}
-
 Result<int> list_patterns(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const auto given_limit, context.arguments.number("limit", 1, 1'000'000));
@@ -147,7 +110,7 @@ Result<int> list_patterns(CommandContext& context) {
   }
   const Shown wanted = context.arguments.flag("all") ? Shown::all : context.arguments.flag("probation") ? Shown::kept : Shown::active;
   Hidden hidden;
-  if (kind == PatternKind::edit) return list_edits(context, opened, limit);
+  if (kind == PatternKind::edit) return list_edits(context, opened, limit, wanted == Shown::all);
   std::vector<Pattern> shown;
   std::uint64_t total = 0;
   AUTODEV_TRY(opened.store().for_each_pattern([&](const Pattern& pattern) {
@@ -180,6 +143,8 @@ Result<int> list_patterns(CommandContext& context) {
   return shown.empty() ? 1 : 0;
 }
 
+Result<int> unknown_pattern(PatternId id) { return fail(ErrorCode::no_input, "no pattern has the id " + id.hex()); }
+
 Result<PatternNames> names_of(knowledge::KnowledgeStore& store, const knowledge::PatternRelatives& relatives) {
   std::vector<PatternId> mentioned = relatives.more_general;
   mentioned.insert(mentioned.end(), relatives.more_specific.begin(), relatives.more_specific.end());
@@ -210,7 +175,10 @@ Result<int> show_pattern(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
   AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().measured_pattern(id));
   AUTODEV_TRY_ASSIGN(const auto anti, opened.store().anti_pattern(id));
-  if (!pattern && !anti) return unknown_pattern(opened, id, "show");
+  if (!pattern && !anti) {
+    AUTODEV_TRY_ASSIGN(const auto shown, show_edit(context, opened, id));
+    return shown ? Result<int>(*shown) : unknown_pattern(id);
+  }
   if (pattern) {
     AUTODEV_TRY_ASSIGN(const auto relatives, opened.store().relatives(id));
     AUTODEV_TRY_ASSIGN(const PatternNames names, names_of(opened.store(), relatives));
@@ -231,25 +199,15 @@ Result<int> show_pattern(CommandContext& context) {
   return 0;
 }
 
-base::Json event_json(const knowledge::EventSummary& event) {
-  return {{"id", event.id.hex()},
-          {"time", base::format_timestamp(event.timestamp)},
-          {"event_type", to_string(event.type)},
-          {"source", event.source},
-          {"project", event.project},
-          {"revision", event.revision},
-          {"verdict", to_string(event.verdict)},
-          {"strength", to_string(event.strength)},
-          {"specification", event.specification},
-          {"rules", event.rules}};
-}
-
 Result<int> explain_pattern(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::read));
   AUTODEV_TRY_ASSIGN(const PatternId id, resolve_pattern(opened.store(), context.arguments.positionals.front()));
   AUTODEV_TRY_ASSIGN(const auto pattern, opened.store().measured_pattern(id));
   AUTODEV_TRY_ASSIGN(const auto anti, opened.store().anti_pattern(id));
-  if (!pattern && !anti) return unknown_pattern(opened, id, "why");
+  if (!pattern && !anti) {
+    AUTODEV_TRY_ASSIGN(const auto told, explain_edit(context, opened, id));
+    return told ? Result<int>(*told) : unknown_pattern(id);
+  }
   const std::vector<EventId>& ids = pattern ? pattern->events : anti->events;
   Output& out = context.output;
   if (pattern) {
@@ -260,18 +218,7 @@ Result<int> explain_pattern(CommandContext& context) {
   } else {
     out.line(fmt::format("{}: failed {} time(s), {}", anti->name, anti->failures, base::strip_controls(anti->cause)));
   }
-  out.line(fmt::format("events behind it, newest first ({} shown):", ids.size()));
-  base::Json events = base::Json::array();
-  for (const EventId& event_id : ids) {
-    AUTODEV_TRY_ASSIGN(const auto event, opened.store().event(event_id));
-    if (!event) continue;
-    events.push_back(event_json(*event));
-    out.line(fmt::format("  {} {} {} {}/{} {}", event->id.hex().substr(0, 12), base::format_timestamp(event->timestamp),
-                         event->source, to_string(event->verdict), to_string(event->strength),
-                         base::strip_controls(base::fold_whitespace(base::clip_utf8(event->specification, 70)))));
-    if (!event->revision.empty()) out.line("      revision " + event->revision);
-    for (const std::string& rule : event->rules) out.line("      " + rule);
-  }
+  AUTODEV_TRY_ASSIGN(const base::Json events, print_event_chain(out, opened.store(), ids));
   base::Json value = {{"id", id.hex()}, {"events", events}};
   if (pattern) value["pattern"] = to_json(*pattern);
   if (pattern) value["quality_terms"] = quality_terms(*pattern);
@@ -310,7 +257,8 @@ Command patterns_list() {
   command.summary = "learned patterns, best first";
   command.details =
       "Shows active patterns and says how many others are hidden, and why: on probation, trivial, or seen too seldom to be worth "
-      "a name. What counts as trivial: docs/mining.md.";
+      "a name. What counts as trivial: docs/mining.md. Of edits (--kind edit) there is one line each, whatever their level: the surest\n"
+      "rung speaks for the others; --all shows every rung.";
   command.options = {{"probation", OptionKind::flag, "", "also patterns on probation that are kept: not trivial, with a positive gain"},
                      {"all", OptionKind::flag, "", "everything, trivial and seldom patterns too"},
                      {"anti", OptionKind::flag, "", "code that failed, was reverted or had to be fixed"},
