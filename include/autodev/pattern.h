@@ -23,9 +23,9 @@ namespace autodev {
 enum class PatternStatus : std::uint8_t { probation, active, deprecated };
 [[nodiscard]] std::string_view to_string(PatternStatus status) noexcept;
 
-/// What a pattern generalises: the shape of functions and types, how an object is used, a fragment that recurs inside
-/// functions, or what a fix changed.
-enum class PatternKind : std::uint8_t { structural, behavioural, idiom, edit };
+/// What a pattern generalises: the shape of functions and types, how an object is used, a fragment of a statement that
+/// recurs inside functions, a run of statements that does, or what a fix changed.
+enum class PatternKind : std::uint8_t { structural, behavioural, idiom, window, edit };
 [[nodiscard]] std::string_view to_string(PatternKind kind) noexcept;
 [[nodiscard]] std::optional<PatternKind> pattern_kind_from_name(std::string_view name) noexcept;
 
@@ -126,6 +126,7 @@ struct Pattern {
   std::string implementation;   ///< the template as text, holes as $1, $2, ... ($$$n for sequences)
   std::vector<Hole> holes;
   std::vector<CodeUnit> examples;  ///< up to two real instances (trees dropped unless asked for)
+  std::vector<std::string> example_projects;  ///< of the examples, in their order; empty names where none is known
   PatternStatus status = PatternStatus::probation;
   QualityScore quality;
   PatternEvidence evidence;
