@@ -54,6 +54,7 @@ struct LearnReport {
   std::vector<PatternId> patterns;       ///< patterns created or changed
   std::vector<std::string> rules;        ///< what the event taught: "verified-pass: 3"
   std::uint32_t units = 0;               ///< units extracted from the files
+  std::uint32_t units_too_large = 0;     ///< functions and types that are too large to be learned from (20,000 nodes, 256 KiB)
   std::vector<std::string> notes;        ///< files that were skipped, and why
 };
 

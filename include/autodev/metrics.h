@@ -34,9 +34,19 @@ struct PatternEffect {
   bool operator==(const PatternEffect&) const = default;
 };
 
+/// How many patterns there are of each kind (PatternKind).
+struct PatternsByKind {
+  std::uint64_t structural = 0, behavioural = 0, idiom = 0, window = 0;
+  std::uint64_t edit = 0;  ///< what fixes have in common; listed with the guards that they are
+
+  bool operator==(const PatternsByKind&) const = default;
+};
+
 struct LearningMetrics {
-  std::uint64_t patterns_learned = 0;
+  std::uint64_t patterns_learned = 0;          ///< of all kinds but edits, with at least one instance seen here
+  PatternsByKind patterns_by_kind;
   std::uint64_t patterns_active = 0;
+  std::uint64_t patterns_tested = 0;           ///< with an executed, passing test behind them, active or not
   std::uint64_t anti_patterns_identified = 0;
   std::vector<double> success_rate_trend;      ///< executed cycles, windows of 20, oldest first
   std::optional<double> llm_reduction_rate;    ///< 1 - calls used / calls of the baseline; absent without a ledger

@@ -121,6 +121,7 @@ struct Pattern {
   std::string implementation;   ///< the template as text, holes as $1, $2, ... ($$$n for sequences)
   std::vector<Hole> holes;
   std::vector<CodeUnit> examples;  ///< up to two real instances (trees dropped unless asked for)
+  std::vector<std::string> example_projects;  ///< of the examples, in their order; empty names where none is known
   PatternStatus status = PatternStatus::probation;
   QualityScore quality;
   PatternEvidence evidence;

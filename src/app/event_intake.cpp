@@ -36,10 +36,10 @@ Result<syntax::FileUnits> extract_file(Parts& parts, std::string_view text, Lang
   return syntax::extract_units(text, language, path);
 }
 
-std::vector<CodeUnit> units_of(Parts& parts, const std::optional<std::string>& text, Language language,
-                               const std::string& path, std::vector<std::string>& notes) {
+syntax::FileUnits units_of(Parts& parts, const std::optional<std::string>& text, Language language,
+                           const std::string& path, std::vector<std::string>& notes) {
   if (!text) return {};
-  if (const auto* known = parts.recent_units.find(path, *text)) return known->units;
+  if (const auto* known = parts.recent_units.find(path, *text)) return *known;
   if (base::looks_binary(*text)) {
     notes.push_back(path + ": binary, skipped");
     return {};
@@ -52,7 +52,7 @@ std::vector<CodeUnit> units_of(Parts& parts, const std::optional<std::string>& t
   if (extracted->units_with_errors > 0)
     notes.push_back(fmt::format("{}: {} unit(s) did not parse and teach nothing", path, extracted->units_with_errors));
   parts.recent_units.put(path, *text, *extracted);
-  return std::move(extracted->units);
+  return std::move(*extracted);
 }
 
 }  // namespace
@@ -86,7 +86,8 @@ std::vector<UnitChange> changed_units(std::vector<CodeUnit> before, std::vector<
   return changes;
 }
 
-void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& notes) {
+std::uint32_t extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& notes) {
+  std::uint32_t too_large = 0;
   for (const FileChange& file : event.implementation.files) {
     const Language language = language_from_path(file.path);
     if (language == Language::unknown) {
@@ -95,7 +96,8 @@ void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& 
     }
     auto before = units_of(parts, file.before, language, file.path, notes);
     auto after = units_of(parts, file.after, language, file.path, notes);
-    for (UnitChange& change : changed_units(std::move(before), std::move(after)))
+    too_large += after.units_too_large;
+    for (UnitChange& change : changed_units(std::move(before.units), std::move(after.units)))
       event.implementation.units.push_back(std::move(change));
   }
   event.implementation.files_changed = std::max<std::uint32_t>(
@@ -103,6 +105,13 @@ void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& 
   if (event.previous_attempt == Verdict::failed && event.implementation.diff.empty())
     event.implementation.diff = repair_diff(event.implementation.files);
   event.implementation.files.clear();
+  return too_large;
+}
+
+std::string too_large_note(std::uint64_t units) {
+  return fmt::format("{} function{} or type{} larger than {} nodes or {} KiB: nothing is learned from {}", base::with_thousands(units),
+                     units == 1 ? "" : "s", units == 1 ? " is" : "s are", base::with_thousands(syntax::ExtractOptions{}.max_unit_nodes),
+                     syntax::max_unit_text_bytes >> 10, units == 1 ? "it" : "them");
 }
 
 void complete_event(const Parts& parts, LearningEvent& event) {

@@ -56,6 +56,7 @@ Pattern public_pattern(const mine::StructuralPattern& found, const std::vector<C
   pattern.summary = mine::pattern_summary(leader, found.pattern, pattern.holes);
   pattern.quality = mine::score(found.pattern, pattern.evidence);
   pattern.status = mine::status_of(pattern.quality, pattern.evidence);
+  pattern.example_projects.assign(pattern.examples.size(), project);
   pattern.success_rate = mine::beta_share(0, 0);
   return pattern;
 }
@@ -82,6 +83,7 @@ Pattern public_idiom(const mine::Idiom& found, const std::vector<CodeUnit>& unit
   pattern.holes = mine::public_holes(found.pattern);
   pattern.quality = mine::score(found.pattern, pattern.evidence);
   pattern.status = mine::status_of(pattern.quality, pattern.evidence);
+  pattern.example_projects.assign(pattern.examples.size(), project);
   pattern.success_rate = mine::beta_share(0, 0);
   return pattern;
 }
@@ -108,6 +110,7 @@ Pattern public_usage(const mine::UsagePattern& found, const std::vector<CodeUnit
   pattern.implementation = mine::usage_snippet(found.language, found.type, found.steps);
   pattern.quality = mine::score(mine::usage_nodes(found.steps), mine::usage_holes(found.steps), pattern.evidence);
   pattern.status = mine::status_of(pattern.quality, pattern.evidence);
+  pattern.example_projects.assign(pattern.examples.size(), project);
   pattern.success_rate = mine::beta_share(0, 0);
   return pattern;
 }

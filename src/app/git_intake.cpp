@@ -28,6 +28,7 @@ struct Parsed {
   LearningEvent event;
   std::uint64_t number = 0, total = 0;
   std::vector<std::string> notes;
+  std::uint32_t units_too_large = 0;
 };
 
 /// Hand-over between the walking and the folding thread.
@@ -133,6 +134,7 @@ Result<void> fold_batch(Parts& parts, std::vector<Parsed>& batch, const std::str
   std::optional<Marker> marker;
   for (Parsed& parsed : batch) {
     note(report, parsed.notes);
+    report.units_too_large += parsed.units_too_large;
     report.commits = std::max(report.commits, parsed.number);
     if (parsed.event.implementation.units.empty()) continue;
     complete_event(parts, parsed.event);
@@ -169,7 +171,7 @@ struct Intake {
           parsed.event = std::move(commit.event);
           parsed.number = commit.number;
           parsed.total = commit.total;
-          extract_into(parts, parsed.event, parsed.notes);
+          parsed.units_too_large = extract_into(parts, parsed.event, parsed.notes);
           return queue.push(std::move(parsed)) && !base::interrupted();
         });
     queue.finish();

@@ -28,6 +28,7 @@ struct GitIntakeReport {
   std::uint64_t events = 0;       ///< new events
   std::uint64_t known = 0;        ///< events that were there already
   std::uint64_t units = 0;
+  std::uint64_t units_too_large = 0;  ///< functions and types, once for each version of their file
   std::uint64_t patterns_changed = 0;
   observe::GitCounts counts;
   bool interrupted = false;

@@ -67,9 +67,12 @@ Json to_json(const Pattern& pattern) {
                      {"places", hole.places}, {"binder", hole.binder}, {"scope", hole.scope}});
   }
   Json examples = Json::array();
-  for (const CodeUnit& unit : pattern.examples)
-    examples.push_back({{"path", unit.path}, {"name", unit.name}, {"scope", unit.scope}, {"first_line", unit.first_line},
+  for (std::size_t i = 0; i < pattern.examples.size(); ++i) {
+    const CodeUnit& unit = pattern.examples[i];
+    examples.push_back({{"project", i < pattern.example_projects.size() ? pattern.example_projects[i] : std::string()},
+                        {"path", unit.path}, {"name", unit.name}, {"scope", unit.scope}, {"first_line", unit.first_line},
                         {"text", unit.text}});
+  }
   return {{"id", pattern.id.hex()},
           {"pattern_kind", to_string(pattern.kind)},
           {"name", pattern.name},
@@ -112,11 +115,19 @@ Json to_json(const AntiPattern& anti) {
 
 Json to_json(const LearnReport& report) {
   return {{"event", report.event.hex()},      {"duplicate", report.duplicate}, {"units", report.units},
+          {"units_too_large", report.units_too_large},
           {"patterns", hex_list(report.patterns)}, {"rules", report.rules},    {"notes", report.notes}};
+}
+
+Json to_json(const PatternsByKind& kinds) {
+  return {{"structural", kinds.structural}, {"behavioural", kinds.behavioural}, {"idiom", kinds.idiom}, {"window", kinds.window},
+          {"edit", kinds.edit}};
 }
 
 Json to_json(const LearningMetrics& m) {
   Json value = {{"patterns_learned", m.patterns_learned},
+                {"patterns_by_kind", to_json(m.patterns_by_kind)},
+                {"patterns_tested", m.patterns_tested},
                 {"patterns_active", m.patterns_active},
                 {"anti_patterns_identified", m.anti_patterns_identified},
                 {"success_rate_trend", m.success_rate_trend},

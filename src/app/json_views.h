@@ -11,6 +11,7 @@ namespace autodev::app {
 [[nodiscard]] base::Json to_json(const Pattern& pattern);
 [[nodiscard]] base::Json to_json(const AntiPattern& anti);
 [[nodiscard]] base::Json to_json(const LearnReport& report);
+[[nodiscard]] base::Json to_json(const PatternsByKind& kinds);
 [[nodiscard]] base::Json to_json(const LearningMetrics& metrics);
 [[nodiscard]] base::Json to_json(const SimilarPattern& hit);
 

@@ -165,7 +165,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   result.reason = confidence.reason;
   if (const std::string none = none_has(conditions); found.documents == 0 && !none.empty()) {
     AUTODEV_TRY_ASSIGN(const auto totals, parts_.store->totals());
-    if (totals.patterns > 0) result.reason = none;
+    if (totals.all_patterns() > 0) result.reason = none;
   }
   if (!named.empty()) result.reason += "; left out: " + named;
   if (!found.note.empty()) result.reason += " (" + found.note + ")";

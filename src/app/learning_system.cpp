@@ -87,7 +87,8 @@ Result<LearnReport> learn_event(Parts& parts, LearningEvent event) {
   if (parts.options.read_only)
     return fail(ErrorCode::permission, "this knowledge was opened read-only: nothing can be learned");
   LearnReport report;
-  extract_into(parts, event, report.notes);
+  report.units_too_large = extract_into(parts, event, report.notes);
+  if (report.units_too_large > 0) report.notes.push_back(too_large_note(report.units_too_large));
   complete_event(parts, event);
   report.event = event.id;
   report.units = static_cast<std::uint32_t>(event.implementation.units.size());

@@ -58,8 +58,12 @@ struct SystemSettings {
 /// LearningSystem::learn on the parts.
 Result<LearnReport> learn_event(Parts& parts, LearningEvent event);
 
-/// Fills `event.implementation.units` from its files; skipped files are named in `notes`.
-void extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& notes);
+/// Fills `event.implementation.units` from its files; skipped files are named in `notes`. How many functions and types of the
+/// files as they are now are too large to be learned from.
+std::uint32_t extract_into(Parts& parts, LearningEvent& event, std::vector<std::string>& notes);
+
+/// "3 functions or types are larger than 20,000 nodes or 256 KiB: nothing is learned from them".
+[[nodiscard]] std::string too_large_note(std::uint64_t units);
 
 /// Units that differ between two versions of a file, matched by kind, scope and name.
 [[nodiscard]] std::vector<UnitChange> changed_units(std::vector<CodeUnit> before, std::vector<CodeUnit> after);

@@ -71,8 +71,10 @@ void print_holes(Output& out, const std::vector<Hole>& holes) {
 }
 
 void print_instances(Output& out, const Pattern& pattern) {
-  for (const CodeUnit& example : pattern.examples) {
-    heading(out, fmt::format("seen in {}:{}", base::strip_controls(example.path), example.first_line));
+  for (std::size_t i = 0; i < pattern.examples.size(); ++i) {
+    const CodeUnit& example = pattern.examples[i];
+    const std::string project = i < pattern.example_projects.size() ? base::strip_controls(pattern.example_projects[i]) : std::string();
+    heading(out, fmt::format("seen in {}:{}{}", base::strip_controls(example.path), example.first_line, project.empty() ? "" : " of " + project));
     indented(out, base::strip_controls(clip_lines(example.text, instance_lines)));
   }
 }

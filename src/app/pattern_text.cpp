@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -12,6 +14,12 @@ namespace {
 
 std::string counted(std::uint32_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::map<std::string, std::uint64_t> counted_by_kind(const std::vector<knowledge::KnowledgeContent::Item>& items) {
+  std::map<std::string, std::uint64_t> counts;
+  for (const auto& item : items) ++counts[item.kind];
+  return counts;
 }
 
 }  // namespace
@@ -59,6 +67,24 @@ std::string gain_term(const PatternGain& gain) {
   return fmt::format("gain {:.0f} bits = {} x ({:.0f} of code - {:.0f} to name it - {:.0f} for ends of sequences) - {:.0f} to write the template down",
                      static_cast<double>(gain.total) / 1000.0, gain.occurrences, whole(gain.fragment), whole(gain.index), whole(gain.use),
                      whole(gain.description));
+}
+
+std::string kinds_sentence(const PatternsByKind& kinds) {
+  return fmt::format("{} structural, {} behavioural, {} idiom, {} window, {} edit", base::with_thousands(kinds.structural),
+                     base::with_thousands(kinds.behavioural), base::with_thousands(kinds.idiom), base::with_thousands(kinds.window),
+                     base::with_thousands(kinds.edit));
+}
+
+std::string by_kind_sentence(const std::vector<knowledge::KnowledgeContent::Item>& items) {
+  std::vector<std::string> parts;
+  for (const auto& [kind, count] : counted_by_kind(items)) parts.push_back(fmt::format("{} {}", base::with_thousands(count), kind));
+  return parts.empty() ? "nothing" : base::join(parts, ", ");
+}
+
+base::Json by_kind_json(const std::vector<knowledge::KnowledgeContent::Item>& items) {
+  base::Json json = base::Json::object();
+  for (const auto& [kind, count] : counted_by_kind(items)) json[kind] = count;
+  return json;
 }
 
 std::string clip_lines(std::string_view text, std::size_t count) {

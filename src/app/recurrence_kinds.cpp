@@ -25,9 +25,6 @@ using mine::MiningLibrary;
 using syntax::Nast;
 using syntax::NodeKind;
 
-/// Two of the steps have to be rarer than this share of all steps of the language: 8 bits, as for words of templates.
-constexpr std::uint64_t telling_share = 256;
-constexpr std::size_t needed_telling = 2;
 /// Statements an idiom is generalised from: what differs shows in the first few.
 constexpr std::size_t generalised = 16;
 
@@ -72,9 +69,9 @@ class StepCounts {
     const auto total = total_.find(language);
     const auto tells = [&](const std::string& step) {
       const auto count = counts_.find({language, step});
-      return count == counts_.end() || count->second * share < total->second;
+      return count == counts_.end() || mine::is_telling_step(count->second, total->second, share);
     };
-    return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), tells)) < needed_telling;
+    return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), tells)) < mine::needed_telling_steps;
   }
 
  private:

@@ -148,7 +148,8 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
   event.implementation.files = std::move(change.files);
   event.cycle = knowledge::cycle_id(event.project, event.specification.text);
 
-  extract_into(parts, event, notes);
+  const std::uint32_t too_large = extract_into(parts, event, notes);
+  if (too_large > 0) notes.push_back(too_large_note(too_large));
   AUTODEV_TRY_ASSIGN(const auto cycle, parts.store->cycle(event.cycle));
   AUTODEV_TRY_ASSIGN(const Verdict previous, cycle ? previous_verdict(parts, *cycle) : Result<Verdict>(Verdict::unknown));
   if (previous == Verdict::failed) {
@@ -160,6 +161,7 @@ Result<LearnReport> record_run(LearningSystem& system, const FinishedRun& run, o
     notes.emplace_back("no --spec: a pass that repairs this is linked to it only when both name the same specification");
   AUTODEV_TRY_ASSIGN(LearnReport report, system.learn(std::move(event)));
   report.notes.insert(report.notes.begin(), notes.begin(), notes.end());
+  report.units_too_large += too_large;
   return report;
 }
 

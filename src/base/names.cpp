@@ -63,10 +63,11 @@ constexpr NameTable<UnitKind, 4> unit_kinds{{
     {UnitKind::type, "type"},
     {UnitKind::block, "block"},
 }};
-constexpr NameTable<PatternKind, 4> pattern_kinds{{
+constexpr NameTable<PatternKind, 5> pattern_kinds{{
     {PatternKind::structural, "structural"},
     {PatternKind::behavioural, "behavioural"},
     {PatternKind::idiom, "idiom"},
+    {PatternKind::window, "window"},
     {PatternKind::edit, "edit"},
 }};
 constexpr NameTable<PatternReach, 3> reaches{{

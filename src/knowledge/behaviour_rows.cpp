@@ -39,11 +39,12 @@ AUTODEV_MEMBERS(PatternEvidence) {
 }
 AUTODEV_MEMBERS(TimedEvent) { wire(row.when, row.id); }
 AUTODEV_MEMBERS(UsageRow) { wire(row.language, row.type, row.counters, row.traces, row.places, row.mined, row.patterns); }
+AUTODEV_MEMBERS(TraceExample) { wire(row.project, row.unit); }
 AUTODEV_MEMBERS(TraceRow) {
-  wire(row.steps, row.places, row.projects, row.events, row.units, row.verified, row.tested, row.history, row.example, row.first, row.last);
+  wire(row.steps, row.places, row.projects, row.events, row.units, row.verified, row.tested, row.history, row.examples, row.first, row.last);
 }
 AUTODEV_MEMBERS(BehaviourRow) {
-  wire(row.group, row.language, row.kind, row.type, row.steps, row.places, row.evidence, row.projects, row.frameworks, row.events,
+  wire(row.group, row.language, row.kind, row.type, row.steps, row.places, row.evidence, row.projects, row.frameworks, row.example_projects, row.events,
        row.learned_at, row.last_seen);
 }
 

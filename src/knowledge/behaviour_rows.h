@@ -41,13 +41,19 @@ struct TimedEvent {
   EventId id;
 };
 
+/// A unit that does what a trace says, to be shown: without tree, at most 4 KiB of text.
+struct TraceExample {
+  std::string project;
+  CodeUnit unit;
+};
+
 struct TraceRow {
   std::vector<std::string> steps;
   std::vector<std::uint64_t> places;   ///< hashes of (project, path): see note_file
   std::vector<std::string> projects;   ///< sorted, the first 8
   std::vector<TimedEvent> events;      ///< newest first, at most 4
   std::uint32_t units = 0, verified = 0, tested = 0, history = 0;
-  CodeUnit example;                    ///< without tree, at most 4 KiB of text
+  std::vector<TraceExample> examples;  ///< the first two from different functions
   Timestamp first{}, last{};
 };
 
@@ -60,6 +66,7 @@ struct BehaviourRow {
   std::vector<std::uint64_t> places;  ///< hashes of (project, path): see note_file
   PatternEvidence evidence;
   std::vector<std::string> projects, frameworks;
+  std::vector<std::string> example_projects;  ///< of the instances that are shown
   std::vector<TimedEvent> events;     ///< newest first, at most 32
   Timestamp learned_at{}, last_seen{};
 };

@@ -3,12 +3,16 @@
 // See behaviour_view.h. Rules of a pattern are read from the counters of its type when it is looked at, so they are never stale.
 #include "knowledge/behaviour_view.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "knowledge/behaviour_rows.h"
 #include "knowledge/pattern_view.h"
+#include "knowledge/step_rows.h"
 #include "mine/keep.h"
 #include "mine/quality.h"
+#include "mine/usage_patterns.h"
 #include "mine/usage_text.h"
 
 namespace autodev::knowledge {
@@ -24,7 +28,30 @@ bool is_shown(const mine::UsageRule& rule, const std::vector<std::string>& steps
   return about && std::uint64_t{rule.violations} * 4 <= rule.support;
 }
 
+/// Steps that are rare in the language, each with `spare` thousandths of a bit more than the rule asks for.
+Result<std::size_t> telling_steps(const base::KvRead& state, const BehaviourRow& row, std::uint32_t spare) {
+  StepReader counts;
+  std::size_t telling = 0;
+  for (const std::string& step : row.steps) {
+    AUTODEV_TRY_ASSIGN(const auto count, counts.of(state, row.language, step));
+    if (mine::is_telling_so_far(count.step, count.all, spare)) ++telling;
+  }
+  return telling;
+}
+
+/// The rule of docs/mining.md; empty for behaviour that says something.
+Result<std::string> trivial_because(const base::KvRead& state, const BehaviourRow& row) {
+  AUTODEV_TRY_ASSIGN(const std::size_t telling, telling_steps(state, row, 0));
+  if (telling >= mine::needed_telling_steps) return std::string();
+  return fmt::format("trivial: usual: {} of its steps is rarer than one in {} of the language's, fewer than {}", telling, mine::telling_step_share,
+                     mine::needed_telling_steps);
+}
+
 }  // namespace
+
+QualityScore quality_of(const BehaviourRow& row) {
+  return mine::score(mine::usage_nodes(row.steps), mine::usage_holes(row.steps), row.evidence);
+}
 
 Result<std::vector<mine::UsageRule>> rules_of_type(const base::KvRead& state, Language language, std::string_view type, std::uint32_t min_support) {
   AUTODEV_TRY_ASSIGN(const auto group, load<UsageRow>(state, table::usage, usage_key(language, type)));
@@ -44,16 +71,20 @@ Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, Pattern
     AUTODEV_TRY_ASSIGN(auto unit, stored_example(state, id, number));
     if (unit) pattern.examples.push_back(std::move(*unit));
   }
+  pattern.example_projects = row->example_projects;
+  pattern.example_projects.resize(pattern.examples.size());
   AUTODEV_TRY_ASSIGN(const auto rules, rules_of_type(state, row->language, row->type, min_rule_support));
   std::vector<mine::UsageRule> shown;
   for (const mine::UsageRule& rule : rules)
     if (is_shown(rule, row->steps) && shown.size() < max_rules_shown) shown.push_back(rule);
   pattern.description = mine::usage_sentence(row->language, row->type, row->steps, row->evidence.instances,
                                             std::min(files_of(row->places), row->evidence.instances), shown);
-  pattern.quality = mine::score(mine::usage_nodes(row->steps), mine::usage_holes(row->steps), row->evidence);
+  pattern.quality = quality_of(*row);
   pattern.status = mine::status_of(pattern.quality, row->evidence);
   pattern.evidence = row->evidence;
-  pattern.reach = mine::reach_of(row->evidence, {}, false);  // what was not chosen has no row
+  AUTODEV_TRY_ASSIGN(pattern.unkept, trivial_because(state, *row));
+  AUTODEV_TRY_ASSIGN(const std::size_t elsewhere, telling_steps(state, *row, mine::bits_to_spare));
+  pattern.reach = mine::reach_of(row->evidence, pattern.unkept, elsewhere < mine::needed_telling_steps);
   pattern.success_rate = mine::beta_share(row->evidence.verified_passes, 0);
   pattern.learned_at = row->learned_at;
   pattern.last_seen = row->last_seen;

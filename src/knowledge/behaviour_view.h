@@ -10,6 +10,7 @@
 #include "autodev/pattern.h"
 #include "base/kv.h"
 #include "index/search_index.h"
+#include "knowledge/behaviour_rows.h"
 #include "mine/usage_rules.h"
 
 namespace autodev::knowledge {
@@ -21,5 +22,8 @@ namespace autodev::knowledge {
 /// Rules of one type with at least `min_support`; empty when the type is not known.
 [[nodiscard]] Result<std::vector<mine::UsageRule>> rules_of_type(const base::KvRead& state, Language language, std::string_view type,
                                                                  std::uint32_t min_support);
+
+/// From steps and evidence alone.
+[[nodiscard]] QualityScore quality_of(const BehaviourRow& row);
 
 }  // namespace autodev::knowledge

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/wire.h"
 #include "knowledge/pattern_text.h"
+#include "mine/quality.h"
 
 namespace autodev::knowledge {
 namespace {
@@ -66,6 +67,18 @@ Result<void> count(FoldState& fold, std::string_view counter, std::uint64_t by) 
   std::string value;
   base::WireWriter(value).varint(earlier + by);
   return fold.kv.put(table::counter, counter, value);
+}
+
+Result<void> count_pattern(FoldState& fold, std::string_view counter, PatternKind kind) {
+  if (kind != PatternKind::structural) AUTODEV_TRY(count(fold, counter_of(counter, kind)));
+  return count(fold, counter);
+}
+
+Result<void> list_by_status(FoldState& fold, PatternId id, const PatternEvidence& evidence, const QualityScore& quality) {
+  AUTODEV_TRY(fold.kv.put(table::order, tested_order + std::string(key_of(id)), key_of(id)));
+  const std::string key = active_order + std::string(key_of(id));
+  if (mine::status_of(quality, evidence) == PatternStatus::active) return fold.kv.put(table::order, key, key_of(id));
+  return fold.kv.erase(table::order, key);
 }
 
 Result<std::optional<PatternId>> resolve(const FoldState& fold, PatternId id) {

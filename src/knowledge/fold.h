@@ -8,6 +8,7 @@
 //   fold_worked.cpp   units that worked: known code counts, near-copies join a pattern, the rest leads a new one
 //   fold_blocks.cpp   blocks: counted until they have shown to recur
 //   fold_idioms.cpp   fragments of other blocks: counted until they have shown to be idioms
+//   fold_windows.cpp  runs of statements: noted until one is met again
 //   fold_failed.cpp   units that failed
 //   fold_guards.cpp   guards: confirmed by fixes, doubted by code that passes, switched by their users
 //   fold_cycle.cpp    attempts of cycles, applied patterns
@@ -26,7 +27,11 @@
 #include "knowledge/journal_cursor.h"
 #include "knowledge/observation.h"
 #include "knowledge/background_rows.h"
+#include "knowledge/earlier_events.h"
 #include "knowledge/state_rows.h"
+#include "knowledge/step_rows.h"
+#include "knowledge/window_rows.h"
+#include "mine/placed_features.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
 
@@ -34,10 +39,14 @@ namespace autodev::knowledge {
 
 /// What the parts of the fold share within one transaction.
 struct FoldState {
-  FoldState(base::KvWrite& state, const index::Embedder& embedder) : kv(state), index(state, embedder) {}
+  FoldState(base::KvWrite& state, const index::Embedder& embedder, EarlierEvents& events)
+      : kv(state), index(state, embedder), earlier(events) {}
   base::KvWrite& kv;
   index::IndexWriter index;
   BackgroundWriter background;
+  WindowSlots windows;
+  StepCounts steps;
+  EarlierEvents& earlier;
   std::set<PatternId> changed, changed_anti;
   std::set<DecisionId> changed_decisions;
 };
@@ -58,14 +67,17 @@ struct EventContext {
 
 class Fold {
  public:
-  Fold(base::KvWrite& state, const index::Embedder& embedder, const Study& study)
-      : state_(state, embedder), study_(study) {}
+  /// `earlier`: reads events that were folded before, in this transaction too.
+  Fold(base::KvWrite& state, const index::Embedder& embedder, const Study& study, EarlierEvents& earlier)
+      : state_(state, embedder, earlier), study_(study) {}
 
   /// Folds one record that counts. A second event with the same id changes nothing.
   Result<void> apply(const RecordView& record, const Payload& payload);
   /// Must be called before the transaction commits.
   Result<void> finish() {
     AUTODEV_TRY(state_.background.flush(state_.kv));
+    AUTODEV_TRY(state_.windows.flush(state_.kv));
+    AUTODEV_TRY(state_.steps.flush(state_.kv));
     return state_.index.flush();
   }
   [[nodiscard]] const FoldState& state() const noexcept { return state_; }
@@ -108,6 +120,10 @@ Result<void> store(FoldState& fold, base::Table table, std::string_view key, con
   return fold.kv.put(table, key, encode_row(row));
 }
 Result<void> count(FoldState& fold, std::string_view counter, std::uint64_t by = 1);
+/// Counts a pattern, and once more under its kind when that is not structural.
+Result<void> count_pattern(FoldState& fold, std::string_view counter, PatternKind kind);
+/// Keeps the lists of patterns with a test behind them and of those that are active.
+Result<void> list_by_status(FoldState& fold, PatternId id, const PatternEvidence& evidence, const QualityScore& quality);
 /// The pattern that `id` names: itself, or the one that the code with this alpha digest belongs to.
 [[nodiscard]] Result<std::optional<PatternId>> resolve(const FoldState& fold, PatternId id);
 /// Adds an event id as the newest of at most 32.
@@ -129,12 +145,29 @@ void note_pass(PatternEvidence& evidence, const UnitWorked& worked);
 /// Counts a block. The history when it is time to make a pattern of it; absent otherwise.
 [[nodiscard]] Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& context,
                                                          const UnitWorked& worked);
+/// The same block where it was met before there was a pattern: other literals become holes, the first is a second instance.
+Result<void> add_earlier_blocks(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit, const BlockRow& history);
 /// Counts the fragments of a block that is not known as a whole; one that has shown to be an idiom becomes a pattern.
 Result<void> fold_idioms(FoldState& fold, EventContext& context, const UnitWorked& worked);
 /// What the pattern of a whole block explains from now on is no support of its fragments.
 Result<void> drop_fragments(FoldState& fold, const CodeUnit& unit);
+/// Runs of statements of a new function that leads a pattern: those that were met before become patterns or join them, the
+/// others are noted. `placed`: of the unit's tree. Cost: some microseconds, and one generalisation for each that was met.
+Result<void> fold_windows(FoldState& fold, EventContext& context, const UnitWorked& worked, const syntax::Nast& tree,
+                          const mine::PlacedFeatures& placed);
 /// Keeps the unit as the second instance that is shown, unless there is one.
-Result<void> save_second_example(FoldState& fold, PatternId id, CodeUnit unit);
+Result<void> save_second_example(FoldState& fold, PatternId id, PatternRow& row, const std::string& project, CodeUnit unit);
+
+/// One more occurrence of code that belongs to a pattern.
+Result<void> note_known(FoldState& fold, const EventContext& context, const UnitWorked& worked, UnitRow unit);
+/// A new kind of instance of the pattern: counts it, and brings earlier failures of the same code with it.
+Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit, std::uint32_t occurrences);
+/// What every instance adds to the row of its pattern, new or known.
+Result<void> note_instance(FoldState& fold, PatternRow& row, const EventContext& context, const UnitWorked& worked);
+/// What was counted before there was a pattern.
+void add_history(PatternRow& row, const BlockRow& history);
+/// The search document is written again at every doubling of the instances: the words settle early.
+[[nodiscard]] bool is_time_to_index(const PatternRow& row) noexcept;
 
 /// A new pattern with `unit` as its leading instance: rows, bands, search document. Evidence is the caller's.
 Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax::Nast& tree,

@@ -22,6 +22,7 @@ namespace {
 constexpr std::uint32_t max_traces_per_type = 512;
 constexpr std::size_t max_mined_places = 8, max_trace_projects = 8, max_trace_events = 4, max_pattern_events = 32;
 constexpr std::size_t max_example_bytes = 4096;
+constexpr std::size_t max_examples = 2;
 constexpr std::size_t max_frameworks = 16;
 
 mine::SequenceLimits limits() {
@@ -56,6 +57,21 @@ std::uint64_t file_of(const EventContext& context, const UnitWorked& worked) {
   return base::hash64(context.event.project + '\0' + worked.unit.path);
 }
 
+bool is_same_function(const CodeUnit& a, const CodeUnit& b) { return a.path == b.path && a.scope == b.scope && a.name == b.name; }
+
+/// Two objects of one function, or two versions of it, are one example.
+bool has_function(const std::vector<const TraceExample*>& shown, const std::string& project, const CodeUnit& unit) {
+  return std::any_of(shown.begin(), shown.end(), [&](const TraceExample* known) {
+    return known->project == project && is_same_function(known->unit, unit);
+  });
+}
+
+void note_example(TraceRow& row, const EventContext& context, const CodeUnit& unit) {
+  if (row.examples.size() >= max_examples) return;
+  if (!row.examples.empty() && has_function({&row.examples.front()}, context.event.project, unit)) return;
+  row.examples.push_back({context.event.project, example_of(unit)});
+}
+
 /// What a use of an object added to the row of its trace.
 struct NotedTrace {
   bool kept = false;   ///< the trace has a row
@@ -74,9 +90,9 @@ Result<NotedTrace> note_trace(FoldState& fold, const EventContext& context, cons
     ++group.traces;
     row.emplace();
     row->steps = steps;
-    row->example = example_of(worked.unit);
     row->first = row->last = context.event.timestamp;
   }
+  note_example(*row, context, worked.unit);
   ++row->units;
   if (is_executed(worked.strength)) ++row->verified;
   if (is_executed(worked.strength) && worked.tested) ++row->tested;
@@ -105,9 +121,26 @@ Result<std::vector<TraceRow>> traces_of(const base::KvRead& kv, const std::strin
   return traces;
 }
 
+/// The plainest instances explain best: of different functions, those with the fewest steps, of equal ones the shortest.
+std::vector<const TraceExample*> plainest(std::vector<const TraceRow*> containing) {
+  std::stable_sort(containing.begin(), containing.end(),
+                   [](const TraceRow* a, const TraceRow* b) { return a->steps.size() < b->steps.size(); });
+  std::vector<std::pair<std::size_t, const TraceExample*>> all;
+  for (const TraceRow* trace : containing)
+    for (const TraceExample& example : trace->examples) all.emplace_back(trace->steps.size(), &example);
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second->unit.text.size() < b.second->unit.text.size();
+  });
+  std::vector<const TraceExample*> shown;
+  for (const auto& [steps, example] : all)
+    if (shown.size() < max_examples && !has_function(shown, example->project, example->unit)) shown.push_back(example);
+  return shown;
+}
+
 /// Evidence and examples from the traces that contain the pattern.
 BehaviourRow row_of(const std::string& key, const UsageRow& group, const mine::SequencePattern& pattern, const std::vector<TraceRow>& traces,
-                    std::vector<const TraceRow*>& containing) {
+                    std::vector<const TraceExample*>& examples) {
+  std::vector<const TraceRow*> containing;
   BehaviourRow row;
   row.group = key;
   row.language = group.language;
@@ -123,17 +156,16 @@ BehaviourRow row_of(const std::string& key, const UsageRow& group, const mine::S
     row.evidence.tested_passes += trace.tested;
     row.evidence.history_passes += trace.history;
     for (const std::string& project : trace.projects) note_name(row.projects, project);
-    for (const std::string& module : trace.example.imports)
-      if (row.frameworks.size() < max_frameworks) note_name(row.frameworks, module);
+    for (const TraceExample& example : trace.examples)
+      for (const std::string& module : example.unit.imports)
+        if (row.frameworks.size() < max_frameworks) note_name(row.frameworks, module);
     for (const std::uint64_t place : trace.places) note_file(row.places, place);
     for (const TimedEvent& event : trace.events) note_timed(row.events, event, max_pattern_events);
     row.last_seen = std::max(row.last_seen, trace.last);
   }
-  // The plainest instances explain best.
-  std::stable_sort(containing.begin(), containing.end(), [](const TraceRow* a, const TraceRow* b) {
-    return a->steps.size() != b->steps.size() ? a->steps.size() < b->steps.size() : a->example.text.size() < b->example.text.size();
-  });
-  if (!containing.empty()) row.kind = containing.front()->example.kind;
+  examples = plainest(std::move(containing));
+  if (!examples.empty()) row.kind = examples.front()->unit.kind;
+  for (const TraceExample* example : examples) row.example_projects.push_back(example->project);
   return row;
 }
 
@@ -151,12 +183,13 @@ Result<void> put_behaviour(FoldState& fold, PatternId id, const BehaviourRow& ro
   AUTODEV_TRY(store(fold, table::behaviour, key_of(id), row));
   AUTODEV_TRY(fold.kv.put(table::order, order_key(behaviour_order, row.learned_at, id.digest), key_of(id)));
   fold.changed.insert(id);
+  if (row.evidence.tested_passes > 0) AUTODEV_TRY(list_by_status(fold, id, row.evidence, quality_of(row)));
   if (!index_again) return {};
   AUTODEV_TRY_ASSIGN(const auto document, behaviour_document(fold.kv, id));
   return document ? fold.index.put(*document) : Result<void>{};
 }
 
-Result<void> save_behaviour(FoldState& fold, PatternId id, BehaviourRow row, const std::vector<const TraceRow*>& containing) {
+Result<void> save_behaviour(FoldState& fold, PatternId id, BehaviourRow row, const std::vector<const TraceExample*>& examples) {
   AUTODEV_TRY_ASSIGN(const auto known, load<BehaviourRow>(fold.kv, table::behaviour, key_of(id)));
   if (known) {
     keep_known(row, *known);
@@ -169,8 +202,8 @@ Result<void> save_behaviour(FoldState& fold, PatternId id, BehaviourRow row, con
     row.evidence.irrelevant = opinion->irrelevant;
     row.evidence.wrong = opinion->wrong;
   }
-  for (std::size_t i = 0; i < 2 && i < containing.size(); ++i)
-    AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + static_cast<char>(i), encode_unit(containing[i]->example)));
+  for (std::size_t i = 0; i < examples.size(); ++i)
+    AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + static_cast<char>(i), encode_unit(examples[i]->unit)));
   return put_behaviour(fold, id, row, true);
 }
 
@@ -207,6 +240,7 @@ Result<void> drop_behaviour(FoldState& fold, PatternId id) {
   AUTODEV_TRY(fold.kv.erase(table::order, order_key(behaviour_order, row->learned_at, id.digest)));
   AUTODEV_TRY(fold.kv.erase(table::behaviour, key_of(id)));
   for (const char number : {'\0', '\1'}) AUTODEV_TRY(fold.kv.erase(table::example, std::string(key_of(id)) + number));
+  for (const char list : {tested_order, active_order}) AUTODEV_TRY(fold.kv.erase(table::order, list + std::string(key_of(id))));
   fold.changed.insert(id);
   return fold.index.erase(id);
 }
@@ -221,9 +255,9 @@ Result<void> mine_group(FoldState& fold, const std::string& key, UsageRow& group
   std::vector<PatternId> chosen;
   for (const std::size_t number : mine::shown_patterns(group.type, closed, miner)) {
     const PatternId id = behaviour_id(group.language, group.type, closed[number].events);
-    std::vector<const TraceRow*> containing;
-    BehaviourRow row = row_of(key, group, closed[number], traces, containing);
-    AUTODEV_TRY(save_behaviour(fold, id, std::move(row), containing));
+    std::vector<const TraceExample*> examples;
+    BehaviourRow row = row_of(key, group, closed[number], traces, examples);
+    AUTODEV_TRY(save_behaviour(fold, id, std::move(row), examples));
     chosen.push_back(id);
   }
   for (const PatternId& id : group.patterns)
@@ -251,6 +285,7 @@ Result<void> fold_behaviour(FoldState& fold, const EventContext& context, const 
     group->counters.add(graph, trace, project);
     if (trace.tells()) {
       const auto steps = mine::step_names(trace);
+      AUTODEV_TRY(fold.steps.count(fold.kv, worked.unit.language, steps));
       AUTODEV_TRY_ASSIGN(const NotedTrace noted, note_trace(fold, context, worked, *group, trace_key(key, steps), steps));
       if (noted.fresh) ++group->places;
       const bool mines = noted.fresh && is_time_to_mine(*group);

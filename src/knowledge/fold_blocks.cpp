@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Blocks: every function has several, most of them never recur. A block is only counted by its alpha digest until it
-// has stood in enough different places; then it is folded like any other unit, with what was counted.
+// has stood in enough different places; then it is folded like any other unit, with what was counted and with the code of
+// the places where it was met before, read again from the journal.
 #include <algorithm>
 
 #include "knowledge/fold.h"
 #include "mine/idiom.h"
+#include "mine/template.h"
 
 namespace autodev::knowledge {
+
 Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& context, const UnitWorked& worked) {
   const CodeUnit& unit = worked.unit;
   AUTODEV_TRY_ASSIGN(auto stored, load<BlockRow>(fold.kv, table::block, key_of(unit.alpha)));
@@ -33,6 +36,24 @@ Result<std::optional<BlockRow>> fold_block(FoldState& fold, const EventContext& 
   row.last = stored ? std::max(row.last, time) : time;
   AUTODEV_TRY(store(fold, table::block, key_of(unit.alpha), row));
   return std::nullopt;
+}
+
+Result<void> add_earlier_blocks(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit, const BlockRow& history) {
+  AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::shape, key_of(id)));
+  AUTODEV_TRY_ASSIGN(mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
+  std::set<Digest> forms{failure_key(unit)};
+  for (auto event_id = history.events.rbegin(); event_id != history.events.rend(); ++event_id) {
+    AUTODEV_TRY_ASSIGN(const LearningEvent* event, fold.earlier.find(fold.kv, *event_id));
+    if (event == nullptr) continue;
+    for (const CodeUnit* block : units_in(*event, history.places, unit.language, UnitKind::block)) {
+      if (block->alpha != unit.alpha) continue;
+      AUTODEV_TRY(save_second_example(fold, id, row, event->project, *block));
+      const auto tree = checked_tree(*block);
+      if (tree && forms.insert(failure_key(*block)).second) shape = mine::anti_unify(shape, *tree, block->text).result;
+      break;
+    }
+  }
+  return fold.kv.put(table::shape, key_of(id), mine::encode_template(shape));
 }
 
 }  // namespace autodev::knowledge

@@ -21,7 +21,7 @@ Result<void> import_pattern(FoldState& fold, const RecordKey& key, const Importe
   row.members.push_back(unit.alpha);
   for (const std::string& module : unit.imports) row.imports[module] = 1;
   AUTODEV_TRY(create_pattern(fold, unit, *tree, mine::minhash(mine::structural_features(*tree)), row));
-  AUTODEV_TRY(count(fold, counter::imported));
+  AUTODEV_TRY(count_pattern(fold, counter::imported, row.form));
   AUTODEV_TRY(store(fold, table::unit, key_of(unit.alpha), UnitRow{{unit.alpha}, 0, failure_key(unit)}));
   AUTODEV_TRY(fold.kv.erase(table::block, key_of(unit.alpha)));
   return save_pattern(fold, {unit.alpha}, row, true);

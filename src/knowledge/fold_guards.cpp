@@ -105,6 +105,7 @@ Result<GuardRow> new_guard(FoldState& fold, const mine::FixRung& rung, Timestamp
   row.first = row.last = when;
   AUTODEV_TRY(try_on_passed(fold, rung.pattern, row, shapes, max_tried));
   AUTODEV_TRY(count(fold, "guards"));
+  if (rung.pattern.flaw.empty()) AUTODEV_TRY(count(fold, counter::edits));
   return row;
 }
 

@@ -74,15 +74,37 @@ void note_occurrence(BlockRow& row, const EventContext& context, const UnitWorke
   row.last = std::max(row.last, time);
 }
 
+/// Blocks with the fragment that were met before there was a pattern, oldest event first: what stood in the holes.
+Result<void> add_earlier_fillers(FoldState& fold, PatternId id, PatternRow& row, const mine::IdiomFragment& fragment,
+                                 const CodeUnit& unit, const BlockRow& history, mine::Template& shape) {
+  // The newest event is this block's own.
+  for (auto event_id = history.events.rbegin(); event_id + 1 < history.events.rend(); ++event_id) {
+    AUTODEV_TRY_ASSIGN(const LearningEvent* event, fold.earlier.find(fold.kv, *event_id));
+    if (event == nullptr) continue;
+    for (const CodeUnit* block : units_in(*event, history.places, unit.language, UnitKind::block)) {
+      const auto tree = checked_tree(*block);
+      if (!tree) continue;
+      const auto cuts = mine::idiom_fragments(*tree);
+      const bool has = std::any_of(cuts.begin(), cuts.end(), [&](const mine::IdiomFragment& cut) { return cut.digest == fragment.digest; });
+      if (!has) continue;
+      shape = mine::anti_unify(shape, *tree, block->text).result;
+      AUTODEV_TRY(save_second_example(fold, id, row, event->project, *block));
+    }
+  }
+  return {};
+}
+
 /// The fragment becomes a pattern that this block leads.
 Result<void> create_idiom(FoldState& fold, const EventContext& context, const UnitWorked& worked,
                           const syntax::Nast& tree, const mine::IdiomFragment& fragment, const BlockRow& history) {
   const CodeUnit& unit = worked.unit;
   const PatternId id{fragment.digest};
-  const mine::Template shape = mine::idiom_template(tree, unit.text, fragment.cut);
+  mine::Template shape = mine::idiom_template(tree, unit.text, fragment.cut);
   PatternRow row;
   row.language = unit.language;
   row.kind = unit.kind;
+  row.form = PatternKind::idiom;
+  row.example_projects = {context.event.project};
   row.base_name = mine::idiom_name(shape.tree);
   row.description = mine::idiom_sentence(shape.tree);
   row.evidence = history.evidence;
@@ -94,11 +116,12 @@ Result<void> create_idiom(FoldState& fold, const EventContext& context, const Un
   row.learned_at = history.first;
   row.last_seen = history.last;
   add_words(row.specification, context.words);
-  AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(shape)));
   AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + '\0', encode_unit(unit)));
+  AUTODEV_TRY(add_earlier_fillers(fold, id, row, fragment, unit, history, shape));
+  AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(shape)));
   AUTODEV_TRY(fold.kv.put(table::order, order_key(pattern_order, row.learned_at, id.digest), key_of(id)));
   AUTODEV_TRY(store(fold, table::unit, key_of(fragment.digest), UnitRow{id, row.evidence.instances, fragment.digest}));
-  AUTODEV_TRY(count(fold, counter::patterns));
+  AUTODEV_TRY(count_pattern(fold, counter::patterns, row.form));
   return save_pattern(fold, id, row, true);
 }
 
@@ -126,7 +149,7 @@ Result<void> note_in_idiom(FoldState& fold, const EventContext& context, const U
   if (row->evidence.instances <= 64)
     AUTODEV_TRY(fold.kv.put(table::shape, key_of(known.pattern),
                             mine::encode_template(mine::anti_unify(shape, tree, worked.unit.text).result)));
-  AUTODEV_TRY(save_second_example(fold, known.pattern, worked.unit));
+  AUTODEV_TRY(save_second_example(fold, known.pattern, *row, context.event.project, worked.unit));
   const std::uint32_t n = row->evidence.instances;
   return save_pattern(fold, known.pattern, *row, (n & (n - 1)) == 0);
 }

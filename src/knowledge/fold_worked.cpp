@@ -13,6 +13,7 @@
 #include "knowledge/unit_codec.h"
 #include "mine/idiom.h"
 #include "mine/leader.h"
+#include "mine/naming.h"
 #include "mine/quality.h"
 #include "mine/placed_features.h"
 #include "mine/template.h"
@@ -57,63 +58,15 @@ void note_place(PatternRow& row, std::uint64_t place) {
   row.evidence.places = static_cast<std::uint32_t>(row.places.size());
 }
 
-/// What every instance adds to its pattern, new or known.
-Result<void> note_instance(FoldState& fold, PatternRow& row, const EventContext& context, const UnitWorked& worked) {
-  if (row.evidence.instances == 0 && !row.origin.empty()) AUTODEV_TRY(count(fold, counter::confirmed));
-  note_pass(row.evidence, worked);
-  note_name(row.projects, context.event.project);
-  row.evidence.projects = static_cast<std::uint32_t>(row.projects.size());
-  note_place(row, place_of(context.event, worked.unit));
-  note_event(row.events, context.event.id);
-  count_name_words(row, worked.unit);
-  for (const std::string& module : worked.unit.imports)
-    if (row.imports.size() < max_modules || row.imports.contains(module)) ++row.imports[module];
-  add_words(row.specification, context.words);
-  row.last_seen = std::max(row.last_seen, context.event.timestamp);
-  return {};
-}
-
-/// The search document is written again at every doubling of the instances: the words settle early.
-bool is_time_to_index(const PatternRow& row) {
-  const std::uint32_t n = row.evidence.instances;
-  return (n & (n - 1)) == 0;
-}
-
-/// A new kind of instance: counts it, and brings earlier failures of the same code with it.
-Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit,
-                         std::uint32_t occurrences) {
-  ++row.evidence.distinct_instances;
-  const bool listed = std::find(row.members.begin(), row.members.end(), unit.alpha) != row.members.end();
-  if (!listed && row.members.size() < max_members) row.members.push_back(unit.alpha);
-  AUTODEV_TRY_ASSIGN(const auto failed, load<FailedRow>(fold.kv, table::failed, key_of(failure_key(unit))));
-  if (failed) {
-    row.evidence.failures += failed->failures;
-    row.evidence.history_failures += failed->history_failures;
-  }
-  return store(fold, table::unit, key_of(unit.alpha), UnitRow{id, occurrences, failure_key(unit)});
-}
-
-void add_history(PatternRow& row, const BlockRow& history) {
-  PatternEvidence& evidence = row.evidence;
-  evidence.instances += history.evidence.instances;
-  evidence.verified_passes += history.evidence.verified_passes;
-  evidence.tested_passes += history.evidence.tested_passes;
-  evidence.history_passes += history.evidence.history_passes;
-  for (const std::string& project : history.projects) note_name(row.projects, project);
-  for (const std::uint64_t place : history.places) note_place(row, place);
-  for (auto event = history.events.rbegin(); event != history.events.rend(); ++event) note_event(row.events, *event);
-  row.last_seen = std::max(row.last_seen, history.last);
-}
-
 /// The same code with other literals: they become holes of the template.
-Result<void> open_literals(FoldState& fold, PatternId id, const CodeUnit& unit) {
+Result<void> open_literals(FoldState& fold, PatternId id, PatternRow& row, const EventContext& context, const CodeUnit& unit) {
   const auto tree = checked_tree(unit);
   AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::shape, key_of(id)));
   if (!tree || !bytes) return {};
   AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(*bytes));
   const mine::Generalisation wider = mine::anti_unify(shape, *tree, unit.text);
   AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(wider.result)));
-  return save_second_example(fold, id, unit);
+  return save_second_example(fold, id, row, context.event.project, unit);
 }
 
 /// What is said of a unit that is stored: by its event, and by its own documentation when it leads a new pattern.
@@ -124,23 +77,7 @@ std::vector<index::Said> said_of(const EventContext& context, const PatternRow& 
   return said;
 }
 
-Result<void> fold_known(FoldState& fold, const EventContext& context, const UnitWorked& worked, UnitRow unit) {
-  AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(unit.pattern)));
-  if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
-  // An imported exemplar becomes a member with its first local instance.
-  if (unit.occurrences == 0) AUTODEV_TRY(note_member(fold, unit.pattern, *row, worked.unit, 0));
-  if (unit.fingerprint != failure_key(worked.unit)) {
-    AUTODEV_TRY(open_literals(fold, unit.pattern, worked.unit));
-  } else if (worked.unit.kind == UnitKind::block) {
-    AUTODEV_TRY(save_second_example(fold, unit.pattern, worked.unit));
-  }
-  ++unit.occurrences;
-  AUTODEV_TRY(store(fold, table::unit, key_of(worked.unit.alpha), unit));
-  AUTODEV_TRY(note_instance(fold, *row, context, worked));
-  return save_pattern(fold, unit.pattern, *row, is_time_to_index(*row), said_of(context, *row, worked.unit, false));
-}
-
-Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWorked& worked,
+Result<void> fold_new(FoldState& fold, EventContext& context, const UnitWorked& worked,
                       const std::optional<BlockRow>& history) {
   const CodeUnit& unit = worked.unit;
   const auto tree = checked_tree(unit);
@@ -148,7 +85,8 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
   AUTODEV_TRY(fold_behaviour(fold, context, worked, *tree));
   // Blocks stand inside of functions and were counted with them.
   if (unit.kind != UnitKind::block) AUTODEV_TRY(fold.background.count(fold.kv, *tree));
-  const mine::Signature signature = mine::signature_of(*tree);
+  const mine::PlacedFeatures placed = mine::placed_features(*tree);
+  const mine::Signature signature = mine::minhash(placed.features);
   AUTODEV_TRY_ASSIGN(auto joined, try_joining(fold.kv, unit, *tree, signature));
   const PatternId id = joined ? joined->id : PatternId{unit.alpha};
   PatternRow row;
@@ -157,31 +95,31 @@ Result<void> fold_new(FoldState& fold, const EventContext& context, const UnitWo
     if (!stored) return fail(ErrorCode::bad_data, "the derived state has a band without its pattern");
     row = std::move(*stored);
     AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(joined->shape)));
-    AUTODEV_TRY(save_second_example(fold, id, unit));
+    AUTODEV_TRY(save_second_example(fold, id, row, context.event.project, unit));
   } else {
     row.learned_at = history ? history->first : context.event.timestamp;
     row.last_seen = row.learned_at;
+    row.example_projects = {context.event.project};
     AUTODEV_TRY(create_pattern(fold, unit, *tree, signature, row));
   }
   if (history) {
     add_history(row, *history);
+    AUTODEV_TRY(add_earlier_blocks(fold, id, row, unit, *history));
     AUTODEV_TRY(fold.kv.erase(table::block, key_of(unit.alpha)));
     AUTODEV_TRY(drop_fragments(fold, unit));
   }
   AUTODEV_TRY(note_member(fold, id, row, unit, 1 + (history ? history->evidence.instances : 0)));
   AUTODEV_TRY(note_instance(fold, row, context, worked));
-  return save_pattern(fold, id, row, is_time_to_index(row), said_of(context, row, unit, !joined));
+  AUTODEV_TRY(save_pattern(fold, id, row, is_time_to_index(row), said_of(context, row, unit, !joined)));
+  return joined ? Result<void>{} : fold_windows(fold, context, worked, *tree, placed);
 }
 
-/// Keeps the list of active patterns. Only tested code can be active, so most templates are not even looked at.
-Result<void> list_if_active(FoldState& fold, PatternId id, const PatternEvidence& evidence) {
+/// Only tested code can be active, so most templates are not even looked at.
+Result<void> list_if_tested(FoldState& fold, PatternId id, const PatternEvidence& evidence) {
   if (evidence.tested_passes == 0) return {};
-  const std::string key = active_order + std::string(key_of(id));
   AUTODEV_TRY_ASSIGN(const auto bytes, fold.kv.get(table::shape, key_of(id)));
   AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(bytes.value_or(std::string_view())));
-  if (mine::status_of(mine::score(shape, evidence), evidence) == PatternStatus::active)
-    return fold.kv.put(table::order, key, key_of(id));
-  return fold.kv.erase(table::order, key);
+  return list_by_status(fold, id, evidence, mine::score(shape, evidence));
 }
 
 /// A command that tests nothing passes whatever the code does: only a pass with tests speaks against a failure.
@@ -217,11 +155,74 @@ std::optional<syntax::Nast> checked_tree(const CodeUnit& unit) {
   return std::move(*tree);
 }
 
-Result<void> save_second_example(FoldState& fold, PatternId id, CodeUnit unit) {
+Result<void> note_instance(FoldState& fold, PatternRow& row, const EventContext& context, const UnitWorked& worked) {
+  if (row.evidence.instances == 0 && !row.origin.empty()) AUTODEV_TRY(count_pattern(fold, counter::confirmed, row.form));
+  note_pass(row.evidence, worked);
+  note_name(row.projects, context.event.project);
+  row.evidence.projects = static_cast<std::uint32_t>(row.projects.size());
+  note_place(row, place_of(context.event, worked.unit));
+  note_event(row.events, context.event.id);
+  count_name_words(row, worked.unit);
+  for (const std::string& module : worked.unit.imports)
+    if (row.imports.size() < max_modules || row.imports.contains(module)) ++row.imports[module];
+  add_words(row.specification, context.words);
+  row.last_seen = std::max(row.last_seen, context.event.timestamp);
+  return {};
+}
+
+bool is_time_to_index(const PatternRow& row) noexcept {
+  const std::uint32_t n = row.evidence.instances;
+  return (n & (n - 1)) == 0;
+}
+
+Result<void> note_member(FoldState& fold, PatternId id, PatternRow& row, const CodeUnit& unit,
+                         std::uint32_t occurrences) {
+  ++row.evidence.distinct_instances;
+  const bool listed = std::find(row.members.begin(), row.members.end(), unit.alpha) != row.members.end();
+  if (!listed && row.members.size() < max_members) row.members.push_back(unit.alpha);
+  AUTODEV_TRY_ASSIGN(const auto failed, load<FailedRow>(fold.kv, table::failed, key_of(failure_key(unit))));
+  if (failed) {
+    row.evidence.failures += failed->failures;
+    row.evidence.history_failures += failed->history_failures;
+  }
+  return store(fold, table::unit, key_of(unit.alpha), UnitRow{id, occurrences, failure_key(unit)});
+}
+
+void add_history(PatternRow& row, const BlockRow& history) {
+  PatternEvidence& evidence = row.evidence;
+  evidence.instances += history.evidence.instances;
+  evidence.verified_passes += history.evidence.verified_passes;
+  evidence.tested_passes += history.evidence.tested_passes;
+  evidence.history_passes += history.evidence.history_passes;
+  for (const std::string& project : history.projects) note_name(row.projects, project);
+  for (const std::uint64_t place : history.places) note_place(row, place);
+  for (auto event = history.events.rbegin(); event != history.events.rend(); ++event) note_event(row.events, *event);
+  row.last_seen = std::max(row.last_seen, history.last);
+}
+
+Result<void> note_known(FoldState& fold, const EventContext& context, const UnitWorked& worked, UnitRow unit) {
+  AUTODEV_TRY_ASSIGN(auto row, load<PatternRow>(fold.kv, table::pattern, key_of(unit.pattern)));
+  if (!row) return fail(ErrorCode::bad_data, "the derived state names a pattern that it does not have");
+  // An imported exemplar becomes a member with its first local instance.
+  if (unit.occurrences == 0) AUTODEV_TRY(note_member(fold, unit.pattern, *row, worked.unit, 0));
+  if (unit.fingerprint != failure_key(worked.unit)) {
+    AUTODEV_TRY(open_literals(fold, unit.pattern, *row, context, worked.unit));
+  } else if (worked.unit.kind == UnitKind::block) {
+    AUTODEV_TRY(save_second_example(fold, unit.pattern, *row, context.event.project, worked.unit));
+  }
+  ++unit.occurrences;
+  AUTODEV_TRY(store(fold, table::unit, key_of(worked.unit.alpha), unit));
+  AUTODEV_TRY(note_instance(fold, *row, context, worked));
+  return save_pattern(fold, unit.pattern, *row, is_time_to_index(*row), said_of(context, *row, worked.unit, false));
+}
+
+Result<void> save_second_example(FoldState& fold, PatternId id, PatternRow& row, const std::string& project, CodeUnit unit) {
   const std::string key = std::string(key_of(id)) + '\1';
   AUTODEV_TRY_ASSIGN(const auto present, fold.kv.get(table::example, key));
   if (present) return {};
   unit.tree.clear();
+  row.example_projects.resize(1);
+  row.example_projects.push_back(project);
   return fold.kv.put(table::example, key, encode_unit(unit));
 }
 
@@ -229,16 +230,19 @@ Result<void> create_pattern(FoldState& fold, const CodeUnit& unit, const syntax:
                             const mine::Signature& signature, PatternRow& row) {
   const PatternId id{unit.alpha};
   AUTODEV_TRY(take_early_feedback(fold, id, row.evidence));
+  row.example_projects.resize(1);
   row.language = unit.language;
   row.kind = unit.kind;
+  if (unit.kind == UnitKind::block) row.form = mine::is_window(tree) ? PatternKind::window : PatternKind::idiom;
   row.base_name = base_name_of(unit, tree);
-  if (row.description.empty() && unit.kind == UnitKind::block) row.description = mine::idiom_sentence(tree);
+  if (row.description.empty() && unit.kind == UnitKind::block)
+    row.description = row.form == PatternKind::window ? mine::window_sentence(tree) : mine::idiom_sentence(tree);
   if (row.description.empty()) row.description = description_of(unit, row.base_name);
   AUTODEV_TRY(fold.kv.put(table::shape, key_of(id), mine::encode_template(mine::template_of(tree, unit.text))));
   AUTODEV_TRY(fold.kv.put(table::example, std::string(key_of(id)) + '\0', encode_unit(unit)));
-  AUTODEV_TRY(put_leader(fold.kv, id, signature, unit.language));
+  AUTODEV_TRY(put_leader(fold.kv, id, signature, unit.language, row.form == PatternKind::window ? LeaderLevel::window : LeaderLevel::unit));
   AUTODEV_TRY(fold.kv.put(table::order, order_key(pattern_order, row.learned_at, id.digest), key_of(id)));
-  return count(fold, counter::patterns);
+  return count_pattern(fold, counter::patterns, row.form);
 }
 
 Result<index::Document> stored_document(const FoldState& fold, PatternId id, const PatternRow& row) {
@@ -251,7 +255,7 @@ Result<index::Document> stored_document(const FoldState& fold, PatternId id, con
 Result<void> save_pattern(FoldState& fold, PatternId id, const PatternRow& row, bool index_again, const std::vector<index::Said>& said) {
   fold.changed.insert(id);
   AUTODEV_TRY(store(fold, table::pattern, key_of(id), row));
-  AUTODEV_TRY(list_if_active(fold, id, row.evidence));
+  AUTODEV_TRY(list_if_tested(fold, id, row.evidence));
   if (!index_again) return {};
   AUTODEV_TRY_ASSIGN(const index::Document document, stored_document(fold, id, row));
   return fold.index.put(document, said);
@@ -265,7 +269,7 @@ Result<void> fold_worked(FoldState& fold, EventContext& context, const UnitWorke
   if (first) AUTODEV_TRY(note_later_pass(fold, worked));
   if (first) AUTODEV_TRY(doubt_guards(fold, worked));
   AUTODEV_TRY_ASSIGN(const auto known, load<UnitRow>(fold.kv, table::unit, key_of(unit.alpha)));
-  if (known) return first ? fold_known(fold, context, worked, *known) : Result<void>{};
+  if (known) return first ? note_known(fold, context, worked, *known) : Result<void>{};
   if (unit.kind != UnitKind::block) return first ? fold_new(fold, context, worked, std::nullopt) : Result<void>{};
   AUTODEV_TRY_ASSIGN(const auto history, fold_block(fold, context, worked));
   return history ? fold_new(fold, context, worked, history) : fold_idioms(fold, context, worked);

@@ -106,8 +106,14 @@ inline constexpr std::string_view held_back_option = "hold-back";
 /// What is known, in numbers that the fold keeps; with a few events each, the oldest first, at most 16.
 struct Totals {
   std::uint64_t events = 0, cycles = 0;
-  std::uint64_t patterns = 0;  ///< with at least one instance seen here
+  PatternsByKind patterns;     ///< with at least one instance seen here
   std::uint64_t active = 0;
+  std::uint64_t tested = 0;    ///< patterns with an executed, passing test behind them
+
+  /// Of all kinds but edits.
+  [[nodiscard]] std::uint64_t all_patterns() const noexcept {
+    return patterns.structural + patterns.behavioural + patterns.idiom + patterns.window;
+  }
   std::uint64_t anti_patterns = 0;
   std::uint64_t executed_attempts = 0, failed_attempts = 0;
   std::uint64_t decided = 0;  ///< decisions with an outcome, those of experiments left out
@@ -143,7 +149,7 @@ class KnowledgeStore {
 
   // --- reading (state as of the last refresh of any process)
   [[nodiscard]] virtual Result<std::optional<Pattern>> pattern(PatternId id) = 0;
-  /// Cost: independent of how much is known, but for a fraction of a microsecond per active pattern.
+  /// Cost: independent of how much is known, but for a fraction of a microsecond per tested or behavioural pattern.
   [[nodiscard]] virtual Result<Totals> totals() = 0;
   /// All patterns, measured, in canonical order (learned_at, id). `visit` returns false to stop.
   virtual Result<void> for_each_pattern(const std::function<bool(const Pattern&)>& visit) = 0;

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "base/hash.h"
 #include "base/wire.h"
 #include "knowledge/state_rows.h"
 
@@ -15,7 +16,8 @@ namespace {
 /// any leader is as good as another.
 constexpr std::size_t max_leaders_per_band = 64;
 
-std::string band_key(std::uint64_t band) {
+std::string band_key(std::uint64_t band, LeaderLevel level) {
+  if (level == LeaderLevel::window) band = base::mix64(band, 1);
   std::string key;
   for (unsigned shift = 64; shift > 0; shift -= 8) key.push_back(static_cast<char>(band >> (shift - 8)));
   return key;
@@ -31,11 +33,12 @@ Result<std::optional<mine::Signature>> leader_signature(const base::KvRead& stat
   return reader.ok() ? std::optional(signature) : std::nullopt;
 }
 
-Result<std::vector<Neighbour>> neighbours(const base::KvRead& state, const mine::Signature& signature, Language language) {
+Result<std::vector<Neighbour>> neighbours(const base::KvRead& state, const mine::Signature& signature, Language language,
+                                          LeaderLevel level) {
   std::set<PatternId> ids;
   for (const std::uint64_t band : mine::band_keys(signature, language)) {
     std::size_t seen = 0;
-    AUTODEV_TRY(state.scan(table::band, band_key(band), {}, [&](std::string_view key, std::string_view) {
+    AUTODEV_TRY(state.scan(table::band, band_key(band, level), {}, [&](std::string_view key, std::string_view) {
       ids.insert({base::WireReader(key.substr(8)).digest()});
       return ++seen < max_leaders_per_band;
     }));
@@ -48,13 +51,14 @@ Result<std::vector<Neighbour>> neighbours(const base::KvRead& state, const mine:
   return found;
 }
 
-Result<void> put_leader(base::KvWrite& state, PatternId id, const mine::Signature& signature, Language language) {
+Result<void> put_leader(base::KvWrite& state, PatternId id, const mine::Signature& signature, Language language,
+                        LeaderLevel level) {
   std::string bytes;
   base::WireWriter writer(bytes);
   for (const std::uint32_t bin : signature) writer.u32(bin);
   AUTODEV_TRY(state.put(table::signature, key_of(id), bytes));
   for (const std::uint64_t band : mine::band_keys(signature, language))
-    AUTODEV_TRY(state.put(table::band, band_key(band) + std::string(key_of(id)), "\1"));
+    AUTODEV_TRY(state.put(table::band, band_key(band, level) + std::string(key_of(id)), "\1"));
   return {};
 }
 

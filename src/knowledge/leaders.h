@@ -13,6 +13,9 @@
 
 namespace autodev::knowledge {
 
+/// Leaders of windows are apart from those of functions, types and blocks, which they can never join.
+enum class LeaderLevel : std::uint8_t { unit, window };
+
 struct Neighbour {
   PatternId id;
   mine::Signature signature;
@@ -20,10 +23,11 @@ struct Neighbour {
 
 /// Leaders that share a band with the signature, by id; at most 64 of each band.
 [[nodiscard]] Result<std::vector<Neighbour>> neighbours(const base::KvRead& state, const mine::Signature& signature,
-                                                        Language language);
+                                                        Language language, LeaderLevel level = LeaderLevel::unit);
 /// Of the leader of `id`.
 [[nodiscard]] Result<std::optional<mine::Signature>> leader_signature(const base::KvRead& state, PatternId id);
 /// Makes the leader of `id` findable.
-Result<void> put_leader(base::KvWrite& state, PatternId id, const mine::Signature& signature, Language language);
+Result<void> put_leader(base::KvWrite& state, PatternId id, const mine::Signature& signature, Language language,
+                        LeaderLevel level = LeaderLevel::unit);
 
 }  // namespace autodev::knowledge

@@ -14,9 +14,15 @@ Json ids_json(const std::vector<EventId>& ids) {
   return list;
 }
 
-Json unit_json(const CodeUnit& unit) {
-  return {{"first_line", unit.first_line}, {"last_line", unit.last_line}, {"name", unit.name},
-          {"path", unit.path},             {"scope", unit.scope},         {"text", unit.text}};
+Json examples_json(const Pattern& pattern) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < pattern.examples.size(); ++i) {
+    const CodeUnit& unit = pattern.examples[i];
+    list.push_back({{"first_line", unit.first_line}, {"last_line", unit.last_line}, {"name", unit.name},
+                    {"path", unit.path},             {"scope", unit.scope},         {"text", unit.text},
+                    {"project", i < pattern.example_projects.size() ? pattern.example_projects[i] : std::string()}});
+  }
+  return list;
 }
 
 Json holes_json(const std::vector<Hole>& holes) {
@@ -55,8 +61,6 @@ Json evidence_json(const PatternEvidence& evidence) {
 }
 
 Json pattern_json(const Pattern& pattern) {
-  Json examples = Json::array();
-  for (const CodeUnit& unit : pattern.examples) examples.push_back(unit_json(unit));
   return {{"format", "auto-dev.pattern/1"},
           {"id", pattern.id.hex()},
           {"pattern_kind", to_string(pattern.kind)},
@@ -69,7 +73,7 @@ Json pattern_json(const Pattern& pattern) {
           {"projects", pattern.context.projects},
           {"implementation", pattern.implementation},
           {"holes", holes_json(pattern.holes)},
-          {"examples", std::move(examples)},
+          {"examples", examples_json(pattern)},
           {"status", to_string(pattern.status)},
           {"quality",
            {{"total", pattern.quality.total()},

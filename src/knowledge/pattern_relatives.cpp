@@ -26,7 +26,9 @@ Result<std::vector<Near>> nearest(const base::KvRead& state, PatternId id, Langu
   std::vector<Near> near;
   AUTODEV_TRY_ASSIGN(const auto own, leader_signature(state, id));
   if (!own) return near;
-  AUTODEV_TRY_ASSIGN(const auto found, neighbours(state, *own, language));
+  AUTODEV_TRY_ASSIGN(const auto row, load<PatternRow>(state, table::pattern, key_of(id)));
+  const bool window = row && row->form == PatternKind::window;
+  AUTODEV_TRY_ASSIGN(const auto found, neighbours(state, *own, language, window ? LeaderLevel::window : LeaderLevel::unit));
   for (const Neighbour& neighbour : found)
     if (neighbour.id != id) near.push_back({neighbour.id, mine::estimated_jaccard(*own, neighbour.signature)});
   std::stable_sort(near.begin(), near.end(), [](const Near& a, const Near& b) { return a.similarity > b.similarity; });

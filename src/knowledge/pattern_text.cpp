@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "index/words.h"
+#include "mine/naming.h"
+#include "mine/windows.h"
 
 namespace autodev::knowledge {
 namespace {
@@ -17,6 +19,7 @@ constexpr std::size_t max_frameworks = 16;          // pattern.h
 constexpr std::size_t max_specification = 2048;     // about 250 words: what a dozen tasks say
 constexpr std::size_t max_words_per_task = 64;      // longer specifications would crowd the others out
 constexpr std::size_t max_description = 200;
+constexpr std::size_t named_calls = 3;              // of code without a name
 
 std::vector<std::string> name_words(std::string_view name) {
   std::vector<std::string> words;
@@ -41,8 +44,12 @@ std::string_view first_sentence(std::string_view text) {
 
 std::string base_name_of(const CodeUnit& unit, const syntax::Nast& tree) {
   if (!unit.name.empty() || tree.nodes.empty()) return unit.name;
+  if (mine::is_window(tree)) {
+    const auto called = mine::called_names(tree, named_calls);
+    return called.empty() ? "window" : "window: " + base::join(called, ", ");
+  }
   std::vector<std::string> calls;
-  for (std::uint32_t i = 0; i < tree.nodes.size() && calls.size() < 3; ++i) {
+  for (std::uint32_t i = 0; i < tree.nodes.size() && calls.size() < named_calls; ++i) {
     const syntax::NastNode& node = tree.nodes[i];
     if (node.kind != syntax::NodeKind::identifier || (node.flags & syntax::flag_callee) == 0) continue;
     std::string name(tree.symbol(i));

@@ -40,7 +40,7 @@ Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId
   AUTODEV_TRY_ASSIGN(const mine::Template shape, shape_of(state, id));
   Pattern pattern;
   pattern.id = id;
-  pattern.kind = pattern_kind_of(*row);
+  pattern.kind = row->form;
   pattern.name = name_of(*row);
   pattern.description = row->description;
   pattern.context = context_of(*row);
@@ -52,6 +52,8 @@ Result<std::optional<Pattern>> view_pattern(const base::KvRead& state, PatternId
     unit->tree.clear();
     pattern.examples.push_back(std::move(*unit));
   }
+  pattern.example_projects = row->example_projects;
+  pattern.example_projects.resize(pattern.examples.size());
   if (!pattern.examples.empty()) pattern.summary = mine::pattern_summary(pattern.examples.front(), shape, pattern.holes);
   const PatternEvidence& evidence = row->evidence;
   pattern.quality = mine::score(shape, evidence);

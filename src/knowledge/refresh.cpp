@@ -49,6 +49,18 @@ Result<std::optional<FoldHead>> load_head(const base::KvRead& state) {
   return head ? std::optional<FoldHead>(std::move(*head)) : std::nullopt;
 }
 
+Result<std::optional<LearningEvent>> Refresh::read_event(const EventRow& row) {
+  auto record = journal_.read_at(row.summary.key.replica, row.location);
+  if (!record) {
+    // Damage is reported where the journal is read from its beginning.
+    if (record.error().code == ErrorCode::no_input || record.error().code == ErrorCode::bad_data) return std::nullopt;
+    return tl::make_unexpected(std::move(record).error());
+  }
+  AUTODEV_TRY_ASSIGN(Payload payload, decode_payload(record->kind, record->payload));
+  auto* event = std::get_if<LearningEvent>(&payload);
+  return event == nullptr ? std::nullopt : std::optional<LearningEvent>(std::move(*event));
+}
+
 FoldHead Refresh::fresh_head() const {
   FoldHead head;
   head.learner = options_.learner;
@@ -137,7 +149,7 @@ Result<Refresh::Step> Refresh::fold_batch() {
     AUTODEV_TRY_ASSIGN(cursor_, JournalCursor::open(env_, journal_, head->position));
   }
   if (reopen || !forgetting_) AUTODEV_TRY(load_forgets(*txn));
-  Fold fold(*txn, embedder_, study_);
+  Fold fold(*txn, embedder_, study_, earlier_);
   std::size_t folded = 0;
   for (; folded < batch_records; ++folded) {
     AUTODEV_TRY_ASSIGN(const auto record, cursor_->next());

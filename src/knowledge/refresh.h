@@ -11,6 +11,7 @@
 #include "base/env.h"
 #include "base/kv.h"
 #include "index/embedder.h"
+#include "knowledge/earlier_events.h"
 #include "knowledge/forgetting.h"
 #include "knowledge/journal_cursor.h"
 #include "knowledge/knowledge_store.h"
@@ -37,6 +38,7 @@ class Refresh {
   Result<void> clear_all(base::KvWrite& txn);
   Result<void> load_forgets(const base::KvRead& txn);
   void start_over(std::string reason);
+  [[nodiscard]] Result<std::optional<LearningEvent>> read_event(const EventRow& row);
   void note_damage();
   Result<void> show_progress(const JournalPosition& reached);
 
@@ -55,6 +57,7 @@ class Refresh {
   std::vector<std::pair<RecordKey, Forget>> forgets_;
   std::optional<Forgetting> forgetting_;
   std::uint64_t total_ = 0;
+  EarlierEvents earlier_{[this](const EventRow& row) { return read_event(row); }};
 };
 
 /// The stored head; absent in an empty state or one that cannot be read.

@@ -71,16 +71,6 @@ std::string text_of(const Json& json, const char* key) {
   return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-/// Everything a reader sees, by id.
-Result<std::map<PatternId, Digest>> fingerprints(KnowledgeStore& store) {
-  std::map<PatternId, Digest> result;
-  AUTODEV_TRY(store.for_each_pattern([&](const Pattern& pattern) {
-    result.emplace(pattern.id, base::hash128(base::dump_json(pattern_json(pattern))));
-    return true;
-  }));
-  return result;
-}
-
 }  // namespace
 
 Result<Snapshot> Snapshots::create(KnowledgeStore& store, const std::string& name) {
@@ -156,18 +146,42 @@ Result<RefreshReport> Snapshots::restore(KnowledgeStore& store, const std::strin
   return store.refresh();
 }
 
-Result<KnowledgeDifference> difference(KnowledgeStore& before, KnowledgeStore& after) {
-  AUTODEV_TRY_ASSIGN(const auto old, fingerprints(before));
-  AUTODEV_TRY_ASSIGN(const auto now, fingerprints(after));
+Result<KnowledgeContent> content_of(KnowledgeStore& store) {
+  KnowledgeContent content;
+  AUTODEV_TRY(store.for_each_pattern([&](const Pattern& pattern) {
+    content.items.emplace(KnowledgeContent::Item{std::string(to_string(pattern.kind)), pattern.id}, base::hash128(base::dump_json(pattern_json(pattern))));
+    return true;
+  }));
+  AUTODEV_TRY(store.for_each_guard([&](const Guard& guard) {
+    if (!guard.pattern.flaw.empty()) return true;
+    const Json seen = {{"before", guard.pattern.before.text}, {"after", guard.pattern.after.text}, {"level", mine::to_string(guard.level)},
+                       {"confirmed", guard.counts.confirmed}, {"false_alarms", guard.counts.false_alarms}};
+    content.items.emplace(KnowledgeContent::Item{std::string(to_string(PatternKind::edit)), guard.id}, base::hash128(base::dump_json(seen)));
+    return true;
+  }));
+  AUTODEV_TRY(store.for_each_anti_pattern([&](const AntiPattern& anti) {
+    content.items.emplace(KnowledgeContent::Item{"anti-pattern", anti.id}, base::hash128(base::dump_json(anti_pattern_json(anti))));
+    return true;
+  }));
+  return content;
+}
+
+KnowledgeDifference difference(const KnowledgeContent& before, const KnowledgeContent& after) {
   KnowledgeDifference result;
-  for (const auto& [id, digest] : now) {
-    const auto found = old.find(id);
-    if (found == old.end()) result.added.push_back(id);
-    else if (found->second != digest) result.changed.push_back(id);
+  for (const auto& [item, digest] : after.items) {
+    const auto found = before.items.find(item);
+    if (found == before.items.end()) result.added.push_back(item);
+    else if (found->second != digest) result.changed.push_back(item);
   }
-  for (const auto& [id, digest] : old)
-    if (!now.contains(id)) result.removed.push_back(id);
+  for (const auto& [item, digest] : before.items)
+    if (!after.items.contains(item)) result.removed.push_back(item);
   return result;
+}
+
+Result<KnowledgeDifference> difference(KnowledgeStore& before, KnowledgeStore& after) {
+  AUTODEV_TRY_ASSIGN(const auto old, content_of(before));
+  AUTODEV_TRY_ASSIGN(const auto now, content_of(after));
+  return difference(old, now);
 }
 
 }  // namespace autodev::knowledge

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,25 @@ struct Snapshot {
   std::string digest;      ///< knowledge_digest() at the position
 };
 
-/// Patterns that differ between two states, sorted.
-struct KnowledgeDifference {
-  std::vector<PatternId> added, removed, changed;
+/// What is known at one moment, for comparing: everything that a reader sees, by kind and id. Kinds are those of patterns,
+/// "edit" and "anti-pattern" included.
+struct KnowledgeContent {
+  struct Item {
+    std::string kind;
+    PatternId id;
+    auto operator<=>(const Item&) const = default;
+  };
+  std::map<Item, Digest> items;
 };
+/// Cost: that of showing every pattern.
+[[nodiscard]] Result<KnowledgeContent> content_of(KnowledgeStore& store);
+
+/// Patterns and anti-patterns that differ between two states, by kind, then id.
+struct KnowledgeDifference {
+  using Item = KnowledgeContent::Item;
+  std::vector<Item> added, removed, changed;
+};
+[[nodiscard]] KnowledgeDifference difference(const KnowledgeContent& before, const KnowledgeContent& after);
 
 class Snapshots {
  public:

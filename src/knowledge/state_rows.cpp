@@ -41,7 +41,7 @@ AUTODEV_MEMBERS(PatternEvidence) {
        row.best_relative_runtime, row.places);
 }
 AUTODEV_MEMBERS(PatternRow) {
-  wire(row.origin, row.name, row.base_name, row.description, row.language, row.kind, row.evidence, row.projects,
+  wire(row.origin, row.name, row.base_name, row.description, row.language, row.kind, row.form, row.example_projects, row.evidence, row.projects,
        row.places, row.imports, row.words, row.members, row.events, row.specification, row.learned_at, row.last_seen);
 }
 AUTODEV_MEMBERS(BlockRow) {
@@ -145,6 +145,10 @@ std::optional<RecordKey> decode_order_key(std::string_view key) {
   };
   const auto time = static_cast<std::int64_t>(number(1) ^ (std::uint64_t{1} << 63));
   return RecordKey{Timestamp(Milliseconds(time)), {base::WireReader(key.substr(9, 16)).digest()}, number(25)};
+}
+
+std::string counter_of(std::string_view counter, PatternKind kind) {
+  return std::string(counter) + '/' + std::string(to_string(kind));
 }
 
 Result<void> for_each_in_order(const base::KvRead& state, char letter,

@@ -73,6 +73,8 @@ struct PatternRow {
   std::string description;
   Language language = Language::unknown;
   UnitKind kind = UnitKind::function;
+  PatternKind form = PatternKind::structural;    ///< structural, idiom or window
+  std::vector<std::string> example_projects;     ///< of the instances that are shown
   PatternEvidence evidence;
   std::vector<std::string> projects;             ///< sorted, the first 256
   std::vector<std::uint64_t> places;             ///< hashes of (project, path, scope, name), sorted, the first 64
@@ -166,7 +168,7 @@ template <typename Tag>
 inline constexpr char event_order = 'e', pattern_order = 'p', failed_order = 'f',
                       decision_order = 'd';
 /// Parts of these lists that metrics are made of, so that those cost what was executed and not what is known.
-inline constexpr char attempt_order = 'a', executed_cycle_order = 'x', active_order = 'v',
+inline constexpr char attempt_order = 'a', executed_cycle_order = 'x', active_order = 'v', tested_order = 'w',
                       experiment_order = 't';
 /// The one key whose value is the id of the newest event.
 inline constexpr std::string_view latest_event_key = "l";
@@ -177,8 +179,12 @@ inline constexpr std::string_view events = "events", cycles = "cycles", patterns
                                   imported = "patterns imported", confirmed = "imports confirmed",
                                   anti_patterns = "anti_patterns", attempts = "executed attempts",
                                   failed_attempts = "failed attempts", decided = "decisions with an outcome",
+                                  edits = "edit patterns",
                                   decided_well = "decided well/";  ///< + window number, 8 hexadecimal digits
 }  // namespace counter
+
+/// What of a counter is of this kind: "patterns/window".
+[[nodiscard]] std::string counter_of(std::string_view counter, PatternKind kind);
 
 /// Visits the ids listed under a letter, in order; stops when `visit` says false.
 Result<void> for_each_in_order(const base::KvRead& state, char letter,

@@ -2,6 +2,7 @@
 #include "knowledge/totals.h"
 
 #include "base/wire.h"
+#include "knowledge/behaviour_rows.h"
 #include "knowledge/state_rows.h"
 
 namespace autodev::knowledge {
@@ -34,6 +35,18 @@ Result<std::uint64_t> counted(const base::KvRead& state, std::string_view counte
   return bytes ? base::WireReader(*bytes).varint() : 0;
 }
 
+namespace {
+
+/// Those of imports count from their first instance here.
+Result<std::uint64_t> counted_of_kind(const base::KvRead& state, PatternKind kind) {
+  AUTODEV_TRY_ASSIGN(const std::uint64_t created, counted(state, counter_of(counter::patterns, kind)));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t imported, counted(state, counter_of(counter::imported, kind)));
+  AUTODEV_TRY_ASSIGN(const std::uint64_t confirmed, counted(state, counter_of(counter::confirmed, kind)));
+  return created + confirmed - imported;
+}
+
+}  // namespace
+
 Result<Totals> view_totals(const base::KvRead& state) {
   Totals totals;
   AUTODEV_TRY_ASSIGN(totals.events, counted(state, counter::events));
@@ -49,8 +62,13 @@ Result<Totals> view_totals(const base::KvRead& state) {
   AUTODEV_TRY_ASSIGN(const std::uint64_t created, counted(state, counter::patterns));
   AUTODEV_TRY_ASSIGN(const std::uint64_t imported, counted(state, counter::imported));
   AUTODEV_TRY_ASSIGN(const std::uint64_t confirmed, counted(state, counter::confirmed));
-  totals.patterns = created + confirmed - imported;
+  AUTODEV_TRY_ASSIGN(totals.patterns.idiom, counted_of_kind(state, PatternKind::idiom));
+  AUTODEV_TRY_ASSIGN(totals.patterns.window, counted_of_kind(state, PatternKind::window));
+  totals.patterns.structural = created + confirmed - imported - totals.patterns.idiom - totals.patterns.window;
+  AUTODEV_TRY_ASSIGN(totals.patterns.behavioural, length_of(state, behaviour_order));
+  AUTODEV_TRY_ASSIGN(totals.patterns.edit, counted(state, counter::edits));
   AUTODEV_TRY_ASSIGN(totals.active, length_of(state, active_order));
+  AUTODEV_TRY_ASSIGN(totals.tested, length_of(state, tested_order));
   AUTODEV_TRY_ASSIGN(totals.pattern_events, first_events<PatternRow>(state, pattern_order, table::pattern));
   AUTODEV_TRY_ASSIGN(totals.anti_pattern_events, first_events<FailedRow>(state, failed_order, table::failed));
   AUTODEV_TRY(for_each_in_order(state, attempt_order, [&](const Digest& id) -> Result<bool> {

@@ -100,6 +100,35 @@ std::vector<std::string> caught(const Nast& tree) {
   return names;
 }
 
+/// What happens anywhere inside: handlers, errors, yields and ways out.
+void add_deeds(const Nast& tree, std::vector<std::string>& parts) {
+  const auto types = caught(tree);
+  if (!types.empty()) parts.push_back("catches " + enumerated(types));
+  if (has(tree, NodeKind::throw_statement)) parts.emplace_back("raises an error");
+  if (has(tree, NodeKind::yield)) parts.emplace_back("yields");
+  if (has(tree, NodeKind::return_statement)) parts.emplace_back("returns");
+  if (has(tree, NodeKind::break_statement)) parts.emplace_back("leaves early");
+}
+
+/// "; varies in 2 places"; empty for what never varies.
+std::string variation(const Nast& tree) {
+  const auto holes = std::count_if(tree.nodes.begin(), tree.nodes.end(),
+                                   [](const auto& node) { return syntax::is_hole(node.kind); });
+  return holes == 0 ? std::string() : fmt::format("; varies in {} place{}", holes, holes == 1 ? "" : "s");
+}
+
+/// "3 statements", or "at least 2 statements" when others may stand between them.
+std::string counted_statements(const Nast& window) {
+  std::size_t statements = 0;
+  bool more = false;
+  for (std::uint32_t i = 1; i < window.nodes[0].size; i += window.nodes[i].size) {
+    const bool open = window.nodes[i].kind == NodeKind::sequence_hole;
+    more = more || open;
+    if (!open) ++statements;
+  }
+  return fmt::format("{}{} statement{}", more ? "at least " : "", statements, statements == 1 ? "" : "s");
+}
+
 }  // namespace
 
 std::string idiom_name(const Nast& fragment) {
@@ -119,18 +148,21 @@ std::string idiom_sentence(const Nast& fragment) {
   std::erase(calls, word);
   if (!calls.empty()) parts.push_back("calls " + enumerated(calls));
   if (fragment.nodes[0].kind != NodeKind::loop && has(fragment, NodeKind::loop)) parts.emplace_back("loops inside");
-  const auto types = caught(fragment);
-  if (!types.empty()) parts.push_back("catches " + enumerated(types));
-  if (has(fragment, NodeKind::throw_statement)) parts.emplace_back("raises an error");
-  if (has(fragment, NodeKind::yield)) parts.emplace_back("yields");
-  if (has(fragment, NodeKind::return_statement)) parts.emplace_back("returns");
-  if (has(fragment, NodeKind::break_statement)) parts.emplace_back("leaves early");
-  const auto holes = std::count_if(fragment.nodes.begin(), fragment.nodes.end(),
-                                   [](const auto& node) { return syntax::is_hole(node.kind); });
-  std::string sentence =
-      fmt::format("{} statement that {}", language_title(fragment.language), base::join(parts, ", "));
-  if (holes > 0) sentence += fmt::format("; varies in {} place{}", holes, holes == 1 ? "" : "s");
-  return sentence + ".";
+  add_deeds(fragment, parts);
+  return fmt::format("{} statement that {}{}.", language_title(fragment.language), base::join(parts, ", "), variation(fragment));
+}
+
+std::string window_sentence(const Nast& window) {
+  if (window.nodes.empty()) return {};
+  std::vector<std::string> parts;
+  const auto calls = called_names(window, told_calls);
+  if (!calls.empty()) parts.push_back("calls " + enumerated(calls));
+  if (has(window, NodeKind::if_statement)) parts.emplace_back("decides");
+  if (has(window, NodeKind::loop)) parts.emplace_back("loops");
+  add_deeds(window, parts);
+  if (parts.empty()) parts.push_back("works on " + last_word(window, 0));
+  return fmt::format("{} window of {} that {}{}.", language_title(window.language), counted_statements(window),
+                     base::join(parts, ", "), variation(window));
 }
 
 }  // namespace autodev::mine

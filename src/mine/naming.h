@@ -36,4 +36,8 @@ namespace autodev::mine {
 /// Distinct names of what a tree calls, in order of appearance; callees that are holes are left out.
 [[nodiscard]] std::vector<std::string> called_names(const syntax::Nast& tree, std::size_t limit);
 
+/// One sentence about a run of statements, from its structure: "Python window of 3 statements that calls get and json,
+/// returns; varies in 2 places."
+[[nodiscard]] std::string window_sentence(const syntax::Nast& window);
+
 }  // namespace autodev::mine

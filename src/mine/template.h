@@ -58,7 +58,8 @@ struct Generalisation {
 /// lists, O(n m) inside.
 [[nodiscard]] Generalisation anti_unify(const Template& pattern, const syntax::Nast& tree, std::string_view text);
 
-/// Source text with holes: "def $1(client, $$$2):\n    return client.call($3)".
+/// Source text with holes: "def $1(client, $$$2):\n    return client.call($3)". Bodies of a type's members, which are not in
+/// its tree, are "...".
 [[nodiscard]] std::string render(const Template& pattern);
 /// The same with names of the holes by number - 1 (hole_names): "def $1($client, $$$2)".
 [[nodiscard]] std::string render(const Template& pattern, const std::vector<std::string>& names);

@@ -3,9 +3,14 @@
 // Templates as text: with hole names for readers, with fillers for use. Both copy the leading instance and
 // replace the holes' byte ranges; comments and layout between them stay.
 //
+// The tree of a type holds its members without their bodies, the text keeps them. What is shown is what the tree holds:
+// a body that is not in it is "...".
+//
 // A sequence hole's range carries its separator (hole.h). For readers the separator is shown in front of or
 // behind "$$$n"; where the leading instance has nothing in the gap, it is taken from the neighbours.
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "mine/hole.h"
 #include "mine/hole_text.h"
@@ -68,22 +73,76 @@ void append(std::string& out, std::string_view text, bool apart) {
   out += text;
 }
 
-/// Copies the leading text with each hole's range replaced by what `filler(place)` returns. Ranges that
-/// run backwards (only in foreign templates) are skipped.
+/// A part of the leading text that the tree does not hold, and what stands for it.
+struct Elision {
+  std::uint32_t start = 0, end = 0;
+  std::string_view shown;
+};
+
+/// Copies the leading text with each hole's range replaced by what `filler(place)` returns, and without `elisions` (in
+/// order). Ranges that run backwards (only in foreign templates) are skipped.
 template <typename Filler>
-std::string replace_holes(const Template& pattern, Filler filler) {
+std::string replace_holes(const Template& pattern, const std::vector<Elision>& elisions, Filler filler) {
   std::string out;
   out.reserve(pattern.text.size());
   std::uint32_t copied = 0;
+  auto elision = elisions.begin();
+  const auto leave_out_before = [&](std::uint32_t position) {
+    for (; elision != elisions.end() && elision->start < position; ++elision) {
+      if (elision->start < copied) continue;
+      append(out, slice(pattern.text, {copied, elision->start}), !runs_together(pattern.text, copied));
+      out += elision->shown;
+      copied = elision->end;
+    }
+  };
   for (const auto& place : hole_places(pattern.tree)) {
     const NastNode& node = pattern.tree.nodes[place.node];
     if (node.start < copied || node.end < node.start) continue;
+    leave_out_before(node.start);
+    if (node.start < copied) continue;
     append(out, slice(pattern.text, {copied, node.start}), !runs_together(pattern.text, copied));
     append(out, filler(place), !runs_together(pattern.text, node.start));
     copied = node.end;
   }
+  leave_out_before(UINT32_MAX);
   append(out, slice(pattern.text, {copied, UINT32_MAX}), !runs_together(pattern.text, copied));
   return out;
+}
+
+/// Where in what follows a member's head its body begins, and what is shown instead; absent for members without one.
+std::optional<std::pair<std::size_t, std::string_view>> body_in(std::string_view tail, Language language) {
+  if (language == Language::python) {
+    const std::size_t colon = tail.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    return std::pair(colon + 1, std::string_view(" ..."));
+  }
+  if (language == Language::ruby) return std::pair(std::size_t{0}, std::string_view(" ... end"));
+  if (const std::size_t brace = tail.find('{'); brace != std::string_view::npos)
+    return std::pair(brace, std::string_view("{ ... }"));
+  if (const std::size_t arrow = tail.find("=>"); arrow != std::string_view::npos)
+    return std::pair(arrow, std::string_view("=> ...;"));
+  return std::nullopt;
+}
+
+/// Bodies of the members of a type, which its tree does not hold.
+std::vector<Elision> bodies_left_out(const Template& pattern) {
+  std::vector<Elision> elisions;
+  const Nast& tree = pattern.tree;
+  if (tree.nodes.empty() || tree.nodes[0].kind != NodeKind::type_declaration) return elisions;
+  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i) {
+    const NastNode& member = tree.nodes[i];
+    if (member.kind != NodeKind::function && member.kind != NodeKind::method) continue;
+    std::uint32_t head_end = member.start;
+    bool has_body = false;
+    for (const std::uint32_t child : children_of(tree, i)) {
+      has_body = has_body || tree.nodes[child].kind == NodeKind::block;
+      head_end = std::max(head_end, tree.nodes[child].end);
+    }
+    if (has_body || head_end >= member.end) continue;
+    const auto body = body_in(slice(pattern.text, {head_end, member.end}), tree.language);
+    if (body) elisions.push_back({head_end + static_cast<std::uint32_t>(body->first), member.end, body->second});
+  }
+  return elisions;
 }
 
 /// The layout that separates two siblings, without comments that stand between them.
@@ -176,7 +235,7 @@ std::string render(const Template& pattern) {
 
 std::string render(const Template& pattern, const std::vector<std::string>& names) {
   const Renderer renderer(pattern, names);
-  return replace_holes(pattern, [&](const HolePlace& place) { return renderer.show(place); });
+  return replace_holes(pattern, bodies_left_out(pattern), [&](const HolePlace& place) { return renderer.show(place); });
 }
 
 Result<std::string> instantiate(const Template& pattern, const std::vector<std::string>& fillers) {
@@ -185,7 +244,7 @@ Result<std::string> instantiate(const Template& pattern, const std::vector<std::
                 "the template has " + std::to_string(pattern.holes.size()) + " holes, but " +
                     std::to_string(fillers.size()) + " texts were given",
                 "give one text per hole, in the order of their numbers");
-  return replace_holes(pattern, [&](const HolePlace& place) -> std::string_view {
+  return replace_holes(pattern, {}, [&](const HolePlace& place) -> std::string_view {
     return fillers[pattern.tree.nodes[place.node].symbol - 1];
   });
 }

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/hash.h"
+#include "mine/background.h"
 #include "mine/object_traces.h"
 #include "syntax/nast.h"
 
@@ -29,6 +30,14 @@ struct TypeTraces {
 };
 
 }  // namespace
+
+bool is_telling_so_far(std::uint64_t count, std::uint64_t all, std::uint32_t spare) noexcept {
+  if (count >= all) return false;
+  constexpr std::uint32_t most_permille = 600;  // as telling_share_permille of keep.cpp
+  const std::uint32_t most = log2_thousandths(all);
+  const std::uint32_t wanted = std::min(log2_thousandths(telling_step_share), most * most_permille / 1000) + spare;
+  return most - log2_thousandths(std::max<std::uint64_t>(count, 1)) > wanted;
+}
 
 std::vector<std::size_t> shown_patterns(const std::string& type, const std::vector<SequencePattern>& closed, const SequenceMiner& miner) {
   std::map<std::vector<std::string>, std::vector<std::size_t>> orders;

@@ -20,6 +20,21 @@ namespace autodev::mine {
 [[nodiscard]] std::vector<std::size_t> shown_patterns(const std::string& type, const std::vector<SequencePattern>& closed,
                                                       const SequenceMiner& miner);
 
+/// Behaviour is trivial when fewer than two of its steps are rarer than one in 256 of the language's: 8 bits, as for words of
+/// templates (keep.h).
+inline constexpr std::uint64_t telling_step_share = 256;
+inline constexpr std::size_t needed_telling_steps = 2;
+/// Behaviour that is general has steps with the bits to spare of keep.h: rarer than one in 384.
+inline constexpr std::uint64_t general_step_share = 384;
+/// Of `all` steps of the language, `count` are this one: rarer than one in `share`?
+[[nodiscard]] constexpr bool is_telling_step(std::uint64_t count, std::uint64_t all, std::uint64_t share = telling_step_share) noexcept {
+  return count * share < all;
+}
+/// The same where little code is known and nothing is that rare: three fifths of what a step can surprise by are enough, as
+/// for words. From 10,322 steps on it is is_telling_step(), up to rounding.
+/// `spare`: what a step has to tell beyond that, in 1/1000 bit.
+[[nodiscard]] bool is_telling_so_far(std::uint64_t count, std::uint64_t all, std::uint32_t spare = 0) noexcept;
+
 /// How the functions of a batch use one type of object.
 struct UsagePattern {
   Language language = Language::unknown;

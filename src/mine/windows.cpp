@@ -137,8 +137,12 @@ std::vector<Window> windows_of(const Nast& tree, const PlacedFeatures& placed) {
 
 ItemTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {
   ItemTree cut;
-  const std::uint32_t start = tree.nodes[first].start;
-  std::uint32_t stop = start;
+  std::uint32_t start = tree.nodes[first].start, stop = start;
+  // Trees of foreign journals need not have their statements in the order of the text.
+  for (std::uint32_t i = first; i < end; ++i) {
+    if (!is_hole(tree.nodes[i])) start = std::min(start, tree.nodes[i].start);
+    stop = std::max(stop, tree.nodes[i].end);
+  }
   cut.tree.language = tree.language;
   NastNode root;
   root.kind = syntax::NodeKind::block;
@@ -149,7 +153,6 @@ ItemTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first
   std::vector<std::uint32_t> numbers(tree.symbols.size() + 1);
   for (std::uint32_t i = first; i < end; ++i) {
     NastNode node = tree.nodes[i];
-    stop = std::max(stop, node.end);
     node.start -= start;
     node.end -= start;
     if (node.symbol != 0 && !is_hole(node)) {

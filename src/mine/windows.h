@@ -34,6 +34,11 @@ inline constexpr std::size_t max_windowed_nodes = 2'000;
 inline constexpr std::size_t window_bands = 4, window_bands_shared = 2;
 using WindowBands = std::array<std::uint64_t, window_bands>;
 
+/// Is this the tree of a window, and not of one statement? A statement that is a block of its own is never a unit.
+[[nodiscard]] inline bool is_window(const syntax::Nast& tree) noexcept {
+  return !tree.nodes.empty() && tree.nodes[0].kind == syntax::NodeKind::block;
+}
+
 struct Window {
   std::uint32_t first = 0;  ///< node of its first statement
   std::uint32_t end = 0;    ///< node behind its last one

@@ -138,9 +138,13 @@ Explained share_of_executed(const std::vector<CycleSummary>& executed, const cha
 }
 
 void explain_counts(const Tally& t, std::uint64_t size_bytes, std::vector<MetricExplanation>& list) {
-  list.push_back({"patterns_learned", "patterns with at least one instance seen here (imported ones do not count)",
-                  fmt::format("{} patterns, {} of them active", t.totals.patterns, t.totals.active),
-                  t.totals.pattern_events, t.totals.patterns});
+  const PatternsByKind& kinds = t.totals.patterns;
+  list.push_back({"patterns_learned",
+                  "structural + behavioural + idiom + window patterns with at least one instance seen here (imported ones do not count; edit "
+                  "patterns are guards and counted apart)",
+                  fmt::format("{} + {} + {} + {} patterns, {} of them active, {} with an executed test; {} edit patterns", kinds.structural,
+                              kinds.behavioural, kinds.idiom, kinds.window, t.totals.active, t.totals.tested, kinds.edit),
+                  t.totals.pattern_events, t.totals.all_patterns()});
   list.push_back(
       {"anti_patterns_identified", "distinct code (alpha digest) that failed, was reverted or had to be fixed",
        fmt::format("{} failed units", t.totals.anti_patterns), t.totals.anti_pattern_events, t.totals.anti_patterns});
@@ -168,7 +172,9 @@ void explain_counts(const Tally& t, std::uint64_t size_bytes, std::vector<Metric
 Result<LearningMetrics> compute_metrics(knowledge::KnowledgeStore& store, std::uint64_t size_bytes, bool explain) {
   AUTODEV_TRY_ASSIGN(const Tally t, tally(store));
   LearningMetrics metrics;
-  metrics.patterns_learned = t.totals.patterns;
+  metrics.patterns_learned = t.totals.all_patterns();
+  metrics.patterns_by_kind = t.totals.patterns;
+  metrics.patterns_tested = t.totals.tested;
   metrics.patterns_active = t.totals.active;
   metrics.anti_patterns_identified = t.totals.anti_patterns;
   metrics.knowledge_base_size = size_bytes;

@@ -24,6 +24,9 @@
 
 namespace autodev::syntax {
 
+/// Larger functions and types are counted and left out, as those of more than ExtractOptions::max_unit_nodes.
+inline constexpr std::size_t max_unit_text_bytes = std::size_t{256} << 10;
+
 struct ExtractOptions {
   bool functions = true;  ///< functions and methods
   bool types = true;
@@ -36,7 +39,7 @@ struct ExtractOptions {
 struct FileUnits {
   std::vector<CodeUnit> units;          ///< in source order, outer before inner
   std::uint32_t units_with_errors = 0;  ///< seen, but not returned
-  std::uint32_t units_too_large = 0;
+  std::uint32_t units_too_large = 0;    ///< functions and types; seen, but not returned
   std::uint64_t error_bytes = 0;  ///< bytes under error nodes
 };
 

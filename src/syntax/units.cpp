@@ -13,7 +13,6 @@
 namespace autodev::syntax {
 namespace {
 
-constexpr std::size_t max_text_bytes = 256u << 10;
 constexpr std::size_t max_signature_bytes = 1024;
 constexpr std::size_t max_name_bytes = 256;
 /// Nested units repeat each other's text and nodes. Real files stay below 6 times their own size (measured on
@@ -200,7 +199,7 @@ void UnitCutter::add(const Place& place) {
     pruned = member_bodies(place.candidate);
   std::uint32_t size = root.size;
   for (const auto& range : pruned) size -= range.end - range.begin;
-  if (size > options_.max_unit_nodes || unit_bytes > max_text_bytes || bytes_left_ < unit_bytes) {
+  if (size > options_.max_unit_nodes || unit_bytes > max_unit_text_bytes || bytes_left_ < unit_bytes) {
     if (!place.block) ++result_.units_too_large;
     return;
   }

@@ -83,6 +83,53 @@ TEST(Behaviour, AProtocolOfSeveralFilesBecomesAPattern) {
   EXPECT_NE(pattern.examples[0].text.find("acquire(path)"), std::string::npos);
 }
 
+TEST(Behaviour, ShowsTwoInstancesFromDifferentFunctionsWithTheirProjects) {
+  Knowledge knowledge;
+  // All four go through the same steps, so one trace has them all.
+  for (int i = 0; i < 4; ++i) knowledge.work(user_of("acquire", i), i == 0 ? "bank" : "shop");
+  const auto found = knowledge.behaviours();
+  ASSERT_EQ(found.size(), 1u);
+  ASSERT_EQ(found[0].examples.size(), 2u);
+  EXPECT_EQ(found[0].examples[0].path, "src/file0.py");
+  EXPECT_EQ(found[0].examples[1].path, "src/file1.py");
+  EXPECT_NE(found[0].examples[0].name, found[0].examples[1].name);
+  EXPECT_EQ(found[0].example_projects, (std::vector<std::string>{"bank", "shop"}));
+}
+
+TEST(Behaviour, IsTrivialWhenTheWholeLanguageTakesItsSteps) {
+  const auto other = [](int number, const std::string& begin, const std::string& end) {
+    const std::string n = std::to_string(number);
+    syntax::ExtractOptions options;
+    options.blocks = false;
+    return value_of(syntax::extract_units("def other" + n + "(p):\n    x" + n + " = make" + n + "(p, " + n + ")\n    x" + n + "." + begin +
+                                              "(1)\n    x" + n + "." + end + "(p)\n    keep" + n + "(p)\n",
+                                          Language::python, "other" + n + ".py", options))
+        .units;
+  };
+  Knowledge knowledge;
+  for (int i = 0; i < 4; ++i) knowledge.work(user_of("acquire", i));
+  for (int i = 0; i < 60; ++i) knowledge.work(other(i, "begin" + std::to_string(i), "end" + std::to_string(i)));
+  auto found = knowledge.behaviours();
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].unkept, "") << "reading and closing is rare here";
+  EXPECT_EQ(found[0].reach, PatternReach::local);
+  for (int i = 60; i < 100; ++i) knowledge.work(other(i, "read", "close"));
+  found = knowledge.behaviours();
+  const auto acquiring = std::find_if(found.begin(), found.end(), [](const Pattern& pattern) { return pattern.name.starts_with("acquire"); });
+  ASSERT_NE(acquiring, found.end());
+  EXPECT_EQ(acquiring->unkept, "trivial: usual: 1 of its steps is rarer than one in 256 of the language's, fewer than 2");
+  EXPECT_EQ(acquiring->reach, PatternReach::none);
+}
+
+TEST(Behaviour, IsCountedAsAKindOfItsOwn) {
+  Knowledge knowledge;
+  for (int i = 0; i < 4; ++i) knowledge.work(user_of("acquire", i));
+  const Totals totals = value_of(knowledge.store->totals());
+  EXPECT_EQ(totals.patterns.behavioural, 1u);
+  EXPECT_EQ(totals.all_patterns(), totals.patterns.structural + 1);
+  EXPECT_EQ(totals.tested, totals.all_patterns()) << "every one of them passed with a test";
+}
+
 TEST(Behaviour, RulesSayInHowManyCasesTheyHold) {
   Knowledge knowledge;
   for (int i = 0; i < 8; ++i) knowledge.work(user_of("acquire", i));

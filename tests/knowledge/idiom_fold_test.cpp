@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
 // Idioms in the store: fragments of blocks are counted until they have shown to recur, then they are patterns.
+#include <algorithm>
+
 #include "knowledge/knowledge_store.h"
 #include "learn/learner.h"
 #include "support/learned_code.h"
@@ -64,7 +66,7 @@ TEST(IdiomFold, AFragmentThatRecursInOtherwiseDifferentBlocksBecomesAnIdiom) {
   const auto idioms = library.idioms();
   ASSERT_EQ(idioms.size(), 1u);
   EXPECT_EQ(idioms[0].name, "with calling open");
-  EXPECT_EQ(idioms[0].implementation, "with open($1, $2, encoding=$3) as out:\n        $$$4");
+  EXPECT_EQ(idioms[0].implementation, "with open($path, $2, encoding=$utf) as out:\n        $$$4");
   EXPECT_EQ(idioms[0].description, "Python statement that enters the context open; varies in 4 places.");
   EXPECT_EQ(idioms[0].evidence.instances, 3u) << "what was counted before is not lost";
   EXPECT_EQ(idioms[0].events.size(), 3u);
@@ -84,7 +86,36 @@ TEST(IdiomFold, LaterBlocksJoinItAndShowASecondInstance) {
   ASSERT_EQ(idioms[0].examples.size(), 2u);
   EXPECT_NE(idioms[0].examples[0].path, idioms[0].examples[1].path);
   ASSERT_FALSE(idioms[0].holes.empty());
-  EXPECT_EQ(idioms[0].holes[0].distinct, 2u);
+  EXPECT_EQ(idioms[0].holes[0].distinct, 4u) << "what stood there before it was a pattern is in the histogram";
+}
+
+TEST(IdiomFold, TheOccurrencesThatMadeAPatternAreInItsHistogramAndAmongItsInstances) {
+  Library library;
+  library.work(writing("alpha", printing));
+  library.work(writing("beta", dumping));
+  library.work(writing("gamma", joining), "bank");
+  const auto idioms = library.idioms();
+  ASSERT_EQ(idioms.size(), 1u);
+  ASSERT_FALSE(idioms[0].holes.empty());
+  std::vector<std::string> fillers;
+  for (const auto& [text, times] : idioms[0].holes[0].fillers) fillers.push_back(text);
+  std::sort(fillers.begin(), fillers.end());
+  EXPECT_EQ(fillers, (std::vector<std::string>{"path + '.alpha'", "path + '.beta'", "path + '.gamma'"}));
+  ASSERT_EQ(idioms[0].examples.size(), 2u);
+  EXPECT_EQ(idioms[0].examples[1].path, "alpha.py");
+  EXPECT_EQ(idioms[0].example_projects, (std::vector<std::string>{"bank", "shop"}));
+}
+
+TEST(IdiomFold, ABlockThatWasMetWithOtherLiteralsBeforeItWasAPatternHasThemInAHole) {
+  Library library;
+  for (const std::string name : {"alpha", "beta", "gamma"}) {
+    auto units = writing(name, printing);
+    library.work(units);
+  }
+  const auto idioms = library.idioms();
+  ASSERT_EQ(idioms.size(), 1u);
+  ASSERT_FALSE(idioms[0].holes.empty()) << idioms[0].implementation;
+  EXPECT_EQ(idioms[0].holes[0].distinct, 3u) << "'.alpha', '.beta' and '.gamma'";
 }
 
 TEST(IdiomFold, CopiesWithinOneChangeAreNoSupport) {

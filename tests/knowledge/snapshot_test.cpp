@@ -81,8 +81,9 @@ TEST(Snapshot, TheDifferenceNamesWhatCameWentAndChanged) {
   value_of(world.store->refresh());
   const auto then = value_of(world.snapshots.open_as_of(snapshot.position));
   const KnowledgeDifference forward = value_of(difference(*then, *world.store));
-  EXPECT_EQ(forward.added, std::vector<PatternId>{{function(2, 0).alpha}});
-  EXPECT_EQ(forward.changed, std::vector<PatternId>{{function(0, 0).alpha}});
+  using Items = std::vector<KnowledgeDifference::Item>;
+  EXPECT_EQ(forward.added, (Items{{"structural", {function(2, 0).alpha}}}));
+  EXPECT_EQ(forward.changed, (Items{{"structural", {function(0, 0).alpha}}}));
   EXPECT_TRUE(forward.removed.empty());
   EXPECT_EQ(value_of(difference(*world.store, *then)).removed, forward.added);
 }

@@ -37,6 +37,21 @@ TEST(ShownPatterns, FunctionsOfAModuleHaveNoOrderWhenBothAreUsual) {
   EXPECT_TRUE(shown("gc", mined({{{".disable", ".enable"}, 9}})).empty()) << "the other order may have come up three times";
 }
 
+TEST(TellingSteps, AreRarerThanOneInAFewHundredOfTheLanguage) {
+  EXPECT_TRUE(is_telling_step(39, 10'000));
+  EXPECT_FALSE(is_telling_step(40, 10'000));
+  for (const std::uint64_t all : {20'000u, 1'000'000u})
+    for (const std::uint64_t count : {std::uint64_t{0}, all / 400, all / 256 - 1, all / 200, all}) EXPECT_EQ(is_telling_so_far(count, all), is_telling_step(count, all)) << count << " of " << all;
+}
+
+TEST(TellingSteps, NeedLessWhereLittleCodeIsKnown) {
+  EXPECT_TRUE(is_telling_so_far(6, 100)) << "100 ^ 0.4 is 6.3";
+  EXPECT_FALSE(is_telling_so_far(7, 100));
+  EXPECT_FALSE(is_telling_step(6, 100));
+  EXPECT_FALSE(is_telling_so_far(0, 0));
+  EXPECT_FALSE(is_telling_so_far(1, 1));
+}
+
 TEST(ExtractUsage, FindsHowTheFilesOfABatchUseAnObject) {
   std::vector<CodeUnit> units;
   for (int i = 0; i < 5; ++i) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/commands/list.h"
+#include "app/pattern_text.h"
 #include "app/store_location.h"
 #include "base/text.h"
 
@@ -53,22 +54,28 @@ Result<int> run_forget(CommandContext& context) {
     return fail(ErrorCode::usage, "forget: name event ids, or --project NAME, or --everything (exactly one of them)");
   AUTODEV_TRY_ASSIGN(const OpenStore opened, open_store(context, Access::change));
   AUTODEV_TRY_ASSIGN(const LearningMetrics before, opened.system->calculate_metrics());
+  AUTODEV_TRY_ASSIGN(const auto known_before, knowledge::content_of(opened.store()));
   const std::string reason = arguments.text("reason").value_or("");
-  KnowledgeBase& knowledge = opened.system->knowledge();
+  KnowledgeBase& all = opened.system->knowledge();
   if (project) {
-    AUTODEV_TRY(knowledge.forget_project(*project, reason));
+    AUTODEV_TRY(all.forget_project(*project, reason));
   } else if (everything) {
-    AUTODEV_TRY(knowledge.forget_everything(reason));
+    AUTODEV_TRY(all.forget_everything(reason));
   } else {
     AUTODEV_TRY_ASSIGN(const std::vector<EventId> events, events_named(opened, arguments.positionals));
-    AUTODEV_TRY(knowledge.forget(events, reason));
+    AUTODEV_TRY(all.forget(events, reason));
   }
   AUTODEV_TRY_ASSIGN(const LearningMetrics after, opened.system->calculate_metrics());
+  AUTODEV_TRY_ASSIGN(const auto known_after, knowledge::content_of(opened.store()));
+  const knowledge::KnowledgeDifference difference = knowledge::difference(known_before, known_after);
   context.output.object({{"events_before", before.events}, {"events_after", after.events},
-                         {"patterns_before", before.patterns_learned}, {"patterns_after", after.patterns_learned}});
-  context.output.line(fmt::format("forgotten: {} events and {} patterns are gone; knowledge is as if they had never been",
-                                  before.events - after.events,
-                                  before.patterns_learned > after.patterns_learned ? before.patterns_learned - after.patterns_learned : 0));
+                         {"patterns_before", before.patterns_learned}, {"patterns_after", after.patterns_learned},
+                         {"removed_by_kind", by_kind_json(difference.removed)}, {"changed_by_kind", by_kind_json(difference.changed)},
+                         {"added_by_kind", by_kind_json(difference.added)}});
+  context.output.line(fmt::format("forgotten: {} events; gone are {}; knowledge is as if they had never been",
+                                  before.events - after.events, by_kind_sentence(difference.removed)));
+  if (!difference.changed.empty()) context.output.line("what others have taught too stays without them: " + by_kind_sentence(difference.changed));
+  if (!difference.added.empty()) context.output.line("what they had explained is now learned from others: " + by_kind_sentence(difference.added));
   context.output.line(fmt::format("the journal still holds their bytes; to erase everything: rm -r {}", opened.location.folder));
   return 0;
 }

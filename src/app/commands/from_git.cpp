@@ -3,6 +3,7 @@
 
 #include "app/commands/git_report.h"
 #include "app/commands/list.h"
+#include "app/parts.h"
 #include "app/store_location.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -29,6 +30,7 @@ void print_git_report(Output& out, const GitIntakeReport& report) {
               {"events", report.events},
               {"known", report.known},
               {"units", report.units},
+              {"units_too_large", report.units_too_large},
               {"patterns_changed", report.patterns_changed},
               {"skipped_large", report.counts.skipped_large},
               {"skipped_binary", report.counts.skipped_binary},
@@ -51,6 +53,7 @@ void print_git_report(Output& out, const GitIntakeReport& report) {
   if (report.counts.skipped_binary > 0)
     out.message(fmt::format("{} file versions are binary, generated or larger than 1 MiB and teach nothing",
                             report.counts.skipped_binary));
+  if (report.units_too_large > 0) out.message(too_large_note(report.units_too_large) + " (each version of a file counts)");
   for (const std::string& text : report.notes) out.message("note: " + base::strip_controls(text));
   if (report.notes_total > report.notes.size())
     out.message(fmt::format("note: {} more", report.notes_total - report.notes.size()));

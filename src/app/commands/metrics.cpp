@@ -5,6 +5,7 @@
 
 #include "app/commands/list.h"
 #include "app/json_views.h"
+#include "app/pattern_text.h"
 #include "app/store_location.h"
 #include "base/text.h"
 #include "report/metrics_html.h"
@@ -16,6 +17,7 @@ namespace {
 void print_metrics(Output& out, const LearningMetrics& m) {
   const auto row = [&](std::string_view name, const std::string& value) { out.line(fmt::format("{:<28} {}", name, value)); };
   row("patterns_learned", fmt::format("{} ({} active)", base::with_thousands(m.patterns_learned), m.patterns_active));
+  row("patterns_by_kind", kinds_sentence(m.patterns_by_kind));
   row("anti_patterns_identified", base::with_thousands(m.anti_patterns_identified));
   row("success_rate_trend", m.success_rate_trend.empty()
                                 ? "- (no executed cycle yet)"

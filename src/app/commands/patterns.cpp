@@ -57,7 +57,7 @@ Result<std::optional<PatternKind>> wanted_kind(const Arguments& arguments) {
   if (!name) return std::nullopt;
   const auto kind = pattern_kind_from_name(*name);
   if (kind) return kind;
-  return fail(ErrorCode::usage, "--kind: '" + *name + "' is none of structural, behavioural, idiom, edit");
+  return fail(ErrorCode::usage, "--kind: '" + *name + "' is none of structural, behavioural, idiom, window, edit");
 }
 
 /// By what a reader wants first: far-reaching, proven, frequent.
@@ -262,7 +262,7 @@ Command patterns_list() {
   command.options = {{"probation", OptionKind::flag, "", "also patterns on probation that are kept: not trivial, with a positive gain"},
                      {"all", OptionKind::flag, "", "everything, trivial and seldom patterns too"},
                      {"anti", OptionKind::flag, "", "code that failed, was reverted or had to be fixed"},
-                     {"kind", OptionKind::text, "KIND", "only structural, behavioural, idiom or edit patterns"},
+                     {"kind", OptionKind::text, "KIND", "only structural, behavioural, idiom, window or edit patterns"},
                      {"limit", OptionKind::whole_number, "N", "how many (default 20)"}};
   command.examples = {"auto-dev learn patterns list", "auto-dev learn patterns list --probation --limit 50", "auto-dev learn patterns list --anti"};
   command.exit_codes = "0 listed, 1 there are none";

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "app/commands/list.h"
+#include "app/json_views.h"
+#include "app/pattern_text.h"
 #include "app/store_location.h"
 #include "base/text.h"
 #include "learn/learner.h"
@@ -45,10 +47,14 @@ Result<int> list(CommandContext& context) {
   return 0;
 }
 
-base::Json ids_json(const std::vector<PatternId>& ids) {
+base::Json ids_json(const std::vector<knowledge::KnowledgeDifference::Item>& items) {
   base::Json list = base::Json::array();
-  for (const PatternId& id : ids) list.push_back(id.hex());
+  for (const auto& item : items) list.push_back(item.id.hex());
   return list;
+}
+
+void print_items(Output& out, std::string_view what, const std::vector<knowledge::KnowledgeDifference::Item>& items) {
+  for (const auto& item : items) out.line(fmt::format("{:<8} {:<12} {}", what, item.kind, item.id.hex()));
 }
 
 Result<int> diff(CommandContext& context) {
@@ -64,10 +70,14 @@ Result<int> diff(CommandContext& context) {
   }
   AUTODEV_TRY_ASSIGN(const auto difference, knowledge::difference(*before, other ? *other : opened.store()));
   context.output.object({{"added", ids_json(difference.added)}, {"removed", ids_json(difference.removed)},
-                         {"changed", ids_json(difference.changed)}});
-  for (const PatternId& id : difference.added) context.output.line("added    " + id.hex());
-  for (const PatternId& id : difference.removed) context.output.line("removed  " + id.hex());
-  for (const PatternId& id : difference.changed) context.output.line("changed  " + id.hex());
+                         {"changed", ids_json(difference.changed)},
+                         {"added_by_kind", by_kind_json(difference.added)}, {"removed_by_kind", by_kind_json(difference.removed)},
+                         {"changed_by_kind", by_kind_json(difference.changed)}});
+  print_items(context.output, "added", difference.added);
+  print_items(context.output, "removed", difference.removed);
+  print_items(context.output, "changed", difference.changed);
+  context.output.message(fmt::format("{} added, {} removed, {} changed", by_kind_sentence(difference.added), by_kind_sentence(difference.removed),
+                                     by_kind_sentence(difference.changed)));
   return difference.added.empty() && difference.removed.empty() && difference.changed.empty() ? 0 : 1;
 }
 
@@ -77,9 +87,10 @@ Result<int> restore(CommandContext& context) {
   AUTODEV_TRY(snapshots_of(opened, context).restore(opened.store(), name));
   AUTODEV_TRY(opened.store().write_files({}));
   AUTODEV_TRY_ASSIGN(const LearningMetrics metrics, opened.system->calculate_metrics());
-  context.output.object({{"restored", name}, {"events", metrics.events}, {"patterns", metrics.patterns_learned}});
-  context.output.line(fmt::format("restored {}: {} patterns from {} events; what came later stays in the journal", name,
-                                  metrics.patterns_learned, metrics.events));
+  context.output.object({{"restored", name}, {"events", metrics.events}, {"patterns", metrics.patterns_learned},
+                         {"patterns_by_kind", app::to_json(metrics.patterns_by_kind)}});
+  context.output.line(fmt::format("restored {}: {} patterns ({}) from {} events; what came later stays in the journal", name,
+                                  metrics.patterns_learned, kinds_sentence(metrics.patterns_by_kind), metrics.events));
   return 0;
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/commands/list.h"
 #include "app/json_views.h"
+#include "app/pattern_text.h"
 #include "app/store_location.h"
 #include "base/text.h"
 
@@ -28,9 +31,9 @@ Result<int> print_status(CommandContext& context) {
   out.line(fmt::format("learning       {}", enabled ? "on" : "off (learn.enabled = false)"));
   out.line(fmt::format("events         {} in {} cycles", base::with_thousands(metrics.events),
                        base::with_thousands(metrics.cycles)));
-  out.line(
-      fmt::format("patterns       {} learned, {} active, the others on probation (no executed test behind them yet)",
-                  base::with_thousands(metrics.patterns_learned), base::with_thousands(metrics.patterns_active)));
+  out.line(fmt::format("patterns       {} learned: {}", base::with_thousands(metrics.patterns_learned), kinds_sentence(metrics.patterns_by_kind)));
+  out.line(fmt::format("               {} active; {} with an executed test behind them, {} without", base::with_thousands(metrics.patterns_active),
+                       base::with_thousands(metrics.patterns_tested), base::with_thousands(metrics.patterns_learned - std::min(metrics.patterns_learned, metrics.patterns_tested))));
   out.line(fmt::format("anti-patterns  {}", base::with_thousands(metrics.anti_patterns_identified)));
   out.line(fmt::format("size           {}", base::format_bytes(metrics.knowledge_base_size)));
   if (last)
