@@ -65,8 +65,8 @@ class ImplementLoop {
   Result<ImplementResult> run() {
     attempt_start_ = env_.monotonic();
     AUTODEV_TRY(prepare());
-    AUTODEV_TRY(remember());
     AUTODEV_TRY(look_at_tests());
+    AUTODEV_TRY(remember());
     AUTODEV_TRY(from_memory());
     if (!result_.done && !models_.empty()) AUTODEV_TRY(from_model());
     AUTODEV_TRY(record_rest());
@@ -118,7 +118,7 @@ class ImplementLoop {
     apply::ArmOptions arm;
     arm.epsilon = options_.epsilon;
     arm.max_attempts = options_.candidates;
-    arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes_quietly(code); };
+    if (tests_tell_) arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes_quietly(code); };
     arm_ = apply::make_adapting_arm(sandbox_, arm, apply::Tamper::none);
     AUTODEV_TRY_ASSIGN(auto history, history_tasks(*parts_.store, options_.memory));
     for (HistoryTask& item : history) {
@@ -135,6 +135,7 @@ class ImplementLoop {
     AUTODEV_TRY_ASSIGN(const auto run, run_tests(options_.test, {}));
     tests_tell_ = !run.passed;
     if (run.passed) result_.notes.push_back("the test command passes without the change: it cannot tell right code from wrong");
+    result_.tests_tell = tests_tell_;
     return {};
   }
 
@@ -154,7 +155,7 @@ class ImplementLoop {
     std::string text, refusal;
   };
   Result<Placed> place(const std::string& code) {
-    auto text = place_code(parts_, before_, code, entry_, options_.language, options_.file);
+    auto text = place_code(parts_, before_, code, {entry_, options_.spec, options_.language, options_.file});
     if (!text && text.error().code == ErrorCode::bad_data) return Placed{{}, text.error().message};
     if (!text) return tl::make_unexpected(std::move(text).error());
     AUTODEV_TRY_ASSIGN(const auto failures, system_.failure_analyzer().repeated_failures({{options_.file, before_, *text}}));
@@ -192,7 +193,7 @@ class ImplementLoop {
   /// Empty when the proposal may be taken as it is; then `placed` is the file with it.
   Result<std::string> why_not_apply(Placed& placed) {
     if (proposal_.answer != apply::Answer::apply) return proposal_.reason.empty() ? "memory has no answer" : proposal_.reason;
-    if (!tests_tell_) return result_.reason += "; the tests cannot verify it";
+    if (!tests_tell_) return result_.reason += "; not verified, because the tests pass without it";
     if (!proposal_.visible_passed) return result_.reason += "; not verified";
     AUTODEV_TRY_ASSIGN(placed, place(proposal_.code));
     return placed.refusal;

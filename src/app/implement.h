@@ -57,6 +57,7 @@ struct ImplementResult {
   bool done = false;           ///< verified code was found (and, unless dry_run, written)
   bool from_model = false;
   bool interrupted = false;
+  bool tests_tell = true;      ///< the test command fails without the change
   bool hidden_passed = false;  ///< further tests passed that fail without the change
   std::string code, diff, reason;
   double p_success = 0;

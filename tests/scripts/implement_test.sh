@@ -45,6 +45,10 @@ expect 64 learn implement --into price.py --test true; has_err "--spec"
 expect 64 learn implement --spec x --test true; has_err "--into"
 expect 64 learn implement --spec "between price.py and test_total.py" --test true; has_err "several come into question"
 expect 64 learn implement --spec x --into price.py; has_err "--test"
+for path in nofile.md notes.txt docs/task; do expect 66 learn implement --spec $path --into price.py --test false; has_err "no such file"; done
+expect 66 learn implement --spec "$work/shop/" --into price.py --test false; has_err "no ordinary file"
+expect 1 learn implement --spec "see notes.md" --into price.py --test false; has "nothing was written"  # words are no path
+expect 1 learn ablate; has_err "learn from-git"
 expect 64 learn implement --spec x --into ../outside.py --test true; has_err "outside of the work tree"
 expect 64 learn implement --spec x --into .git/hooks/pre-commit --test true --language bash; has_err "outside"
 expect 64 "${args[@]}" --model psychic; has_err "kinds:"
@@ -319,6 +323,8 @@ emoji=(learn implement --spec "Add the method emoji.list with cursor and limit" 
 expect 0 "${emoji[@]}" --hidden-test "python3 test_emoji_more.py" --json
 json "d['verdict'] == 'apply' and d['llm_calls'] == 0 and not d['from_model'] and d['hidden_passed'] and d['ledger'] == [{'class': 'avoided', 'calls': 1}]"
 python3 test_emoji_list.py || die "what memory wrote does not pass"
+tail -4 client.py | diff - <(printf '\n    def emoji_list(self, *, cursor: str, limit: int):\n        """Calls the emoji.list method."""\n        return self.send("emoji.list", params={"cursor": cursor, "limit": limit})\n') || die "the method is not indented like the others"
+ok
 expect 0 learn metrics --savings; has "avoided, proved by further tests"; has "pessimistic"
 git checkout -q client.py
 expect 0 "${emoji[@]}" --json; json "d['ledger'] == [{'class': 'avoided_visible', 'calls': 1}]"
@@ -327,13 +333,48 @@ git checkout -q client.py
 echo 'raise SystemExit(1)' > test_emoji_more.py
 expect 1 "${emoji[@]}" --hidden-test "python3 test_emoji_more.py" --json; json "d['ledger'] == [{'class': 'wrong_reuse', 'calls': 1}]"
 git diff --quiet -- client.py || die "wrong reuse was written"
-# tests that pass without the change prove nothing
+# tests that pass without the change prove nothing; no candidate is said to have failed them
 expect 1 learn implement --spec "Add the method team.info with cursor and limit" --into client.py --signature "def team_info(self, *, cursor: str, limit: int):" --test true --epsilon 0.5
-has_err "passes without the change"
+has_err "passes without the change"; has "they cannot verify one"; has "1 test runs"
+! grep -qE "none of [0-9]+ candidates" "$work/out" || die "a test that passes is said to fail"; ok
 # the library works in every place of the tree
 mkdir -p sub && cd sub && printf 'import sys; sys.path.insert(0, "..")\nimport client\nassert client.Client(lambda m, params: m).team_list(cursor="", limit=9) == "team.list"\n' > t.py
 expect 0 learn implement --spec "Add the method team.list with cursor and limit" --into ../client.py --signature "def team_list(self, *, cursor: str, limit: int):" --test "python3 t.py" --epsilon 0.5
 cd .. && git checkout -q client.py && git clean -qfd
+
+# --- a method goes to its class, by the steps and the line ends of the file, in every language
+mkdir "$work/places" && cd "$work/places" && git init -q .
+printf 'class Client {\n  usersList(cursor) {\n    return this.send(cursor);\n  }\n\n  two() {\n    return 2;\n  }\n}\n\nclass Other {\n  one() {\n    return 1;\n  }\n}\n' > client.js
+printf 'namespace api {\n\nclass Client {\n public:\n  int users(int n) const {\n    return n;\n  }\n\n private:\n  int k_ = 0;\n};\n\n}  // namespace api\n' > client.hpp
+printf 'public class Client {\n    static class Page {\n        int first() {\n            return 1;\n        }\n    }\n\n    public int users(int n) {\n        return n;\n    }\n}\n' > Client.java
+printf 'impl Client {\n    pub fn users(&self) -> i32 {\n        self.n\n    }\n}\n\npub fn free() -> i32 {\n    1\n}\n' > client.rs
+printf 'package api\n\nfunc (c *Client) Users(k int) int {\n\treturn c.n + k\n}\n' > client.go
+printf 'class Client:\r\n\tclass Page:\r\n\t\tdef first(self):\r\n\t\t\treturn 1\r\n\r\n\tdef users(self):\r\n\t\treturn 1' > client.py
+git add . && git commit -qm "Six clients"
+printf 'cat >/dev/null; printf "\\140\\140\\140\\n"; cat "%s/reply"; printf "\\140\\140\\140\\n"\n' "$work" > "$work/reply.sh"
+# places FILE SIGNATURE SPEC REPLY BEFORE WANTED: the file has BEFORE, then the reply as WANTED
+places() {
+  printf "$4" > "$work/reply"
+  AUTO_DEV_LEARN_MODEL_COMMAND="[\"sh\", \"$work/reply.sh\"]" expect 0 --store "$work/placed" learn implement --spec "$3" --into "$1" --signature "$2" --test "grep -q moji $1" --model command --attempts 1 --quiet
+  python3 - "$1" "$(printf "$5")" "$(printf "$6")" <<'P' || die "$1 has it elsewhere: $(cat -A "$1")"
+import subprocess, sys
+path, before, wanted = sys.argv[1:]
+text = open(path, newline="").read()
+assert before + wanted in text, text
+old = subprocess.run(["git", "show", "HEAD:" + path], capture_output=True, check=True).stdout.decode()
+assert text.replace(wanted, "", 1).strip() == old.strip(), "something else changed"
+P
+  ok; git checkout -q "$1"
+}
+places client.js "emojiList(cursor)" "list the emoji" 'emojiList(cursor) {\n        if (cursor) {\n            return 1;\n        }\n        return `a\n b`;\n    }\n' 'return 2;\n  }\n' '\n\n  emojiList(cursor) {\n    if (cursor) {\n      return 1;\n    }\n    return `a\n b`;\n  }\n'
+places client.js "emojiList(cursor)" "list the emoji of the Other" 'emojiList(cursor) {\n    return 1;\n}\n' 'return 1;\n  }\n' '\n\n  emojiList(cursor) {\n    return 1;\n  }\n'
+places client.hpp "int emoji(int n) const" "emoji" 'int emoji(int n) const {\n    return n;\n}\n' 'return n;\n  }\n' '\n\n  int emoji(int n) const {\n    return n;\n  }\n'
+places Client.java "public int emoji(int n)" "emoji" 'public int emoji(int n) {\n\t\treturn n;\n\t}\n' 'return n;\n    }\n' '\n\n    public int emoji(int n) {\n        return n;\n    }\n'
+places Client.java "public int emoji(int n)" "the emoji of a Page" 'public int emoji(int n) {\n  return n;\n}\n' 'return 1;\n        }\n' '\n\n        public int emoji(int n) {\n            return n;\n        }\n'
+places client.rs "pub fn emoji(&self) -> i32" "emoji" 'pub fn emoji(&self) -> i32 {\n  self.n\n}\n' 'self.n\n    }\n' '\n\n    pub fn emoji(&self) -> i32 {\n        self.n\n    }\n'
+places client.go "func (c *Client) Emoji() int" "emoji" 'func (c *Client) Emoji() int {\n    return c.n\n}\n' 'c.n + k\n}\n' '\n\nfunc (c *Client) Emoji() int {\n\treturn c.n\n}'
+places client.py "def emoji(self):" "emoji" '    def emoji(self):\n        x = 1\n        return x\n' 'users(self):\r\n\t\treturn 1' '\r\n\r\n\tdef emoji(self):\r\n\t\tx = 1\r\n\t\treturn x'
+cd "$work/api"
 
 # --- replay: what would have been saved here
 state=$(git status --porcelain; git rev-parse HEAD)

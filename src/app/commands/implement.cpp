@@ -19,12 +19,21 @@ namespace {
 constexpr std::uint64_t max_specification_bytes = 64u << 10;
 constexpr int interrupted_code = 130;
 
+/// "task.md", "doc/task": no request reads like this.
+bool looks_like_a_path(std::string_view text) {
+  if (text.find_first_of(" \t\n") != std::string_view::npos) return false;
+  return text.ends_with(".md") || text.ends_with(".txt") || text.find('/') != std::string_view::npos;
+}
+
 Result<std::string> specification_of(CommandContext& context) {
   const auto given = context.arguments.text("spec");
   if (!given || base::trim(*given).empty()) return fail(ErrorCode::usage, "say what to implement: --spec TEXT or --spec FILE");
   if (given->size() < 4'096) {
     AUTODEV_TRY_ASSIGN(const auto status, context.env.status(*given));
     if (status && status->type == base::FileType::file) return context.env.read_file(*given, max_specification_bytes);
+    if (looks_like_a_path(*given))
+      return fail(ErrorCode::no_input, fmt::format("--spec {}: {}", *given, status ? "is no ordinary file" : "there is no such file"),
+                  "a request in words is taken as it is");
   }
   if (given->size() > max_specification_bytes) return fail(ErrorCode::usage, "--spec: longer than 64 KiB");
   return *given;
@@ -129,6 +138,10 @@ void print_result(Output& out, const ImplementResult& result, const ImplementOpt
     return;
   }
   if (has_model) return out.line("no attempt passed: nothing was written");
+  if (!result.tests_tell) {
+    out.line("nothing was written: the tests pass without any change, so they cannot verify one, and no model is configured");
+    return out.message("  next: --test with a command that fails until the code is there");
+  }
   out.line("nothing was written: what was learned does not answer this surely enough, and no model is configured");
   out.message(result.verdict == apply::Answer::draft
                   ? "  next: look at the draft with --json, accept less certainty with --epsilon, or name a model with --model"
