@@ -278,7 +278,10 @@ Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions&
 Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options,
                          std::vector<Candidate>& all, SearchResult& result) {
   for (auto& candidate : all) {
-    if (result.attempts >= options.max_attempts) break;
+    if (result.attempts >= options.max_attempts || (options.out_of_time && options.out_of_time())) {
+      result.untried = static_cast<std::uint32_t>(&all.back() - &candidate) + 1;
+      break;
+    }
     AUTODEV_TRY_ASSIGN(const Check verdict, check(sandbox, task, options, candidate.code));
     if (verdict == Check::untested) return false;
     ++result.attempts;
@@ -334,6 +337,7 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
   const bool together = can_screen(task.language) && !task.tests.empty() && !options.run_tests;
   auto all = all_candidates(library, task, together ? options.neighbours : options.neighbours_alone);
   if (all.empty()) return result;
+  result.likeliest = all.front();
   bool tested = !task.tests.empty() || options.run_tests;
   if (tested && together) {
     const auto best = all;

@@ -29,6 +29,8 @@ struct SearchResult {
   std::optional<Found> best;       ///< absent: nothing passed, or there was nothing to try
   std::vector<Candidate> passing;  ///< everything that passed the visible tests, or was not tested, best first
   std::uint32_t attempts = 0;      ///< candidates run
+  std::uint32_t untried = 0;       ///< left out by a bound in runs or time
+  std::optional<Candidate> likeliest;  ///< first in the order of trial, whatever the tests said
   std::uint32_t unfounded = 0;     ///< passed, but so did the unchanged copy of the opposite
 };
 

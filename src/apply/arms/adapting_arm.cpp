@@ -34,7 +34,9 @@ class AdaptingArm final : public Arm {
     Attempt attempt;
     AUTODEV_TRY_ASSIGN(auto found, search(sandbox_, library_, task, options_));
     attempt.attempts = found.attempts;
+    attempt.untried = found.untried;
     if (!found.best) {
+      if (found.likeliest && found.unfounded == 0 && found.attempts > 0) attempt.failed_code = found.likeliest->code;
       attempt.reason = why_none(found);
       return attempt;
     }
