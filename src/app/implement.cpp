@@ -65,8 +65,8 @@ class ImplementLoop {
   Result<ImplementResult> run() {
     attempt_start_ = env_.monotonic();
     AUTODEV_TRY(prepare());
-    AUTODEV_TRY(remember());
     AUTODEV_TRY(look_at_tests());
+    AUTODEV_TRY(remember());
     AUTODEV_TRY(from_memory());
     if (!result_.done && !models_.empty()) AUTODEV_TRY(from_model());
     AUTODEV_TRY(record_rest());
@@ -118,7 +118,8 @@ class ImplementLoop {
     apply::ArmOptions arm;
     arm.epsilon = options_.epsilon;
     arm.max_attempts = options_.candidates;
-    arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes_quietly(code); };
+    arm.out_of_time = [this] { return seconds_left() <= 0; };
+    if (tests_tell_) arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes_quietly(code); };
     arm_ = apply::make_adapting_arm(sandbox_, arm, apply::Tamper::none);
     AUTODEV_TRY_ASSIGN(auto history, history_tasks(*parts_.store, options_.memory));
     for (HistoryTask& item : history) {
@@ -134,7 +135,9 @@ class ImplementLoop {
     step("running the tests without the change");
     AUTODEV_TRY_ASSIGN(const auto run, run_tests(options_.test, {}));
     tests_tell_ = !run.passed;
+    first_run_ = run.duration;
     if (run.passed) result_.notes.push_back("the test command passes without the change: it cannot tell right code from wrong");
+    result_.tests_tell = tests_tell_;
     return {};
   }
 
@@ -154,16 +157,24 @@ class ImplementLoop {
     std::string text, refusal;
   };
   Result<Placed> place(const std::string& code) {
-    auto text = place_code(parts_, before_, code, entry_, options_.language, options_.file);
+    auto text = place_code(parts_, before_, code, {entry_, options_.spec, options_.language, options_.file});
     if (!text && text.error().code == ErrorCode::bad_data) return Placed{{}, text.error().message};
     if (!text) return tl::make_unexpected(std::move(text).error());
-    AUTODEV_TRY_ASSIGN(const auto failures, system_.failure_analyzer().repeated_failures({{options_.file, before_, *text}}));
+    return guarded(std::move(*text));
+  }
+
+  Result<Placed> guarded(std::string text) {
+    AUTODEV_TRY_ASSIGN(const auto failures, system_.failure_analyzer().repeated_failures({{options_.file, before_, text}}));
     for (const AntiPattern& failure : failures) {
       if (failure.later_passes > 0) continue;
       ++result_.guarded;
       return Placed{{}, "this very code is known to have failed: " + failure.cause};
     }
-    return Placed{std::move(*text), {}};
+    return Placed{std::move(text), {}};
+  }
+
+  [[nodiscard]] double seconds_left() const {
+    return options_.seconds - std::chrono::duration<double>(env_.monotonic() - trying_since_).count();
   }
 
   Result<bool> passes_quietly(const std::string& code) {
@@ -177,7 +188,13 @@ class ImplementLoop {
   Result<void> from_memory() {
     if (stopped()) return {};
     step("fitting earlier solutions");
+    trying_since_ = env_.monotonic();
     AUTODEV_TRY_ASSIGN(proposal_, arm_->propose(task_));
+    if (proposal_.untried > 0)
+      proposal_.reason += fmt::format("; {} more were not tried ({})", proposal_.untried,
+                                      seconds_left() <= 0 ? fmt::format("implement.seconds = {:g}", options_.seconds)
+                                                          : fmt::format("implement.candidates = {}", options_.candidates));
+    AUTODEV_TRY(repair_what_is_known());
     result_.p_success = proposal_.p_success;
     result_.reason = proposal_.reason;
     for (const PatternId& id : proposal_.patterns)
@@ -192,20 +209,86 @@ class ImplementLoop {
   /// Empty when the proposal may be taken as it is; then `placed` is the file with it.
   Result<std::string> why_not_apply(Placed& placed) {
     if (proposal_.answer != apply::Answer::apply) return proposal_.reason.empty() ? "memory has no answer" : proposal_.reason;
-    if (!tests_tell_) return result_.reason += "; the tests cannot verify it";
+    if (!tests_tell_) return result_.reason += "; not verified, because the tests pass without it";
     if (!proposal_.visible_passed) return result_.reason += "; not verified";
-    AUTODEV_TRY_ASSIGN(placed, place(proposal_.code));
+    AUTODEV_TRY_ASSIGN(placed, repaired_text_.empty() ? place(proposal_.code) : guarded(repaired_text_));
     return placed.refusal;
+  }
+
+  /// The function that is there, or else what memory came nearest with, may be one edit away.
+  Result<void> repair_what_is_known() {
+    if (!options_.repair || !tests_tell_ || stopped() || proposal_.answer == apply::Answer::apply) return {};
+    if (before_) AUTODEV_TRY(repair("the function that is there", *before_));
+    if (proposal_.answer != apply::Answer::skip || proposal_.failed_code.empty()) return {};
+    AUTODEV_TRY_ASSIGN(const Placed placed, place(proposal_.failed_code));
+    return placed.refusal.empty() ? repair("memory's draft", placed.text) : Result<void>();
+  }
+
+  [[nodiscard]] std::optional<PlacedUnit> function_in(const std::string& text) {
+    for (PlacedUnit& unit : functions_of(parts_, text, options_.language, options_.file))
+      if (unit.name == entry_) return std::move(unit);
+    return std::nullopt;
+  }
+
+  /// Searches edits of the function within `text`. What passes becomes the proposal where it is believed more than what is there.
+  Result<void> repair(const std::string& of, const std::string& text) {
+    const auto unit = entry_.empty() ? std::nullopt : function_in(text);
+    if (!unit || seconds_left() <= 0) return {};
+    step("trying small edits of " + of);
+    if (!lessons_) {
+      AUTODEV_TRY_ASSIGN(lessons_, RepairLessons::of(parts_, options_.language));
+    }
+    // Edits loop for ever now and then: they get a multiple of the time that the failing run took.
+    const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(first_run_);
+    tests_->set_timeout(std::min(options_.test_timeout, std::max(taken * 4, std::chrono::milliseconds(2'000))));
+    EditSearchOptions search{text, options_.language, unit->first_line, unit->last_line, seconds_left(), options_.repair_candidates, {}, {}};
+    search.passes = [this](const std::string& edited) -> Result<std::optional<bool>> {
+      AUTODEV_TRY_ASSIGN(const Placed placed, guarded(edited));
+      if (!placed.refusal.empty()) return false;
+      AUTODEV_TRY_ASSIGN(const auto run, run_tests(options_.test, {{options_.file, placed.text}}));
+      return run.interrupted ? std::nullopt : std::optional<bool>(run.passed);
+    };
+    auto found = search_edits(env_, *lessons_, search);
+    tests_->set_timeout(options_.test_timeout);
+    if (!found && found.error().code == ErrorCode::bad_data) return {};  // what does not parse is not repaired
+    if (!found) return tl::make_unexpected(std::move(found).error());
+    result_.repairs.push_back({of, *found});
+    if (found->repaired && found->probability > proposal_.p_success) propose_repair(of, *found);
+    return {};
+  }
+
+  void propose_repair(const std::string& of, const EditSearchResult& found) {
+    const auto unit = function_in(found.after);
+    if (!unit) return;
+    proposal_ = {};
+    proposal_.answer = found.probability >= 1 - options_.epsilon ? apply::Answer::apply : apply::Answer::draft;
+    proposal_.code = unit->text;
+    proposal_.p_success = found.probability;
+    proposal_.visible_passed = true;
+    proposal_.reason = fmt::format("p = {:.3f}, {:.3f} needed: one edit of {}, {} of {} tried pass", found.probability, 1 - options_.epsilon, of,
+                                   found.passing, found.tried);
+    repaired_text_ = found.after;
   }
 
   Result<void> decide_answer(const std::string& no_apply) {
     const bool draft = proposal_.answer != apply::Answer::skip;
+    if (draft) AUTODEV_TRY(show_draft());
     if (models_.empty()) {
       result_.verdict = no_apply.empty() ? apply::Answer::apply : draft ? apply::Answer::draft : apply::Answer::skip;
       return {};
     }
     AUTODEV_TRY_ASSIGN(result_.verdict, decisions_.answer({no_apply, draft ? "" : "memory has no draft", proposal_.p_success,
                                                            tiers_.front().cost}));
+    return {};
+  }
+
+  Result<void> show_draft() {
+    result_.draft = proposal_.code;
+    Placed placed{repaired_text_, {}};
+    if (repaired_text_.empty()) {
+      AUTODEV_TRY_ASSIGN(placed, place(proposal_.code));
+    }
+    if (placed.refusal.empty()) result_.draft_diff = one_hunk_diff(before_.value_or(""), placed.text, options_.file, !before_);
     return {};
   }
 
@@ -216,15 +299,23 @@ class ImplementLoop {
     if (!judged_right || result_.hidden_passed) AUTODEV_TRY(decisions_.answer_was(judged_right ? 1 : 0));
     if (judged_right) {
       add_ledger({result_.hidden_passed ? CallClass::avoided : CallClass::avoided_visible, 1, {}, {}, {}});
+      result_.repaired = !repaired_text_.empty();
       return accept(proposal_.code, text, false);
     }
     add_ledger({CallClass::wrong_reuse, 1, {}, {}, {}});
     result_.verdict = apply::Answer::skip;  // what just proved wrong is no draft
-    result_.reason = "taken from memory, but further tests failed";
+    result_.reason = repaired_text_.empty() ? "taken from memory, but further tests failed" : "repaired, but further tests failed";
     AUTODEV_TRY(record(text, options_.hidden_test, hidden_exit_code_, result_.patterns));
-    proposal_ = {};
-    result_.patterns.clear();
+    drop_proposal();
     return {};
+  }
+
+  void drop_proposal() {
+    proposal_ = {};
+    repaired_text_.clear();
+    result_.draft.clear();
+    result_.draft_diff.clear();
+    result_.patterns.clear();
   }
 
   /// The tests that did not guide the choice. True without any.
@@ -274,11 +365,36 @@ class ImplementLoop {
         if (retry == Retry::escalate) ++tier_, escalated = true;
       }
       AUTODEV_TRY(ask(n, said));
+      if (n == 0 && !result_.done && !model_text_.empty()) AUTODEV_TRY(repair_model());
       if (n > 0 && !stopped()) AUTODEV_TRY(decisions_.retry_was(result_.done ? 1 : 0));
     }
     if (stopped()) return {};
     AUTODEV_TRY(decisions_.tier_was(result_.done && !escalated ? 1 : 0));
     return decisions_.answer_was(!result_.done ? 0 : result_.llm_calls == 1 ? 1 : 0.5);
+  }
+
+  /// The model's first wrong answer, one edit further: accepted like code from memory, else the next call's draft.
+  Result<void> repair_model() {
+    if (!options_.repair || !tests_tell_ || stopped()) return {};
+    trying_since_ = env_.monotonic();
+    const auto before = result_.repairs.size();
+    AUTODEV_TRY(repair("the model's code", model_text_));
+    const bool proposed = result_.repairs.size() > before && repaired_text_ == result_.repairs.back().edit.after;
+    if (!proposed || repaired_text_.empty()) return {};
+    result_.p_success = proposal_.p_success;
+    result_.reason = proposal_.reason;
+    result_.verdict = proposal_.answer;
+    AUTODEV_TRY(show_draft());
+    if (proposal_.answer != apply::Answer::apply) return {};
+    AUTODEV_TRY_ASSIGN(const bool judged_right, judge(repaired_text_));
+    if (stopped()) return {};
+    add_ledger({!judged_right ? CallClass::wrong_reuse : result_.hidden_passed ? CallClass::avoided : CallClass::avoided_visible, 1, {}, {}, {}});
+    result_.repaired = judged_right;
+    if (judged_right) return accept(proposal_.code, repaired_text_, true);
+    result_.verdict = apply::Answer::skip;
+    const std::string wrong = repaired_text_;
+    drop_proposal();
+    return record(wrong, options_.hidden_test, hidden_exit_code_, {});
   }
 
   Result<void> ask(std::uint32_t n, Conversation& said) {
@@ -311,6 +427,7 @@ class ImplementLoop {
     if (!run.passed) {
       said.failure = run.timed_out ? "the tests did not end in time\n" + steady(run.output) : steady(run.output);
       said.cause = run.timed_out ? "timeout" : "tests";
+      model_text_ = placed.text;
       return record(placed.text, options_.test, run.timed_out ? 124 : run.exit_code, {}, run.output);
     }
     AUTODEV_TRY_ASSIGN(const bool judged_right, judge(placed.text));
@@ -408,6 +525,11 @@ class ImplementLoop {
   std::optional<std::string> before_;  ///< the file at the start; absent: it is new
   std::optional<apply::TreeTests> tests_;
   std::unique_ptr<apply::Arm> arm_;
+  std::optional<RepairLessons> lessons_;
+  std::string model_text_;     ///< the file with the model's answer that failed the tests
+  std::string repaired_text_;  ///< the file with the proposal, where that is a repair
+  std::chrono::nanoseconds first_run_{};     ///< of the tests without the change
+  std::chrono::nanoseconds trying_since_{};  ///< without a model
   std::map<PatternId, PatternId> pattern_ids_;  ///< the arm's names of solutions -> the store's
   apply::VisibleTask task_;
   apply::Attempt proposal_;

@@ -119,12 +119,12 @@ std::vector<SharedPattern> shared_behaviour(const MiningLibrary& library, std::s
     const auto closed = miner.closed();
     for (const std::size_t chosen : mine::shown_patterns(type.type, closed, miner)) {
       const mine::SequencePattern& pattern = closed[chosen];
-      if (!is_general(pattern.sources) || counts.is_trivial(type.language, pattern.events, telling_share * 3 / 2)) continue;
+      if (!is_general(pattern.sources) || counts.is_trivial(type.language, pattern.events, mine::general_step_share)) continue;
       SharedPattern made;
       made.id = base::hash128(name + '\n' + base::join(pattern.events, "\n"));
       made.language = type.language;
       made.projects = pattern.sources;
-      made.trivial = elsewhere.is_trivial(type.language, pattern.events, telling_share);
+      made.trivial = elsewhere.is_trivial(type.language, pattern.events, mine::telling_step_share);
       for (const Trace& trace : type.traces)
         if (mine::SequenceMiner::contains(trace.steps, pattern.events)) made.unseen.note(library, library.unit(trace.unit), 1 - side);
       made.name = mine::usage_name(type.type, pattern.events);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/edit_search.h"
 #include "app/parts.h"
 #include "apply/sandbox.h"
 
@@ -26,22 +27,13 @@ struct RepairFileOptions {
   std::function<void(std::size_t tried, std::size_t total, std::size_t passing)> on_progress;
 };
 
-/// A fix made here earlier that changed code in the same way.
-struct RepairVoucher {
-  PatternId failure;
-  std::string name, cause;
-};
-
 struct RepairFileResult {
   bool tests_pass = false;   ///< before any change: nothing to repair
-  bool repaired = false;
-  double probability = 0;    ///< that it is right beyond these tests
-  std::string kind, detail;  ///< of the edit
-  std::uint32_t line = 0;
-  std::string before, after; ///< the whole file
+  EditSearchResult edit;
+  std::string before;        ///< the whole file
   std::string diff;
   std::vector<RepairVoucher> vouchers;
-  std::size_t fixes_learned = 0, candidates = 0, tried = 0, passing = 0;
+  std::size_t fixes_learned = 0;
   double seconds = 0;
 };
 

@@ -192,6 +192,7 @@ class Replay {
     // What stands around the function is known when it is written; the function itself is cut out.
     whole_file_ = *change.file->after;
     entry_ = change.unit->name;
+    spec_ = task.spec;
     AUTODEV_TRY_ASSIGN(const auto blind, blind_->propose(task));
     commit.p_success = blind.p_success;
     if (blind.answer == apply::Answer::apply) {
@@ -223,7 +224,7 @@ class Replay {
   }
 
   Result<bool> passes(const std::string& code) {
-    auto text = place_code(parts_, whole_file_, code, entry_, language_, path_);
+    auto text = place_code(parts_, whole_file_, code, {entry_, spec_, language_, path_});
     if (!text) return false;  // no function of that name, or it does not parse
     return run_with(*text);
   }
@@ -236,7 +237,7 @@ class Replay {
   std::set<std::string, std::less<>> wanted_;
   std::map<std::string, ReplayedCommit> known_;
   std::optional<apply::TreeTests> tests_;  ///< of the commit being judged
-  std::string path_, whole_file_, base_text_, entry_;
+  std::string path_, whole_file_, base_text_, entry_, spec_;
   Language language_ = Language::unknown;
   std::uint64_t seen_ = 0;
   bool interrupted_ = false;

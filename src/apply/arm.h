@@ -33,6 +33,8 @@ struct Attempt {
   std::vector<PatternId> patterns;  ///< what the code was made from
   std::vector<double> features;     ///< what `p_success` was computed from (calibrate.h); empty without a probability
   std::string reason;               ///< one line for --explain
+  std::string failed_code;          ///< without an answer: the likeliest of what failed the visible tests; may be empty
+  std::uint32_t untried = 0;        ///< candidates that a bound in runs or time left out
 };
 
 class Arm {
@@ -49,6 +51,7 @@ struct ArmOptions {
   std::size_t neighbours_alone =
       10;                         ///< the same where each candidate needs a process of its own, or nothing can test it
   std::size_t max_attempts = 12;  ///< processes in that case
+  std::function<bool()> out_of_time;  ///< asked before each such process; may be empty
   std::uint64_t seed = 1;         ///< of what is spoilt in a tampered library
   /// How to run the visible tests when they are not a program of the task but something else, such as a project's test
   /// command; one process a candidate then. Empty: the task's own tests in the sandbox.

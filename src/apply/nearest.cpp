@@ -46,10 +46,14 @@ std::size_t TaskIndex::add(const VisibleTask& task) {
   return number;
 }
 
-double TaskIndex::rarity(std::string_view word) const {
+std::size_t TaskIndex::tasks_with(std::string_view word) const {
   const auto found = postings_.find(std::string(word));
+  return found == postings_.end() ? 0 : found->second.size();
+}
+
+double TaskIndex::rarity(std::string_view word) const {
   const double documents = static_cast<double>(lengths_.size());
-  const double with = found == postings_.end() ? 0 : static_cast<double>(found->second.size());
+  const auto with = static_cast<double>(tasks_with(word));
   return std::log(1 + (documents - with + 0.5) / (with + 0.5));
 }
 

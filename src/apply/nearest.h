@@ -31,6 +31,8 @@ class TaskIndex {
   [[nodiscard]] std::vector<Neighbour> nearest(const VisibleTask& task, std::size_t limit) const;
   /// Rarity of a base-form word: log(1 + (N - df + 0.5) / (df + 0.5)).
   [[nodiscard]] double rarity(std::string_view word) const;
+  /// In how many tasks a base-form word stands.
+  [[nodiscard]] std::size_t tasks_with(std::string_view word) const;
   [[nodiscard]] std::size_t size() const noexcept { return lengths_.size(); }
 
  private:

@@ -29,6 +29,11 @@ class Library {
   [[nodiscard]] const Treatments& treatments() const noexcept { return treatments_; }
   [[nodiscard]] const LearnedRewrites& rewrites() const noexcept { return rewrites_; }
   [[nodiscard]] double rarity(std::string_view word) const { return index_.rarity(word); }
+  /// A base-form word that a quarter of the tasks have, two at least: it tells nothing of one.
+  [[nodiscard]] bool is_common(std::string_view word) const {
+    const auto with = index_.tasks_with(word);
+    return with >= 2 && 4 * with >= learned_.size();
+  }
 
  private:
   TaskIndex index_;

@@ -163,6 +163,8 @@ class Rewriter {
       }
       case CodeTokenKind::number: replace(token.start, text, false); break;
       case CodeTokenKind::comment:
+        if (scope_.comments) replace(token.start, text, false);
+        return;
       case CodeTokenKind::punctuation: return;
     }
     if (token.kind == CodeTokenKind::identifier) last_word_ = base::to_lower_ascii(text);

@@ -59,6 +59,7 @@ struct Rewritten {
 /// What may be touched.
 struct RewriteScope {
   bool identifiers = true;
+  bool comments = false;                     ///< also what is only said to people
   std::size_t skip_start = 0, skip_end = 0;  ///< byte range left alone (the header that is replaced as a whole)
   std::vector<std::string> fixed_names;      ///< identifiers that may only become each other: what the task's context defines
 };

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "apply/confinement.h"
+#include "apply/precompiled.h"
 #include "apply/toolchain.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -104,7 +105,7 @@ class BubblewrapSandbox final : public Sandbox {
         fmt::format("{}\n{}\n{}\n{}", to_string(language), timeout_s, options_.limits.memory_bytes, source));
     if (const auto known = cached(key)) return *known;
     AUTODEV_TRY_ASSIGN(const Toolchain chain, toolchain(language));
-    AUTODEV_TRY_ASSIGN(SandboxRun result, run_with(chain, source, timeout_s));
+    AUTODEV_TRY_ASSIGN(SandboxRun result, run_with(language, chain, source, timeout_s));
     remember(key, result);
     return result;
   }
@@ -127,6 +128,26 @@ class BubblewrapSandbox final : public Sandbox {
   Result<void> require_toolchain(Language language) override {
     AUTODEV_TRY(toolchain(language));
     return {};
+  }
+
+  std::string prepared_header(Language language, const std::vector<std::string>& headers) override {
+    if (language != Language::cpp) return {};
+    const auto chain = toolchain(language);
+    if (!chain || chain->headers.empty()) return {};
+    const std::lock_guard lock(headers_mutex_);
+    if (!headers_) {
+      auto command = chain->compile;  // up to the source: what follows does not decide what fits
+      command.erase(std::find(command.begin(), command.end(), chain->file), command.end());
+      headers_.emplace(env_, chain->headers, std::move(command));
+    }
+    const auto header = headers_->header_for(headers);
+    if (header.empty()) return {};
+    const auto [known, fresh] = readable_.try_emplace(header, false);
+    if (fresh) {  // a header that runs cannot see would fail every program
+      const auto seen = execute({"test", "-r", header, "-a", "-r", header + ".gch"}, {}, options_.limits, &*chain);
+      known->second = seen && seen->passed;
+    }
+    return known->second ? header : std::string();
   }
 
   [[nodiscard]] SandboxStatistics statistics() const override {
@@ -170,14 +191,22 @@ class BubblewrapSandbox final : public Sandbox {
     return found;
   }
 
-  Result<SandboxRun> run_with(const Toolchain& chain, const std::string& source, double timeout_s) {
+  Result<SandboxRun> run_with(Language language, const Toolchain& chain, std::string source, double timeout_s) {
     SandboxLimits limits = options_.limits;
     const auto test_time = std::chrono::milliseconds(static_cast<std::int64_t>(timeout_s * 1000));
     limits.wall = test_time;
     if (chain.compile.empty()) return execute(chain.run, {{chain.file, source}}, limits, &chain);
     limits.wall += compile_allowance;
     limits.disk_bytes = std::max(limits.disk_bytes, compiler_disk_bytes);
-    const auto script = fmt::format("{} || exit {}\nexec timeout -s KILL {:.3f} {}\n", command_line(chain.compile),
+    auto compile = chain.compile;
+    if (language == Language::cpp) {
+      auto block = leading_headers(source);
+      if (const auto header = prepared_header(language, block.headers); !header.empty()) {
+        compile.insert(compile.begin() + 1, {"-include", header});
+        source = std::move(block.rest);
+      }
+    }
+    const auto script = fmt::format("{} || exit {}\nexec timeout -s KILL {:.3f} {}\n", command_line(compile),
                                     compile_failed_code, timeout_s, command_line(chain.run));
     AUTODEV_TRY_ASSIGN(SandboxRun result, execute({"sh", "-c", script}, {{chain.file, source}}, limits, &chain));
     result.compile_failed = result.exit_code == compile_failed_code;
@@ -275,6 +304,9 @@ class BubblewrapSandbox final : public Sandbox {
   std::map<Digest, SandboxRun> cache_;
   SandboxStatistics statistics_;
   std::atomic<bool> looked_for_stale_ = false;  ///< unsafe mode only
+  std::mutex headers_mutex_;  ///< guards headers_ and readable_
+  std::map<std::string, bool> readable_;  ///< headers: from inside
+  std::optional<PrecompiledHeaders> headers_;
   std::mutex toolchain_mutex_;  ///< guards toolchains_
   std::map<Language, Result<Toolchain>> toolchains_;
 };

@@ -71,6 +71,11 @@ class Sandbox {
     (void)language;
     return {};
   }
+  /// A header for `-include` whose compiled form is at hand (precompiled.h); empty where there is none.
+  [[nodiscard]] virtual std::string prepared_header(Language language, const std::vector<std::string>& headers) {
+    (void)language, (void)headers;
+    return {};
+  }
   /// Runs one self-contained program: interprets it or compiles and runs it. Answers are cached by content.
   /// `unavailable` when the language's toolchain is absent.
   [[nodiscard]] virtual Result<SandboxRun> run_program(Language language, const std::string& source,

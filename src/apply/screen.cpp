@@ -139,7 +139,8 @@ Result<SandboxRun> run_batch(Sandbox& sandbox, Language language, const Screened
     limits.wall = milliseconds(total_s + each_s + compile_allowance_s);
     limits.memory_bytes = compiler_memory_bytes;
     limits.disk_bytes = compiler_disk_bytes;
-    auto batch = compiled_batch(language, programs, each_s, total_s);
+    auto batch = compiled_batch(language, programs, each_s, total_s,
+                                [&](const std::vector<std::string>& headers) { return sandbox.prepared_header(language, headers); });
     if (batch.script.empty()) return SandboxRun{};  // none of them is whole
     return sandbox.run_in_toolchain(language, {"sh", "-c", batch.script}, batch.files, limits);
   }

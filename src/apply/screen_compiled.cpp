@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "apply/code_tokens.h"
+#include "apply/precompiled.h"
 #include "base/text.h"
 
 namespace autodev::apply {
@@ -69,41 +70,65 @@ bool balanced(std::string_view source, Language language) {
   return open.empty();
 }
 
+/// How many programs are tried in any case where compiling dominates. A C++ program that sorts costs 75 ms to compile, and what stands
+/// later in the order of trial seldom wins.
+std::size_t first_group(Language language, std::size_t programs) {
+  return language == Language::cpp ? std::min<std::size_t>(programs, 16) : programs;
+}
+
 /// The script around `build`, which gets the numbers in $kept and leaves what it has to say in err. `blame` is a sed
 /// expression that turns a message into the number of the program it blames. `start` runs program $n.
-std::string script_of(const Numbers& whole, std::size_t programs, const std::string& prepare, const std::string& build,
+std::string script_of(const Numbers& whole, std::size_t programs, std::size_t first, const std::string& prepare, const std::string& build,
                       const std::string& blame, const std::string& start, double each_s, double total_s) {
+  const auto split = std::find_if(whole.begin(), whole.end(), [first](std::size_t n) { return n >= first; });
+  std::string groups = fmt::format("group 0 {} '{}'\n", first - 1, fmt::join(whole.begin(), split, " "));
+  if (first < programs)
+    groups += fmt::format("[ -s passed ] || [ $(wc -c <tried) -ne {} ] || group {} {} '{}'\n", first, first, programs - 1,
+                          fmt::join(split, whole.end(), " "));
   return fmt::format(R"sh({prepare}
-kept="{whole}"
-round=0
-while :; do
-  {build} && break
-  bad=$(sed -nE '{blame}' err | sort -un | tr '\n' ' ')
-  round=$((round + 1))
-  [ -n "$bad" ] && [ $round -lt {rounds} ] || exit 125
-  next=
-  for n in $kept; do case " $bad" in *" $n "*) ;; *) next="$next $n" ;; esac; done
-  kept=$next
-  [ -n "$kept" ] || exit 125
-done
-printf answers:
-export kept
-exec timeout -s KILL {total:.3f} sh -c '
+: >passed; : >tried
+group() {{
+  from=$1; to=$2; kept=$3; round=0; built=
+  while [ -n "$kept" ]; do
+    {build} && built=1 && break
+    bad=$(sed -nE '{blame}' err | sort -un | tr '\n' ' ')
+    round=$((round + 1))
+    [ -n "$bad" ] && [ $round -lt {rounds} ] || break
+    next=
+    for n in $kept; do case " $bad" in *" $n "*) ;; *) next="$next $n" ;; esac; done
+    kept=$next
+  done
+  [ -n "$built" ] || kept=
+  export kept from to
+  timeout -s KILL {total:.3f} sh -c '
 all=" $(echo $kept) "
-for n in $(seq 0 {last}); do
-  case "$all" in *" $n "*) ;; *) printf 0; continue ;; esac
+for n in $(seq $from $to); do
+  case "$all" in *" $n "*) ;; *) printf 0; printf 0 >>tried; continue ;; esac
   mkdir -p run/$n && cd run/$n || exit 1
-  if timeout -s KILL {each:.3f} {start} </dev/null >/dev/null 2>&1; then printf 1; else printf 0; fi
+  if timeout -s KILL {each:.3f} {start} </dev/null >/dev/null 2>&1; then a=1; else a=0; fi
   cd ../..
+  printf $a; printf $a >>tried; [ $a = 0 ] || echo $n >>passed
 done'
-)sh",
-                     fmt::arg("prepare", prepare), fmt::arg("whole", fmt::join(whole, " ")),
-                     fmt::arg("last", programs - 1), fmt::arg("build", build), fmt::arg("blame", blame),
+}}
+printf answers:
+{groups})sh",
+                     fmt::arg("prepare", prepare), fmt::arg("groups", groups), fmt::arg("build", build), fmt::arg("blame", blame),
                      fmt::arg("rounds", build_rounds), fmt::arg("start", start), fmt::arg("each", each_s),
                      fmt::arg("total", total_s));
 }
 
-CompiledBatch cpp_batch(const std::vector<std::string>& programs, const Numbers& whole, double each_s, double total_s) {
+/// What all sources include, precompiled where that is at hand: text in front of them, and an option for the compiler.
+std::pair<std::string, std::string> shared_headers(const std::vector<std::string>& includes, const PreparedHeader& prepared) {
+  std::string all;
+  for (const auto& include : includes) all += include + "\n";
+  const auto block = leading_headers(all);
+  if (!prepared || !base::trim(block.rest).empty()) return {all, ""};
+  const auto header = prepared(block.headers);
+  return header.empty() ? std::pair<std::string, std::string>{all, ""} : std::pair<std::string, std::string>{"", " -include '" + header + "'"};
+}
+
+CompiledBatch cpp_batch(const std::vector<std::string>& programs, const Numbers& whole, double each_s, double total_s,
+                        const PreparedHeader& prepared) {
   CompiledBatch batch;
   std::vector<std::string> includes;
   std::string body;
@@ -117,17 +142,19 @@ CompiledBatch cpp_batch(const std::vector<std::string>& programs, const Numbers&
     body += "#endif\n";
     table += fmt::format("#ifdef KEEP_{0}\n    case {0}: return autodev_call(&m{0}::main);\n#endif\n", n);
   }
-  std::string all = "#include <cstdlib>\n";
-  for (const auto& include : includes) all += include + "\n";
-  batch.files["all.cpp"] = all + body +
+  const auto [headers, option] = shared_headers(includes, prepared);
+  batch.files["all.cpp"] = headers + body +
                            "static int autodev_call(int (*entry)()) { return entry(); }\n"
                            "static int autodev_call(int (*entry)(int, char**)) { static char name[] = \"main\"; static "
                            "char* one[] = {name, 0};"
                            " return entry(1, one); }\n"
-                           "int main(int, char** arguments) {\n  switch (std::atoi(arguments[1])) {\n" +
+                           "static int autodev_number(const char* digits) { int n = 0; for (; *digits; ++digits) n = 10 * n + (*digits - '0'); "
+                           "return n; }\n"
+                           "int main(int, char** arguments) {\n  switch (autodev_number(arguments[1])) {\n" +
                            table + "    default: return 1;\n  }\n}\n";
   batch.script = script_of(
-      whole, programs.size(), "", "g++ -std=c++17 -O0 -w $(printf ' -DKEEP_%s' $kept) all.cpp -o all 2>err",
+      whole, programs.size(), first_group(Language::cpp, programs.size()), "",
+      "g++" + option + " -std=c++17 -O0 -w $(printf ' -DKEEP_%s' $kept) all.cpp -o all 2>err",
       R"(s/^m([0-9]+)\.inc:[0-9]+:[0-9]+: +(fatal error|error|required from|note: to match).*/\1/p; s/^.*undefined reference to .m([0-9]+)::.*/\1/p)",
       "../../all $n", each_s, total_s);
   return batch;
@@ -150,7 +177,7 @@ CompiledBatch c_batch(const std::vector<std::string>& programs, const Numbers& w
   objcopy --keep-global-symbol=autodev_main_@ m@.o && nm m@.o | grep -q " T autodev_main_@$" || rm -f m@.o')sh",
                   fmt::join(whole, " "));
   batch.script = script_of(
-      whole, programs.size(), prepare,
+      whole, programs.size(), programs.size(), prepare,
       "{ : >err; for n in $kept; do [ -f m$n.o ] || echo \"missing m$n\" >>err; done; [ ! -s err ]; } && "
       "gcc -std=gnu89 -O0 -w $(printf ' -DKEEP_%s' $kept) all.c $(printf ' m%s.o' $kept) -o all -lm 2>err",
       R"(s/^missing m([0-9]+)$/\1/p; s/^.*\(?m([0-9]+)\.[co].*undefined reference.*/\1/p; s/^.*m([0-9]+)\.o: in function.*/\1/p)",
@@ -175,7 +202,7 @@ CompiledBatch rust_batch(const std::vector<std::string>& programs, const Numbers
       "fn main() -> std::process::ExitCode {\n  let which = std::env::args().nth(1).unwrap_or_default();\n"
       "  match which.as_str() {\n" +
       table + "    _ => std::process::ExitCode::FAILURE,\n  }\n}\n";
-  batch.script = script_of(whole, programs.size(), "",
+  batch.script = script_of(whole, programs.size(), programs.size(), "",
                            "rustc --edition 2021 -A warnings $(printf ' --cfg keep_%s' $kept) all.rs -o all 2>err",
                            R"(s/^ *--> m([0-9]+)\.rs:.*/\1/p)", "../../all $n", each_s, total_s);
   return batch;
@@ -211,7 +238,7 @@ CompiledBatch go_batch(const std::vector<std::string>& programs, const Numbers& 
       "done;\n"
       "  echo 'os.Exit(1) }'; }";
   batch.script = script_of(
-      whole, programs.size(), prepare, "list >src/autodev_all/main.go && go build -o autodev autodev_all >err 2>&1",
+      whole, programs.size(), programs.size(), prepare, "list >src/autodev_all/main.go && go build -o autodev autodev_all >err 2>&1",
       R"(s/^.*src\/m([0-9]+)\/.*/\1/p; s/^# m([0-9]+)$/\1/p)", "../../autodev $n", each_s, total_s);
   return batch;
 }
@@ -243,7 +270,7 @@ bool can_batch(Language language) noexcept {
 }
 
 CompiledBatch compiled_batch(Language language, const std::vector<std::string>& programs, double each_s,
-                             double total_s) {
+                             double total_s, const PreparedHeader& prepared) {
   Numbers whole;
   for (std::size_t n = 0; n < programs.size(); ++n)
     if (balanced(programs[n], language)) whole.push_back(n);
@@ -252,7 +279,7 @@ CompiledBatch compiled_batch(Language language, const std::vector<std::string>& 
     case Language::c:
       return c_batch(programs, whole, each_s, total_s);
     case Language::cpp:
-      return cpp_batch(programs, whole, each_s, total_s);
+      return cpp_batch(programs, whole, each_s, total_s, prepared);
     case Language::rust:
       return rust_batch(programs, whole, each_s, total_s);
     case Language::go:

@@ -18,7 +18,6 @@
 #include "apply/header.h"
 #include "apply/screen.h"
 #include "apply/splice.h"
-#include "apply/verify.h"
 #include "apply/word_tokens.h"
 
 namespace autodev::apply {
@@ -49,7 +48,7 @@ double trial_score(const Candidate& c, std::size_t library_size) {
          (c.splices > 0 ? 0.2 * std::log(static_cast<double>(c.support)) : 0);
 }
 
-void join(Candidate& known, const Candidate& more) {
+void join(Candidate& known, const Candidate& more, Language language) {
   for (const auto source : more.sources)
     if (std::find(known.sources.begin(), known.sources.end(), source) == known.sources.end())
       known.sources.push_back(source);
@@ -60,6 +59,8 @@ void join(Candidate& known, const Candidate& more) {
   known.same_stream = known.same_stream || more.same_stream;
   known.stretched = known.stretched && more.stretched;
   known.polarity = known.polarity && more.polarity;
+  // A copy that is the candidate itself passes whenever it does; one of another source can show that the tests look.
+  if (known.polarity && equal_code(known.unchanged, known.code, language)) known.unchanged = more.unchanged;
   if (known.learned.empty()) known.learned = more.learned;
 }
 
@@ -74,7 +75,7 @@ class Pool {
     if (fresh)
       all_.push_back(std::move(candidate));
     else if (candidate.splices == 0)
-      join(all_[known->second], candidate);
+      join(all_[known->second], candidate, task_.language);
     else
       ++all_[known->second].support;
   }
@@ -239,21 +240,15 @@ CandidateFeatures describe(const SearchResult& result, const VisibleTask& task, 
   return f;
 }
 
-/// One run of the visible tests, whatever they are.
-Result<Check> check(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, const std::string& code) {
-  if (!options.run_tests) return check_visible(sandbox, task, code);
-  AUTODEV_TRY_ASSIGN(const bool passed, options.run_tests(task, code));
-  return passed ? Check::passed : Check::failed;
-}
-
 /// Alone, nothing but its own code can have made a candidate pass. Polarity: the unchanged copy must fail, or the tests
 /// cannot tell the opposites apart.
 Result<bool> holds_alone(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options,
-                         const Candidate& candidate) {
+                         const Candidate& candidate, SearchResult& result) {
   AUTODEV_TRY_ASSIGN(const Check alone, check(sandbox, task, options, candidate.code));
   if (alone != Check::passed || !candidate.polarity) return alone == Check::passed;
   if (candidate.unchanged.empty()) return false;
   AUTODEV_TRY_ASSIGN(const Check copy, check(sandbox, task, options, candidate.unchanged));
+  result.unfounded += copy == Check::passed ? 1u : 0u;
   return copy == Check::failed;
 }
 
@@ -271,7 +266,7 @@ Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions&
   for (std::size_t i = 0; i < all.size(); ++i)
     if (screening->passed[i]) result.passing.push_back(std::move(all[i]));
   while (!result.passing.empty()) {
-    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, options, result.passing[0]));
+    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, options, result.passing[0], result));
     if (holds) break;
     result.passing.erase(result.passing.begin());
   }
@@ -283,13 +278,15 @@ Result<bool> screen(Sandbox& sandbox, const VisibleTask& task, const ArmOptions&
 Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options,
                          std::vector<Candidate>& all, SearchResult& result) {
   for (auto& candidate : all) {
-    if (result.attempts >= options.max_attempts) break;
+    if (result.attempts >= options.max_attempts || (options.out_of_time && options.out_of_time())) {
+      result.untried = static_cast<std::uint32_t>(&all.back() - &candidate) + 1;
+      break;
+    }
     AUTODEV_TRY_ASSIGN(const Check verdict, check(sandbox, task, options, candidate.code));
     if (verdict == Check::untested) return false;
     ++result.attempts;
     if (verdict != Check::passed) continue;
-    AUTODEV_TRY_ASSIGN(const bool holds,
-                       holds_alone(sandbox, task, options, candidate));  // the first run is remembered
+    AUTODEV_TRY_ASSIGN(const bool holds, holds_alone(sandbox, task, options, candidate, result));
     if (!holds) continue;
     result.passing.push_back(std::move(candidate));
     if (!options.run_tests) break;
@@ -298,6 +295,12 @@ Result<bool> try_in_turn(Sandbox& sandbox, const VisibleTask& task, const ArmOpt
 }
 
 }  // namespace
+
+Result<Check> check(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, const std::string& code) {
+  if (!options.run_tests) return check_visible(sandbox, task, code);
+  AUTODEV_TRY_ASSIGN(const bool passed, options.run_tests(task, code));
+  return passed ? Check::passed : Check::failed;
+}
 
 std::vector<Candidate> all_candidates(const Library& library, const VisibleTask& task, std::size_t neighbours) {
   const auto shape = parse_signature(task.signature, task.language);
@@ -334,6 +337,7 @@ Result<SearchResult> search(Sandbox& sandbox, const Library& library, const Visi
   const bool together = can_screen(task.language) && !task.tests.empty() && !options.run_tests;
   auto all = all_candidates(library, task, together ? options.neighbours : options.neighbours_alone);
   if (all.empty()) return result;
+  result.likeliest = all.front();
   bool tested = !task.tests.empty() || options.run_tests;
   if (tested && together) {
     const auto best = all;

@@ -15,6 +15,7 @@
 #include "apply/calibrate.h"
 #include "apply/retrieve.h"
 #include "apply/sandbox.h"
+#include "apply/verify.h"
 
 namespace autodev::apply {
 
@@ -28,11 +29,17 @@ struct SearchResult {
   std::optional<Found> best;       ///< absent: nothing passed, or there was nothing to try
   std::vector<Candidate> passing;  ///< everything that passed the visible tests, or was not tested, best first
   std::uint32_t attempts = 0;      ///< candidates run
+  std::uint32_t untried = 0;       ///< left out by a bound in runs or time
+  std::optional<Candidate> likeliest;  ///< first in the order of trial, whatever the tests said
+  std::uint32_t unfounded = 0;     ///< passed, but so did the unchanged copy of the opposite
 };
 
 /// Candidates of all neighbours for `task`, equal codes joined, splices included, best first.
 [[nodiscard]] std::vector<Candidate> all_candidates(const Library& library, const VisibleTask& task,
                                                     std::size_t neighbours);
+
+/// One run of the visible tests, whatever they are. `untested` when nothing here can run them.
+[[nodiscard]] Result<Check> check(Sandbox& sandbox, const VisibleTask& task, const ArmOptions& options, const std::string& code);
 
 /// Errors: those of the sandbox. Cost: one sandboxed process for the screening and one for the winner, or up to
 /// `options.max_attempts` processes where candidates cannot share one.

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "apply/precompiled.h"
 #include "base/text.h"
 
 namespace autodev::apply {
@@ -229,6 +230,10 @@ Result<Toolchain> find_toolchain(base::Env& env, Language language) {
       chain.folders.push_back(cache);
       chain.environment[0].second = cache;
     }
+  }
+  if (language == Language::cpp) {
+    chain.headers = precompiled_folder(env, place.executable);
+    if (!chain.headers.empty()) chain.folders.push_back(chain.headers);
   }
   return chain;
 }

@@ -25,6 +25,7 @@ struct Toolchain {
   std::vector<std::pair<std::string, std::string>> environment;
   /// The runtime reserves far more address space than it uses (V8, JVM, Go): limit its data segment instead.
   bool reserves_address_space = false;
+  std::string headers;  ///< C++: folder for precompiled headers (precompiled.h), one of `folders`; may be empty
 };
 
 /// Asks the machine. Errors: `unavailable` naming the missing program, or when it lives where showing its folder

@@ -47,7 +47,7 @@ Result<SandboxRun> TreeTests::run(const std::string& command, const std::map<std
                      sandbox_.run_in_toolchain(options_.language, {"sh", "-c", unpack_and_run, "sh", folder, command},
                                                {{archive_name, make_tar(files)}}, limits));
   ++runs_;
-  if (!result.interrupted) known_.emplace(key, result);
+  if (!result.interrupted && !result.timed_out) known_.emplace(key, result);
   return result;
 }
 

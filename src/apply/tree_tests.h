@@ -30,6 +30,9 @@ class TreeTests {
 
   /// Runs `command` (as typed into a shell) with `changed` in place of what the tree has. Errors: those of the sandbox.
   [[nodiscard]] Result<SandboxRun> run(const std::string& command, const std::map<std::string, std::string>& changed);
+  /// Time for the runs from now on; what ran before is not run again.
+  void set_timeout(std::chrono::milliseconds timeout) { options_.timeout = timeout; }
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return options_.timeout; }
   /// Runs that took a process.
   [[nodiscard]] std::uint64_t runs() const noexcept { return runs_; }
 

@@ -16,6 +16,7 @@ Result<int> run_ablation(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const auto tasks, tasks_of_history(opened.store(), static_cast<std::size_t>(limit.value_or(500))));
   if (tasks.empty()) {
     context.output.message("no successful event with functions is known yet: nothing to ablate");
+    context.output.message("  next: `auto-dev learn from-git .` learns from a history, `auto-dev learn run -- COMMAND` from your tests");
     return 1;
   }
   SimulateOptions options;

@@ -19,12 +19,21 @@ namespace {
 constexpr std::uint64_t max_specification_bytes = 64u << 10;
 constexpr int interrupted_code = 130;
 
+/// "task.md", "doc/task": no request reads like this.
+bool looks_like_a_path(std::string_view text) {
+  if (text.find_first_of(" \t\n") != std::string_view::npos) return false;
+  return text.ends_with(".md") || text.ends_with(".txt") || text.find('/') != std::string_view::npos;
+}
+
 Result<std::string> specification_of(CommandContext& context) {
   const auto given = context.arguments.text("spec");
   if (!given || base::trim(*given).empty()) return fail(ErrorCode::usage, "say what to implement: --spec TEXT or --spec FILE");
   if (given->size() < 4'096) {
     AUTODEV_TRY_ASSIGN(const auto status, context.env.status(*given));
     if (status && status->type == base::FileType::file) return context.env.read_file(*given, max_specification_bytes);
+    if (looks_like_a_path(*given))
+      return fail(ErrorCode::no_input, fmt::format("--spec {}: {}", *given, status ? "is no ordinary file" : "there is no such file"),
+                  "a request in words is taken as it is");
   }
   if (given->size() > max_specification_bytes) return fail(ErrorCode::usage, "--spec: longer than 64 KiB");
   return *given;
@@ -77,6 +86,9 @@ Result<ImplementOptions> read_options(CommandContext& context, const Config& con
   AUTODEV_TRY_ASSIGN(const auto attempts, context.arguments.number("attempts", 1, 20));
   options.attempts = static_cast<std::uint32_t>(attempts.value_or(config.number("implement.attempts")));
   options.candidates = static_cast<std::size_t>(config.number("implement.candidates"));
+  options.seconds = config.real("implement.seconds");
+  options.repair = config.boolean("implement.repair") && !context.arguments.flag("no-repair");
+  options.repair_candidates = static_cast<std::size_t>(config.number("implement.repair_candidates"));
   options.memory = static_cast<std::size_t>(config.number("implement.memory"));
   options.test_timeout = std::chrono::seconds(config.number("implement.test_timeout_s"));
   options.tree_bytes = config.number("implement.tree_mb") << 20;
@@ -94,13 +106,41 @@ std::string_view verdict_name(apply::Answer answer) {
   return answer == apply::Answer::draft ? "adapt" : "skip";
 }
 
+std::string_view end_name(EditSearchResult::End end) {
+  switch (end) {
+    case EditSearchResult::End::exhausted: return "exhausted";
+    case EditSearchResult::End::enough: return "enough";
+    case EditSearchResult::End::out_of_time: return "implement.seconds";
+    case EditSearchResult::End::out_of_runs: return "implement.repair_candidates";
+    case EditSearchResult::End::interrupted: return "interrupted";
+  }
+  return "";
+}
+
+/// "repaired  number: 1 to 0 (line 4) of the function that is there", or what was tried in vain and which bound ended it.
+void print_repairs(Output& out, const ImplementResult& result) {
+  for (const auto& [of, edit] : result.repairs) {
+    if (edit.repaired) {
+      out.line(fmt::format("repaired   edit {} of {}  (p = {:.2f})", describe_edit(edit), of, edit.probability));
+      continue;
+    }
+    const bool bound = edit.end == EditSearchResult::End::out_of_time || edit.end == EditSearchResult::End::out_of_runs;
+    out.line(fmt::format("no repair  none of {} edits of {} passes the tests{}", edit.tried, of,
+                         bound ? fmt::format("; {} more were not tried ({})", edit.candidates - edit.tried, end_name(edit.end)) : ""));
+  }
+}
+
 base::Json to_json(const ImplementResult& result, const ImplementOptions& options) {
   base::Json json{{"verdict", verdict_name(result.verdict)}, {"done", result.done}, {"written", result.done && !options.dry_run},
-                  {"from_model", result.from_model}, {"file", options.file}, {"p_success", result.p_success},
+                  {"from_model", result.from_model}, {"repaired", result.repaired}, {"file", options.file}, {"p_success", result.p_success},
                   {"epsilon", options.epsilon}, {"hidden_passed", result.hidden_passed}, {"llm_calls", result.llm_calls},
                   {"test_runs", result.test_runs}, {"guarded", result.guarded}, {"reason", result.reason},
-                  {"diff", result.diff}, {"code", result.code}, {"notes", result.notes}, {"interrupted", result.interrupted},
+                  {"diff", result.diff}, {"code", result.code}, {"draft", result.draft}, {"repairs", base::Json::array()}, {"notes", result.notes}, {"interrupted", result.interrupted},
                   {"patterns", base::Json::array()}, {"events", base::Json::array()}, {"ledger", base::Json::array()}, {"decisions", base::Json::array()}};
+  for (const auto& [of, edit] : result.repairs)
+    json["repairs"].push_back({{"of", of}, {"found", edit.repaired}, {"p_right", edit.probability}, {"kind", edit.kind}, {"detail", edit.detail},
+                               {"line", edit.line}, {"candidates", edit.candidates}, {"tried", edit.tried}, {"passing", edit.passing},
+                               {"seconds", edit.seconds}, {"ended_by", end_name(edit.end)}});
   for (const PatternId& id : result.patterns) json["patterns"].push_back(id.hex());
   for (const EventId& id : result.events) json["events"].push_back(id.hex());
   for (const LoopChoice& choice : result.choices)
@@ -112,10 +152,11 @@ base::Json to_json(const ImplementResult& result, const ImplementOptions& option
 
 void print_result(Output& out, const ImplementResult& result, const ImplementOptions& options, bool has_model) {
   for (const std::string& note : result.notes) out.warning(note);
-  if (options.dry_run || !result.done) out.raw(out.json ? std::string() : result.diff);
+  if (options.dry_run || !result.done) out.raw(out.json ? std::string() : result.done ? result.diff : result.draft_diff);
   out.line(fmt::format("verdict    {}{}", verdict_name(result.verdict),
                        result.p_success > 0 ? fmt::format("  (p = {:.2f}, {:.2f} needed)", result.p_success, 1 - options.epsilon) : ""));
   if (!result.reason.empty()) out.line("because    " + result.reason);
+  print_repairs(out, result);
   for (const LoopChoice& choice : result.choices)
     out.line(base::strip_controls(fmt::format("decided    {}: {}{}{}", choice.type.substr(choice.type.find('.') + 1), choice.chosen,
                                               choice.reason.empty() ? "" : "  " + choice.reason,
@@ -123,15 +164,23 @@ void print_result(Output& out, const ImplementResult& result, const ImplementOpt
   out.line(fmt::format("cost       {} model calls, {} test runs, {} refused as known failures", result.llm_calls, result.test_runs, result.guarded));
   if (result.interrupted && !result.done) return out.message("interrupted: nothing was written");
   if (result.done) {
-    const char* how = result.from_model ? "written by the model" : "from memory, no model";
+    const char* how = result.from_model ? (result.repaired ? "written by the model and repaired" : "written by the model")
+                      : result.repaired ? "repaired, no model"
+                                        : "from memory, no model";
     out.line(fmt::format("{}    {} ({}, verified by the tests{})", options.dry_run ? "would write" : "written", options.file, how,
                          result.hidden_passed ? " and by further tests" : ""));
     return;
   }
-  if (has_model) return out.line("no attempt passed: nothing was written");
+  if (has_model)
+    return out.line(result.repairs.empty() || result.draft.empty() ? "no attempt passed: nothing was written"
+                                                                   : "nothing was written: the edit passes the tests, but it is not believed surely enough");
+  if (!result.tests_tell) {
+    out.line("nothing was written: the tests pass without any change, so they cannot verify one, and no model is configured");
+    return out.message("  next: --test with a command that fails until the code is there");
+  }
   out.line("nothing was written: what was learned does not answer this surely enough, and no model is configured");
   out.message(result.verdict == apply::Answer::draft
-                  ? "  next: look at the draft with --json, accept less certainty with --epsilon, or name a model with --model"
+                  ? "  next: look at the draft above, accept less certainty with --epsilon, or name a model with --model"
                   : "  next: name a model with --model command|openai, or implement it and let `auto-dev learn run` see the tests");
 }
 
@@ -186,6 +235,7 @@ Command implement() {
       {"model-replay", OptionKind::text, "FILE", "replies of the model 'replay' (default: learn.model.replay_file)"},
       {"attempts", OptionKind::whole_number, "N", "calls of the model, 1 to 20 (default: implement.attempts)"},
       {"epsilon", OptionKind::real_number, "E", "bound on wrong reuse, 0.0001 to 0.99 (default: simulate.epsilon)"},
+      {"no-repair", OptionKind::flag, "", "try no edits of code that fails (setting: implement.repair)"},
       {"dry-run", OptionKind::flag, "", "print the difference; write and record nothing"},
       {"unsafe-no-sandbox", OptionKind::flag, "", "run tests without bubblewrap, at your own risk"}};
   command.examples = {

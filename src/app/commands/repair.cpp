@@ -37,27 +37,28 @@ Result<RepairFileOptions> read_options(CommandContext& context, const Config& co
 }
 
 base::Json to_json(const RepairFileResult& result, const RepairFileOptions& options, bool written) {
-  base::Json json{{"file", options.file}, {"tests_pass", result.tests_pass}, {"repaired", result.repaired}, {"written", written},
-                  {"p_right", result.probability}, {"kind", result.kind}, {"detail", result.detail}, {"line", result.line},
-                  {"diff", result.diff}, {"fixes_learned", result.fixes_learned}, {"candidates", result.candidates},
-                  {"tried", result.tried}, {"passing", result.passing}, {"seconds", result.seconds}, {"vouchers", base::Json::array()}};
+  const EditSearchResult& edit = result.edit;
+  base::Json json{{"file", options.file}, {"tests_pass", result.tests_pass}, {"repaired", edit.repaired}, {"written", written},
+                  {"p_right", edit.probability}, {"kind", edit.kind}, {"detail", edit.detail}, {"line", edit.line},
+                  {"diff", result.diff}, {"fixes_learned", result.fixes_learned}, {"candidates", edit.candidates},
+                  {"tried", edit.tried}, {"passing", edit.passing}, {"seconds", result.seconds}, {"vouchers", base::Json::array()}};
   for (const auto& voucher : result.vouchers)
     json["vouchers"].push_back({{"id", voucher.failure.hex()}, {"name", voucher.name}, {"cause", voucher.cause}});
   return json;
 }
 
 void print(Output& out, const RepairFileResult& result, const RepairFileOptions& options, bool written) {
-  const std::string effort = fmt::format("{} of {} candidates tried in {:.0f} s, {} past fixes learned from", result.tried, result.candidates, result.seconds, result.fixes_learned);
+  const std::string effort = fmt::format("{} of {} candidates tried in {:.0f} s, {} past fixes learned from", result.edit.tried, result.edit.candidates, result.seconds, result.fixes_learned);
   if (result.tests_pass) return out.line("the test command passes as it is: there is nothing to repair");
-  if (!result.repaired) {
+  if (!result.edit.repaired) {
     out.line(fmt::format("no repair found: {}", effort));
     return out.message("  next: give it more time with --seconds, or a test command that is faster or fails in one place only");
   }
   if (!out.json) out.raw(result.diff);
-  out.line(base::strip_controls(fmt::format("edit       {}: {} (line {})", result.kind, result.detail, result.line)));
+  out.line("edit       " + describe_edit(result.edit));
   for (const auto& voucher : result.vouchers)
     out.line(base::strip_controls(fmt::format("vouched    {}  {}{}", voucher.failure.hex().substr(0, 12), voucher.name, voucher.cause.empty() ? "" : ": " + voucher.cause)));
-  out.line(fmt::format("believed   p = {:.2f} that it is right beyond this test; {} candidates pass it", result.probability, result.passing));
+  out.line(fmt::format("believed   p = {:.2f} that it is right beyond this test; {} candidates pass it", result.edit.probability, result.edit.passing));
   out.line(fmt::format("effort     {}", effort));
   out.line(written ? fmt::format("written    {} (verified by the test command)", options.file) : fmt::format("nothing was written: --write puts it into {}", options.file));
 }
@@ -76,16 +77,16 @@ Result<int> run_repair(CommandContext& context) {
   AUTODEV_TRY_ASSIGN(const RepairFileResult result, repair_file(opened.system->parts(), *sandbox, options));
   progress.finish();
   bool written = false;
-  if (result.repaired && context.arguments.flag("write")) {
+  if (result.edit.repaired && context.arguments.flag("write")) {
     const std::string path = options.root + "/" + options.file;
     AUTODEV_TRY_ASSIGN(const std::string now, context.env.read_file(path));
     if (now != result.before) return fail(ErrorCode::busy, fmt::format("{} changed while it was being repaired: nothing was written", options.file), "run the command again");
-    AUTODEV_TRY(context.env.write_file_atomically(path, result.after));
+    AUTODEV_TRY(context.env.write_file_atomically(path, result.edit.after));
     written = true;
   }
   context.output.object(to_json(result, options, written));
   print(context.output, result, options, written);
-  if (result.repaired || result.tests_pass) return 0;
+  if (result.edit.repaired || result.tests_pass) return 0;
   return base::interrupted() ? interrupted_code : 1;
 }
 

@@ -15,6 +15,7 @@
 #include "apply/code_tokens.h"
 #include "apply/equal.h"
 #include "apply/header.h"
+#include "apply/prose.h"
 #include "apply/retrieve.h"
 #include "apply/search.h"
 #include "base/hash.h"
@@ -33,10 +34,10 @@ class AdaptingArm final : public Arm {
     Attempt attempt;
     AUTODEV_TRY_ASSIGN(auto found, search(sandbox_, library_, task, options_));
     attempt.attempts = found.attempts;
+    attempt.untried = found.untried;
     if (!found.best) {
-      attempt.reason = found.attempts > 0
-                           ? fmt::format("none of {} candidates passed the visible tests", found.attempts)
-                           : std::string("no earlier solution could be fitted");
+      if (found.likeliest && found.unfounded == 0 && found.attempts > 0) attempt.failed_code = found.likeliest->code;
+      attempt.reason = why_none(found);
       return attempt;
     }
     const auto& best = *found.best;
@@ -52,6 +53,7 @@ class AdaptingArm final : public Arm {
     attempt.reason = fmt::format("p = {:.3f}, {:.3f} needed: {}", attempt.p_success, 1 - options_.epsilon,
                                  calibration_.explain(best.features, task.stream, 5));
     for (const auto& rewrite : best.candidate.learned) attempt.reason += "; learned " + rewrite;
+    AUTODEV_TRY(renew(task, best, attempt));
     pending_ = Shadow{best.features, attempt.code, sure};
     return attempt;
   }
@@ -71,6 +73,25 @@ class AdaptingArm final : public Arm {
     std::string code;
     bool applied = false;
   };
+
+  static std::string why_none(const SearchResult& found) {
+    if (found.attempts == 0) return "no earlier solution could be fitted";
+    if (found.unfounded == 0) return fmt::format("none of {} candidates passed the visible tests", found.attempts);
+    return fmt::format("{} of {} candidates passed the visible tests, but so does the opposite: they cannot tell which is wanted", found.unfounded,
+                       found.attempts);
+  }
+
+  /// Comments and docstrings speak of the new task; a docstring can be read by a program, so it is verified again.
+  Result<void> renew(const VisibleTask& task, const Found& best, Attempt& attempt) {
+    auto prose = renew_prose(best.candidate.code, library_.at(best.candidate.sources[0]), task,
+                             [this](std::string_view word) { return library_.is_common(word); });
+    if (prose.docstring_changed && best.visible_passed) {
+      AUTODEV_TRY_ASSIGN(const Check verdict, check(sandbox_, task, options_, prose.code));
+      if (verdict != Check::passed) return {};
+    }
+    attempt.code = std::move(prose.code);
+    return {};
+  }
 
   void remember(Learned learned) {
     const auto number = library_.size();
