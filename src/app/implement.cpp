@@ -117,6 +117,7 @@ class ImplementLoop {
     step("looking at what was learned");
     apply::ArmOptions arm;
     arm.epsilon = options_.epsilon;
+    arm.one_answer = true;
     arm.max_attempts = options_.candidates;
     arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes_quietly(code); };
     arm_ = apply::make_adapting_arm(sandbox_, arm, apply::Tamper::none);

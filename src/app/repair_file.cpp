@@ -2,7 +2,6 @@
 #include "app/repair_file.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 
@@ -99,8 +98,8 @@ class FileRepair {
   void describe(const apply::RepairProgram& program, const std::vector<apply::RepairCandidate>& candidates,
                 const std::vector<std::size_t>& passing) {
     const auto& chosen = candidates[passing.front()];
-    const std::map<std::string, double> evidence = {{"tests", 1}, {"cheap", apply::easily_fitted(chosen.kind) ? 1 : 0}, {"single", passing.size() == 1 ? 1 : 0},
-                                                    {"groups", std::log(static_cast<double>(passing.size()))}};
+    // How many tests the command runs and what they print is not known, and nothing is probed.
+    const std::map<std::string, double> evidence = {{"guess", apply::guesses_content(chosen.kind) ? 1 : 0}};
     result_.repaired = true;
     result_.probability = apply::repair_belief(evidence);
     result_.kind = chosen.kind;
