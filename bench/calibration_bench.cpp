@@ -7,6 +7,7 @@
 // task drawn by chance, with a fresh calibration, and keeps each of the following tasks with probability 1/2. What is
 // applied is judged by the recorded verdict of all tests; a draft reveals what the arm would have seen, the comparison
 // with the reference.
+// Both ways to use the bound are shown: earned (reuse_bound.h), and each answer alone by p >= 1 - epsilon.
 // The share of avoided calls gets an interval by families, the tasks whose entry points begin with the same word.
 #include <fmt/core.h>
 
@@ -18,6 +19,7 @@
 #include "apply/calibrate.h"
 #include "apply/equal.h"
 #include "apply/pieces.h"
+#include "apply/reuse_bound.h"
 #include "apply/signature_shape.h"
 #include "apply/task.h"
 #include "base/env.h"
@@ -104,15 +106,17 @@ struct Outcome {
   std::vector<report::Forecast> forecasts;
 };
 
-Outcome replay(const std::vector<Recorded>& recorded, double epsilon, std::uint64_t seed) {
+Outcome replay(const std::vector<Recorded>& recorded, double epsilon, bool earned, std::uint64_t seed) {
   apply::Calibration calibration;
+  apply::ReuseBound bound(epsilon, earned);
   Outcome outcome;
   for (std::size_t i = next(seed) % recorded.size(); i < recorded.size(); ++i) {
     if (next(seed) % 2 == 0) continue;
     const auto& r = recorded[i];
     const double p = calibration.probability(r.x, r.stream);
     outcome.forecasts.push_back({p, r.right});
-    const bool applied = p >= 1 - epsilon;
+    const bool applied = p >= bound.needed();
+    if (applied) bound.count(r.right);
     outcome.applied += applied;
     outcome.wrong += applied && !r.right;
     const auto seen = applied ? (r.right ? apply::Revealed::right : apply::Revealed::wrong)
@@ -122,12 +126,12 @@ Outcome replay(const std::vector<Recorded>& recorded, double epsilon, std::uint6
   return outcome;
 }
 
-void measure(const std::string& name, const std::vector<Recorded>& recorded) {
+void measure(const std::string& name, const std::vector<Recorded>& recorded, bool earned) {
   for (const double epsilon : bounds) {
     std::size_t honoured = 0, with_applied = 0, applied = 0, wrong = 0;
     std::vector<report::Forecast> forecasts;
     for (int s = 0; s < sub_streams; ++s) {
-      auto outcome = replay(recorded, epsilon, static_cast<std::uint64_t>(s) + 1);
+      auto outcome = replay(recorded, epsilon, earned, static_cast<std::uint64_t>(s) + 1);
       applied += outcome.applied;
       wrong += outcome.wrong;
       with_applied += outcome.applied > 0;
@@ -135,10 +139,11 @@ void measure(const std::string& name, const std::vector<Recorded>& recorded) {
       forecasts.insert(forecasts.end(), outcome.forecasts.begin(), outcome.forecasts.end());
     }
     fmt::print(
-        "{}: epsilon {:.2f}: honoured in {:.1f} % of {} sub-streams ({} applied something), wrong {:.2f} % of what was "
-        "applied; "
-        "ECE {:.3f}\n",
-        name, epsilon, 100.0 * static_cast<double>(honoured) / sub_streams, sub_streams, with_applied,
+        "{}: epsilon {:.2f}, {}: honoured in {:.1f} % of {} sub-streams ({} applied something), applied {:.1f} % of the "
+        "proposals, wrong {:.2f} % of these; ECE {:.3f}\n",
+        name, epsilon, earned ? "earned" : "each answer alone", 100.0 * static_cast<double>(honoured) / sub_streams,
+        sub_streams, with_applied,
+        forecasts.empty() ? 0.0 : 100.0 * static_cast<double>(applied) / static_cast<double>(forecasts.size()),
         applied == 0 ? 0.0 : 100.0 * static_cast<double>(wrong) / static_cast<double>(applied),
         report::calibration_error(forecasts).value_or(0));
   }
@@ -153,7 +158,8 @@ int main(int argc, char** argv) {
       fmt::print(stderr, "{}\n", recorded.error().message);
       return 1;
     }
-    if (!recorded->empty()) measure(argv[i + 1], *recorded);
+    for (const bool earned : {true, false})
+      if (!recorded->empty()) measure(argv[i + 1], *recorded, earned);
     if (const auto printed = print_families(base::real_env(), argv[i], argv[i + 1]); !printed) return 1;
   }
   return argc < 3 ? 64 : 0;

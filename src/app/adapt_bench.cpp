@@ -64,6 +64,7 @@ Result<void> try_one(base::Env& env, apply::Sandbox& sandbox, const std::vector<
                      const AdaptBenchOptions& options, Tally& tally) {
   apply::ArmOptions arm_options;
   arm_options.epsilon = options.epsilon;
+  arm_options.one_answer = true;
   const auto arm = apply::make_adapting_arm(sandbox, arm_options, apply::Tamper::none);
   for (std::size_t t = 0; t < tasks.size(); ++t)
     if (t != which) AUTODEV_TRY(arm->learn(tasks[t].visible, tasks[t].reference, true));

@@ -158,7 +158,7 @@ const std::vector<Knob>& knobs() {
        "replace project names and folders by digests in exports"},
       {"sandbox.memory_mb", KnobType::whole_number, "1024", 64, 65536, "MB", "memory of one sandboxed program"},
       {"simulate.epsilon", KnobType::real_number, "0.02", 0.0001, 0.5, "share",
-       "bound on wrong reuse: a pattern is applied only when its probability of being right is above 1 - epsilon"},
+       "bound on wrong reuse: a pattern is applied only when its probability of being right is above 1 - epsilon; above 0.05 a simulation has to earn it"},
       {"simulate.seed", KnobType::whole_number, "1", 0, 4294967295.0, "", "seed of simulations"},
       {"implement.attempts", KnobType::whole_number, "3", 1, 20, "calls", "calls of the model for one implementation"},
       {"implement.candidates", KnobType::whole_number, "8", 1, 100, "runs",

@@ -82,12 +82,9 @@ class Search {
 
   void describe(const std::vector<apply::RepairCandidate>& candidates) {
     const auto& chosen = candidates[passing_.front()];
-    const auto passing = static_cast<double>(passing_.size());
     result_.repaired = true;
-    result_.probability = apply::repair_belief({{"tests", 1},
-                                                {"cheap", apply::easily_fitted(chosen.kind) ? 1 : 0},
-                                                {"single", passing_.size() == 1 ? 1 : 0},
-                                                {"groups", std::log(passing)}});
+    // How many tests the command runs and what they print is not known, and nothing is probed.
+    result_.probability = apply::repair_belief({{"guess", apply::guesses_content(chosen.kind) ? 1 : 0}});
     result_.kind = chosen.kind;
     result_.detail = chosen.detail;
     result_.after = apply::apply_edits(options_.text, chosen.edits);

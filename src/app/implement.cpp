@@ -117,6 +117,7 @@ class ImplementLoop {
     step("looking at what was learned");
     apply::ArmOptions arm;
     arm.epsilon = options_.epsilon;
+    arm.one_answer = true;
     arm.max_attempts = options_.candidates;
     arm.out_of_time = [this] { return seconds_left() <= 0; };
     if (tests_tell_) arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes_quietly(code); };

@@ -180,6 +180,22 @@ class RepairBench {
     return answer.all_passed();
   }
 
+  /// Evidence and verdict of each rival; those whose verdict the time did not allow are left out.
+  Result<base::Json> judge_rivals(const Item& item, const std::vector<apply::RepairRival>& rivals) {
+    AUTODEV_TRY_ASSIGN(const auto program, apply::RepairProgram::parse(item.task.source, item.task.language));
+    AUTODEV_TRY_ASSIGN(const auto runner, apply::open_runner(sandbox_, program));
+    std::vector<std::vector<apply::RepairEdit>> variants;
+    for (const auto& rival : rivals) variants.push_back(rival.candidate.edits);
+    apply::RunnerLimits limits;
+    limits.each = std::chrono::milliseconds(2'000);
+    limits.total = std::chrono::milliseconds(30'000);
+    AUTODEV_TRY_ASSIGN(const auto answers, runner->run(variants, item.heldout, limits));
+    base::Json lines = base::Json::array();
+    for (std::size_t k = 0; k < rivals.size(); ++k)
+      if (answers[k].ran) lines.push_back({{"kind", rivals[k].candidate.kind}, {"evidence", rivals[k].evidence}, {"right", answers[k].all_passed()}});
+    return lines;
+  }
+
   /// Where the known fix stands in the order of trial; -1: it is no candidate.
   Result<base::Json> rank(const Item& item) {
     const Fold& fold = folds_.at(fold_of(item.problem));
@@ -195,6 +211,7 @@ class RepairBench {
     apply::RepairOptions options;
     options.seconds = options_.seconds;
     options.seed = options_.seed;
+    options.keep_rivals = options_.rivals;
     base::Json line = {{"id", item.id}, {"problem", item.problem}, {"repaired", false}, {"right", false}, {"baseline", false}};
     line["test_code"] = std::any_of(item.task.tests.begin(), item.task.tests.end(), [](const auto& test) { return !test.code.empty(); });
     auto outcome = apply::repair_program(env_, sandbox_, item.task, fold.ranking, options);
@@ -221,6 +238,9 @@ class RepairBench {
         line["edit"].push_back({item.task.source.substr(edit.start, edit.end - edit.start), edit.text});
       AUTODEV_TRY_ASSIGN(const bool right, judge(item, outcome->code, item.heldout));
       line["right"] = right;
+      if (options_.rivals) {
+        AUTODEV_TRY_ASSIGN(line["rivals"], judge_rivals(item, outcome->rivals));
+      }
     }
     const std::string copy = fold.baseline.repaired(item.task.source);
     if (!copy.empty()) {

@@ -69,6 +69,7 @@ class Replay {
       : parts_(parts), env_(parts.env), sandbox_(sandbox), options_(options) {
     apply::ArmOptions arm;
     arm.epsilon = options.epsilon;
+    arm.one_answer = true;
     arm.max_attempts = options.candidates;
     blind_ = apply::make_adapting_arm(sandbox, arm, apply::Tamper::none);
     arm.run_tests = [this](const apply::VisibleTask&, const std::string& code) { return passes(code); };

@@ -46,7 +46,8 @@ class Arm {
 };
 
 struct ArmOptions {
-  double epsilon = 0.05;        ///< apply only when p_success >= 1 - epsilon
+  double epsilon = 0.05;        ///< bound on the share of wrong ones among what is applied: reuse_bound.h
+  bool one_answer = false;      ///< epsilon is the risk of each answer alone, as where a user asks for one
   std::size_t neighbours = 48;  ///< earlier tasks looked at where candidates are screened together
   std::size_t neighbours_alone =
       10;                         ///< the same where each candidate needs a process of its own, or nothing can test it

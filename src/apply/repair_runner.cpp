@@ -17,9 +17,18 @@ namespace {
 constexpr std::size_t max_copied_bytes = 260'000;  ///< source of one batch: 0.5 s of gcc -O0
 constexpr std::size_t max_batch = 900;  ///< answers of one call must fit into the output that a sandbox keeps
 constexpr std::uint64_t compiler_disk_bytes = 128u << 20;
+/// What a driver prints for one test and one variant at most, with `all`.
+constexpr std::size_t answer_bytes = 36;
+constexpr std::size_t max_answers_bytes = 8u << 20;
 constexpr std::uint64_t memory_bytes = std::uint64_t{2} << 30;
 constexpr std::chrono::milliseconds least_wall(500);
 constexpr int failed_to_compile = 125;
+
+/// Room for the answers of `variants`: if they did not fit, the first ones would be lost.
+std::size_t room_for(std::size_t variants, std::size_t tests, bool all) {
+  const std::size_t each = all ? tests * answer_bytes : tests * 2;
+  return std::clamp(variants * (each + 16) + 4'096, SandboxLimits().output_bytes, max_answers_bytes);
+}
 
 std::vector<std::string> codes_of(const std::vector<RepairTest>& tests) {
   std::vector<std::string> codes;
@@ -77,7 +86,9 @@ class NativeRunner final : public RepairRunner {
     bool compiled = false;
   };
 
-  Result<Built> build_and_run(std::string source, const std::vector<RepairTest>& tests, const RunnerLimits& limits, bool single) {
+  /// `variants` copies under the driver, or the program alone (0).
+  Result<Built> build_and_run(std::string source, const std::vector<RepairTest>& tests, const RunnerLimits& limits, std::size_t variants) {
+    const bool single = variants == 0;
     const bool code = !codes_of(tests).empty();
     std::map<std::string, std::string> files;
     files["driver.c"] = std::string(native_driver());
@@ -97,6 +108,7 @@ class NativeRunner final : public RepairRunner {
     bounds.wall = std::max(limits.wall - spent_, least_wall);
     bounds.memory_bytes = memory_bytes;
     bounds.disk_bytes = compiler_disk_bytes;
+    bounds.output_bytes = room_for(std::max<std::size_t>(variants, 1), tests.size(), limits.all || single);
     Built built;
     AUTODEV_TRY_ASSIGN(built.run, sandbox_.run({"sh", "-c", script}, files, bounds));
     spent_ += std::chrono::duration_cast<std::chrono::milliseconds>(built.run.duration);
@@ -105,7 +117,7 @@ class NativeRunner final : public RepairRunner {
   }
 
   Result<RepairAnswer> alone(const std::string& text, const std::vector<RepairTest>& tests, const RunnerLimits& limits) {
-    AUTODEV_TRY_ASSIGN(const Built built, build_and_run(text, tests, limits, true));
+    AUTODEV_TRY_ASSIGN(const Built built, build_and_run(text, tests, limits, 0));
     return read_answers(built.run.output, 1, tests.size())[0];
   }
 
@@ -116,7 +128,7 @@ class NativeRunner final : public RepairRunner {
     for (int round = 0; round < 4 && !chosen.empty() && spent_ < limits.wall; ++round) {
       std::vector<const std::vector<RepairEdit>*> edits;
       for (const auto i : chosen) edits.push_back(&variants[i]);
-      AUTODEV_TRY_ASSIGN(const Built built, build_and_run(copies_.source(edits, codes, share_), tests, limits, false));
+      AUTODEV_TRY_ASSIGN(const Built built, build_and_run(copies_.source(edits, codes, share_), tests, limits, chosen.size()));
       if (built.compiled) {
         const auto some = read_answers(built.run.output, chosen.size(), tests.size());
         for (std::size_t k = 0; k < chosen.size(); ++k) answers[chosen[k]] = some[k];
@@ -175,6 +187,7 @@ class PythonRunner final : public RepairRunner {
     batch["all"] = limits.all;
     SandboxLimits bounds;
     bounds.wall = std::max(limits.wall, least_wall);
+    bounds.output_bytes = room_for(variants.size(), tests.size(), limits.all);
     AUTODEV_TRY_ASSIGN(const SandboxRun run, sandbox_.run_script(Language::python, {{"batch.json", base::dump_json(batch)}}, std::string(python_driver()), bounds));
     return read_answers(run.output, variants.size(), tests.size());
   }

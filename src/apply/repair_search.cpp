@@ -8,6 +8,7 @@
 #include <numeric>
 #include <set>
 
+#include "apply/repair_probes.h"
 #include "base/hash.h"
 #include "base/text.h"
 
@@ -15,12 +16,46 @@ namespace autodev::apply {
 namespace {
 
 constexpr std::size_t max_passing = 60;    ///< plausible candidates that are kept as rivals
-constexpr std::size_t probes = 20;
+constexpr std::size_t most_tests = 6;
+constexpr double most_length = 2.5;        ///< log of an output's length; longer ones are no stronger
+constexpr double usual_agreement = 0.6;
 constexpr double searching_share = 0.82;   ///< of the time; the rest is for probes and the final run
 constexpr double running_share = 0.7;       ///< of what is left, for running; the rest compiles
 constexpr double share_after_first = 0.6;  ///< time spent on rivals after the first plausible candidate, as a share of the time before
-constexpr double least_after_first = 2.5;  ///< seconds
+constexpr double least_after_first = 8;    ///< seconds; rivals are what belief is made from
+constexpr double probing_share = 0.17;     ///< of the time, at most
 constexpr std::chrono::milliseconds honest_limit(2'000);  ///< a program's own time on a test
+
+/// Words of `text`, one blank between them.
+std::string without_blanks(std::string_view text) {
+  std::string words;
+  for (const char c : text) {
+    if (std::isspace(static_cast<unsigned char>(c)) == 0) words += c;
+    else if (!words.empty() && words.back() != ' ') words += ' ';
+  }
+  return std::string(base::trim(words));
+}
+
+std::vector<std::string> alphanumeric_words(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_') words.back() += c;
+    else if (!words.back().empty()) words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+/// Length of an expected output without the words that consist of `written` ones: what an edit writes in it need not compute.
+std::size_t length_without(std::string_view output, const std::set<std::string>& written) {
+  std::string rest;
+  for (const auto word : base::split(without_blanks(output), ' ')) {
+    const auto parts = alphanumeric_words(word);
+    if (!parts.empty() && std::all_of(parts.begin(), parts.end(), [&](const auto& part) { return written.contains(part); })) continue;
+    rest += (rest.empty() ? "" : " ") + std::string(word);
+  }
+  return rest.size();
+}
 
 class Search {
  public:
@@ -42,8 +77,9 @@ class Search {
  private:
   struct Passing {
     std::size_t index;
-    std::vector<std::uint64_t> outputs;  ///< on the probes
-    double changed = 0;                  ///< share of probes with another output than before the edit
+    ProbeVerdict verdict;
+    std::map<std::string, double> evidence;
+    double belief = 0;
   };
 
   double elapsed() const { return std::chrono::duration<double>(env_.monotonic() - start_).count(); }
@@ -82,13 +118,15 @@ class Search {
     for (std::size_t t = 0; t < tests_.size(); ++t) {
       late = late || now.timed_out[t];
       crashed = crashed || now.crashed[t];
-      failing_ += !now.passed[t];
       if (!now.timed_out[t] && t < now.seconds.size()) slowest = std::max(slowest, now.seconds[t]);
     }
     facts_.emplace_back(late ? "time" : crashed ? "crash" : "wrong");
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return !now.passed[a] && now.passed[b]; });
     std::vector<RepairTest> ordered;
-    for (const auto t : order) ordered.push_back(tests_[t]);
+    for (const auto t : order) {
+      ordered.push_back(tests_[t]);
+      failed_.push_back(!now.passed[t]);
+    }
     tests_ = std::move(ordered);
     each_ = std::chrono::milliseconds(std::clamp(static_cast<int>(slowest * 8'000) + 30, late ? 250 : 40, 2'000));
     return {};
@@ -125,7 +163,7 @@ class Search {
       const bool first = passing_.empty();
       for (std::size_t k = 0; k < answers.size(); ++k) {
         outcome_.tried += answers[k].ran;
-        if (answers[k].all_passed()) passing_.push_back({at + k, {}, 0});
+        if (answers[k].all_passed()) passing_.push_back({at + k, {}, {}, 0});
       }
       if (first && !passing_.empty()) {
         stop = std::min(stop, elapsed() + std::max(least_after_first, elapsed() * share_after_first));
@@ -139,23 +177,20 @@ class Search {
     return {};
   }
 
-  /// Groups passing candidates by their outputs on probes; the most probable of the most probable group is run alone.
+  /// The most believed of the passing candidates, if it passes alone as well.
   Result<void> choose() {
     outcome_.passing = passing_.size();
     if (passing_.empty()) return {};
     AUTODEV_TRY(probe());
-    std::map<std::vector<std::uint64_t>, double> groups;
-    double all = 0;
-    for (const auto& passing : passing_) {
-      const double weight = std::exp(candidates_[passing.index].score - log_total_);
-      groups[passing.outputs] += weight;
-      all += weight;
+    for (auto& passing : passing_) {
+      passing.evidence = evidence_of(passing);
+      passing.belief = repair_belief(passing.evidence);
     }
-    outcome_.groups = groups.size();
-    std::stable_sort(passing_.begin(), passing_.end(), [&](const Passing& a, const Passing& b) {
-      if (a.outputs == b.outputs) return candidates_[a.index].score > candidates_[b.index].score;
-      return groups[a.outputs] > groups[b.outputs] || (groups[a.outputs] == groups[b.outputs] && a.index < b.index);
-    });
+    // Without probes belief knows the kind of edit alone, and the model's order, in which they are, knows more.
+    if (std::any_of(passing_.begin(), passing_.end(), [](const Passing& p) { return p.verdict.probed; }))
+      std::stable_sort(passing_.begin(), passing_.end(), [](const Passing& a, const Passing& b) { return a.belief > b.belief; });
+    for (const auto& passing : passing_)
+      if (options_.keep_rivals) outcome_.rivals.push_back({candidates_[passing.index], passing.evidence, passing.belief});
     RunnerLimits limits;
     limits.each = honest_limit;
     limits.total = std::chrono::milliseconds(20'000);
@@ -168,60 +203,62 @@ class Search {
       outcome_.end = RepairOutcome::End::repaired;
       outcome_.candidate = candidate;
       outcome_.code = apply_edits(program_->source(), candidate.edits);
-      describe(passing_[k], groups[passing_[k].outputs] / std::max(all, 1e-30));
+      outcome_.evidence = passing_[k].evidence;
+      outcome_.probability = passing_[k].belief;
       return {};
     }
     return {};
   }
 
   Result<void> probe() {
-    const auto inputs = probe_inputs(tests_, probes, options_.seed);
-    if (inputs.empty()) return {};
+    const auto probes = probe_inputs(tests_, options_.seed);
+    if (probes.empty()) return {};
+    std::vector<RepairTest> inputs;
+    for (const auto& probe : probes) inputs.push_back(probe.test);
     std::vector<std::vector<RepairEdit>> variants(1);  // the program as it is
     for (const auto& passing : passing_) variants.push_back(candidates_[passing.index].edits);
     RunnerLimits limits;
     limits.each = each_;
     limits.all = true;
-    limits.total = std::chrono::milliseconds(std::min(4'000, static_cast<int>(options_.seconds * 80)));
+    limits.total = std::chrono::milliseconds(static_cast<int>(options_.seconds * probing_share * 1'000));
     limits.wall = left(0.93);
     AUTODEV_TRY_ASSIGN(const auto answers, runner_->run(variants, inputs, limits));
-    for (std::size_t k = 0; k < passing_.size(); ++k) {
-      const RepairAnswer &own = answers[k + 1], &before = answers[0];
-      if (!own.ran || !before.ran) continue;
-      passing_[k].outputs = own.outputs;
-      for (std::size_t t = 0; t < inputs.size(); ++t) {
-        const bool broken = own.timed_out[t] || own.crashed[t], was_broken = before.timed_out[t] || before.crashed[t];
-        if (broken) passing_[k].outputs[t] = 1;
-        passing_[k].changed += own.outputs[t] != before.outputs[t] || broken != was_broken;
-      }
-      passing_[k].changed /= static_cast<double>(inputs.size());
-    }
+    const auto verdicts = compare_on_probes(probes, answers, failed_);
+    for (std::size_t k = 0; k < passing_.size(); ++k) passing_[k].verdict = verdicts[k];
     return {};
   }
 
-  void describe(const Passing& chosen, double share) {
-    auto& evidence = outcome_.evidence;
-    const auto& candidate = candidates_[chosen.index];
-    const double failed = static_cast<double>(failing_) / static_cast<double>(tests_.size());
-    evidence["log p"] = candidate.score - log_total_;  // for the record; not believed in
-    evidence["share"] = share;
-    evidence["changed"] = chosen.changed;
-    evidence["groups"] = std::log(static_cast<double>(std::max<std::size_t>(outcome_.groups, 1)));
-    evidence["tests"] = static_cast<double>(std::min<std::size_t>(tests_.size(), 6));
-    evidence["mixed"] = failed > 0.34 && failed < 0.8 ? 1 : 0;
-    evidence["single"] = passing_.size() == 1 ? 1 : 0;
-    evidence["cheap"] = easily_fitted(candidate.kind) ? 1 : 0;
-    evidence["foreign"] = foreign(candidate) ? 1 : 0;
-    outcome_.probability = repair_belief(evidence);
+  /// Words and numbers that the edits write in and that did not stand there.
+  std::set<std::string> words_written(const RepairCandidate& candidate) const {
+    std::set<std::string> words;
+    for (const auto& edit : candidate.edits)
+      for (auto& word : alphanumeric_words(edit.text)) words.insert(std::move(word));
+    for (const auto& edit : candidate.edits)
+      for (const auto& word : alphanumeric_words(program_->source().substr(edit.start, edit.end - edit.start))) words.erase(word);
+    return words;
   }
 
-  /// Writes a number of three digits or more that the program lacks and that is no size: likely made for a test.
-  bool foreign(const RepairCandidate& candidate) const {
-    if (candidate.kind != "number" || candidate.detail.starts_with("size")) return false;
-    long long value = 0;
-    const auto& numbers = program_->numbers();
-    const auto& text = candidate.edits.front().text;
-    return plain_integer(text, value) && value >= 100 && std::find(numbers.begin(), numbers.end(), text) == numbers.end();
+  std::map<std::string, double> evidence_of(const Passing& passing) const {
+    const auto& candidate = candidates_[passing.index];
+    std::map<std::string, double> evidence;
+    evidence["log p"] = candidate.score - log_total_;  // for the record; not believed in
+    evidence["guess"] = guesses_content(candidate.kind) ? 1 : 0;
+    std::set<std::string> different;  // by input, blanks aside
+    const auto written = words_written(candidate);
+    std::size_t longest = 0;
+    for (std::size_t t = 0; t < tests_.size(); ++t) {
+      if (!tests_[t].code.empty()) continue;  // how much it tests is not known
+      different.insert(without_blanks(tests_[t].input));
+      if (failed_[t]) longest = std::max(longest, length_without(tests_[t].expected, written));
+    }
+    if (!different.empty()) evidence["tests"] = static_cast<double>(std::min(different.size(), most_tests));
+    if (!different.empty()) evidence["length"] = std::min(std::log1p(static_cast<double>(longest)), most_length);
+    if (!passing.verdict.probed) return evidence;
+    // Few rivals may agree by chance: as if two more had agreed as much as is usual.
+    const auto others = static_cast<double>(passing_.size() - 1);
+    evidence["agreement"] = (passing.verdict.agreement.value_or(0) * others + usual_agreement * 2) / (others + 2);
+    if (passing.verdict.changed_passed) evidence["changed"] = *passing.verdict.changed_passed;
+    return evidence;
   }
 
   base::Env& env_;
@@ -234,7 +271,7 @@ class Search {
   const RepairProgram* program_ = nullptr;
   std::unique_ptr<RepairRunner> runner_;
   std::vector<std::string> facts_;
-  std::size_t failing_ = 0;
+  std::vector<bool> failed_;  ///< by test
   std::chrono::milliseconds each_{500};
   std::vector<RepairCandidate> candidates_;
   double log_total_ = 0;
@@ -244,44 +281,9 @@ class Search {
 
 }  // namespace
 
-bool easily_fitted(std::string_view kind) {
-  static const std::set<std::string_view> kinds = {"number", "string", "comparison", "conjunct", "guard", "pair", "jump if", "insert", "move", "swap statements"};
-  return kinds.contains(kind);
-}
-
 Result<RepairOutcome> repair_program(base::Env& env, Sandbox& sandbox, const RepairTask& task, const RepairRanking& ranking, const RepairOptions& options) {
   Search search(env, sandbox, task, ranking, options);
   return search.run();
-}
-
-std::vector<RepairTest> probe_inputs(const std::vector<RepairTest>& tests, std::size_t count, std::uint64_t seed) {
-  std::vector<RepairTest> probes;
-  std::uint64_t state = seed * 0x9e3779b97f4a7c15u + 1;
-  const auto next = [&](std::uint64_t below) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return below == 0 ? 0 : state % below;
-  };
-  std::vector<const RepairTest*> usable;
-  for (const auto& test : tests)
-    if (test.code.empty() && !test.input.empty() && test.input.size() < 4'000) usable.push_back(&test);
-  for (std::size_t k = 0; k < count && !usable.empty(); ++k) {
-    RepairTest probe = *usable[k % usable.size()];
-    const auto line = probe.input.find('\n');
-    const bool several = line != std::string::npos && probe.input.find_first_not_of(" \n\r\t", line) != std::string::npos;
-    std::vector<std::size_t> places;
-    for (std::size_t i = several && k % 3 != 2 ? line : 0; i < probe.input.size(); ++i)
-      if (std::isalnum(static_cast<unsigned char>(probe.input[i])) != 0) places.push_back(i);
-    const std::size_t changes = 1 + next(3);
-    for (std::size_t c = 0; c < changes && !places.empty(); ++c) {
-      char& at = probe.input[places[next(places.size())]];
-      if (at >= '0' && at <= '9') at = static_cast<char>(at == '0' ? '1' : at == '9' ? '8' : next(2) == 0 ? at + 1 : at - 1);
-      else if (!places.empty()) at = probe.input[places[next(places.size())]];
-    }
-    probes.push_back(std::move(probe));
-  }
-  return probes;
 }
 
 }  // namespace autodev::apply

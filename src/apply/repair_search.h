@@ -4,7 +4,7 @@
 // a probability says how far to believe it.
 //
 // Passing the tests is not being right: most plausible patches of early systems were wrong (Qi et al., ISSTA 2015). So rivals are
-// kept, run on inputs of their own, and grouped by what they print; the group with most of the model's probability wins.
+// kept and run on inputs of their own (repair_probes.h); the one that is believed most wins.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,15 @@ struct RepairTask {
 struct RepairOptions {
   double seconds = 60;
   std::uint64_t seed = 1;
+  bool keep_rivals = false;  ///< fill RepairOutcome::rivals
   std::function<void(std::size_t tried, std::size_t passing)> on_progress;
+};
+
+/// A candidate that passes all visible tests, with what speaks for it.
+struct RepairRival {
+  RepairCandidate candidate;
+  std::map<std::string, double> evidence;
+  double probability = 0;
 };
 
 struct RepairOutcome {
@@ -38,7 +46,8 @@ struct RepairOutcome {
   std::string code;            ///< the whole repaired program
   double probability = 0;      ///< of being right beyond the visible tests
   std::map<std::string, double> evidence;  ///< what the probability was made from
-  std::size_t candidates = 0, tried = 0, passing = 0, groups = 0;
+  std::size_t candidates = 0, tried = 0, passing = 0;
+  std::vector<RepairRival> rivals;         ///< all that pass, the chosen one first if it passed alone; only when asked for
   double seconds = 0;
   double prepared = 0;         ///< seconds until the candidates were in order
   std::size_t calls = 0;       ///< of the runner
@@ -47,13 +56,10 @@ struct RepairOutcome {
 [[nodiscard]] Result<RepairOutcome> repair_program(base::Env& env, Sandbox& sandbox, const RepairTask& task, const RepairRanking& ranking,
                                                    const RepairOptions& options);
 
-/// Kinds of edits that fit a few tests without being right more often than others.
-[[nodiscard]] bool easily_fitted(std::string_view kind);
+/// Kinds of edits that write in one of many names or numbers: with so many to choose from, one of them fits a few tests by chance.
+[[nodiscard]] bool guesses_content(std::string_view kind);
 
-/// Probability from evidence (repair_belief.cpp).
+/// Probability from evidence (repair_belief.cpp). What is absent counts as usual.
 [[nodiscard]] double repair_belief(const std::map<std::string, double>& evidence);
-
-/// Inputs like the given ones: digits and letters changed here and there. Deterministic in `seed`.
-[[nodiscard]] std::vector<RepairTest> probe_inputs(const std::vector<RepairTest>& tests, std::size_t count, std::uint64_t seed);
 
 }  // namespace autodev::apply

@@ -21,7 +21,6 @@
 namespace autodev::apply {
 namespace {
 
-constexpr std::size_t kept_output = 16u << 10;
 constexpr std::size_t max_cached = 50'000;
 constexpr std::string_view unsafe_prefix = "autodev-unsafe-";  ///< then the process id, then chance
 constexpr int compile_failed_code = 125;
@@ -48,16 +47,18 @@ constexpr const char* unpack_and_run =
 /// The last bytes of two streams as they arrived.
 class Tail {
  public:
+  explicit Tail(std::size_t kept) : kept_(kept) {}
   void add(std::string_view bytes) {
     text_.append(bytes);
-    if (text_.size() > 4 * kept_output) text_.erase(0, text_.size() - kept_output);
+    if (text_.size() > 4 * kept_) text_.erase(0, text_.size() - kept_);
   }
   [[nodiscard]] std::string take() {
-    if (text_.size() > kept_output) text_.erase(0, text_.size() - kept_output);
+    if (text_.size() > kept_) text_.erase(0, text_.size() - kept_);
     return base::repair_utf8(text_);
   }
 
  private:
+  std::size_t kept_;
   std::string text_;
 };
 
@@ -238,7 +239,7 @@ class BubblewrapSandbox final : public Sandbox {
 
   Result<SandboxRun> start(std::vector<std::string> arguments, const SandboxLimits& limits,
                            base::ProcessOptions process) {
-    Tail tail;
+    Tail tail(limits.output_bytes);
     process.arguments = std::move(arguments);
     process.timeout = limits.wall;
     process.forward_signals = options_.forward_signals;

@@ -24,6 +24,7 @@ struct SandboxLimits {
   std::uint64_t memory_bytes = 1u << 30;
   std::uint64_t disk_bytes = 64u << 20;
   std::uint64_t processes = 64;
+  std::size_t output_bytes = 16u << 10;  ///< how much of what is printed is kept, the last
 };
 
 struct SandboxRun {
@@ -32,7 +33,7 @@ struct SandboxRun {
   int exit_code = -1;
   bool timed_out = false;
   bool interrupted = false;  ///< ended by a signal that the user sent to this program
-  std::string output;        ///< last 16 KiB of stdout and stderr
+  std::string output;        ///< the end of stdout and stderr, at most SandboxLimits::output_bytes
   std::chrono::nanoseconds duration{};
 };
 

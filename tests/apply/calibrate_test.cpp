@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "apply/reuse_bound.h"
+
 namespace autodev::apply {
 namespace {
 
@@ -126,6 +128,48 @@ TEST(Calibration, NamesTheTermsBehindAProbability) {
   const auto text = calibration.explain(good(), "s", 3);
   EXPECT_EQ(std::count(text.begin(), text.end(), ','), 2) << text;
   EXPECT_NE(text.find("visible tests +"), std::string::npos) << text;
+}
+
+TEST(ReuseBound, TakesTheUsualBoundAsItIs) {
+  ReuseBound bound(0.02);
+  EXPECT_DOUBLE_EQ(bound.needed(), 0.98);
+  for (int i = 0; i < 100; ++i) bound.count(i > 0);
+  EXPECT_DOUBLE_EQ(bound.needed(), 0.98);
+}
+
+TEST(ReuseBound, ALooserOneIsUsedOnlyWhenAMistakeCanBeAfforded) {
+  ReuseBound bound(0.2);
+  for (int applied = 0; applied < 4; ++applied) {
+    EXPECT_DOUBLE_EQ(bound.needed(), 0.95) << "one wrong of " << applied + 1 << " would be more than a fifth";
+    bound.count(true);
+  }
+  EXPECT_DOUBLE_EQ(bound.needed(), 0.8);
+  bound.count(false);  // one wrong of five
+  EXPECT_DOUBLE_EQ(bound.needed(), 0.95);
+  for (int right = 0; right < 4; ++right) bound.count(true);
+  EXPECT_DOUBLE_EQ(bound.needed(), 0.8) << "two wrong of ten are a fifth";
+}
+
+TEST(ReuseBound, WhateverIsWrongAmongTheLessSureAnswersTheBoundHolds) {
+  for (const double epsilon : {0.1, 0.2, 0.3}) {
+    ReuseBound bound(epsilon);
+    double applied = 0, wrong = 0;
+    for (int task = 0; task < 2'000; ++task) {
+      const bool sure = task % 3 == 0;  // sure answers are right, all others wrong, and said to be just good enough
+      const double p = sure ? 0.99 : 1 - epsilon;
+      if (p < bound.needed()) continue;
+      bound.count(sure);
+      ++applied;
+      wrong += !sure;
+      ASSERT_LE(wrong, epsilon * applied) << "after task " << task;
+    }
+    EXPECT_GT(wrong, 0) << "the bound is used, or this shows nothing";
+  }
+}
+
+TEST(ReuseBound, OfASingleAnswerIsItsOwnRisk) {
+  const ReuseBound bound(0.5, false);
+  EXPECT_DOUBLE_EQ(bound.needed(), 0.5);
 }
 
 }  // namespace

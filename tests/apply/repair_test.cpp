@@ -205,13 +205,64 @@ TEST(RepairDriver, IgnoresAnswersThatMakeNoSense) {
   EXPECT_FALSE(answers[1].all_passed());
 }
 
-TEST(RepairBelief, NeverRisesWithMoreRivals) {
-  std::map<std::string, double> evidence = {{"groups", 0}, {"tests", 4}};
-  const double one = repair_belief(evidence);
-  evidence["groups"] = 2;
-  EXPECT_LT(repair_belief(evidence), one);
-  evidence["foreign"] = 1;
-  EXPECT_LT(repair_belief(evidence), 0.86) << "a number from nowhere is not accepted";
+TEST_F(Repair, AnswersOfManyVariantsOnManyInputsAllArrive) {
+  const auto program = program_of(largest_c, Language::c);
+  const auto runner = value_of(open_runner(*sandbox_, program));
+  std::vector<std::vector<RepairEdit>> variants(1);  // the first answers are those that too little room would lose
+  for (int i = 0; i < 60; ++i) variants.push_back(replaced(largest_c, "x < best", "x > best - " + std::to_string(i)));
+  std::vector<RepairTest> tests;
+  for (int i = 0; i < 60; ++i) tests.push_back({"1\n" + std::to_string(i) + "\n", "", {}});
+  RunnerLimits limits;
+  limits.all = true;
+  limits.total = std::chrono::milliseconds(60'000);
+  const auto answers = value_of(runner->run(variants, tests, limits));
+  for (std::size_t v = 0; v < answers.size(); ++v) EXPECT_TRUE(answers[v].ran) << "variant " << v;
+}
+
+TEST_F(Repair, KeepsRivalsWithTheirEvidenceWhenAsked) {
+  RepairOptions options;
+  options.keep_rivals = true;
+  const auto outcome = value_of(repair_program(base::real_env(), *sandbox_, {Language::c, largest_c, largest_tests}, RepairRanking(), options));
+  ASSERT_EQ(outcome.end, RepairOutcome::End::repaired);
+  ASSERT_EQ(outcome.rivals.size(), outcome.passing);
+  for (std::size_t k = 1; k < outcome.rivals.size(); ++k) EXPECT_LE(outcome.rivals[k].probability, outcome.rivals[k - 1].probability);
+  EXPECT_TRUE(outcome.evidence.contains("agreement"));
+  EXPECT_TRUE(outcome.evidence.contains("changed"));
+  EXPECT_EQ(outcome.evidence.at("tests"), 3);
+}
+
+TEST_F(Repair, AnOutputThatTheEditWritesInSpeaksForNothing) {
+  const std::string says = "#include <stdio.h>\nint main() {\n  int n;\n  scanf(\"%d\", &n);\n  printf(\"vaporeon\");\n  return 0;\n}\n";
+  const auto written = repair(Language::c, says, {{"1\n", "espeon", {}}, {"2\n", "espeon", {}}});
+  ASSERT_EQ(written.end, RepairOutcome::End::repaired);
+  EXPECT_EQ(written.evidence.at("length"), 0) << written.code;
+  const auto computed = repair(Language::c, largest_c, {{"2\n4 1234567\n", "1234567", {}}, {"2\n4 3\n", "4", {}}});
+  ASSERT_EQ(computed.end, RepairOutcome::End::repaired);
+  EXPECT_GT(computed.evidence.at("length"), 1.5) << computed.code;
+}
+
+TEST(RepairBelief, RisesWithAgreementAndTestsAndFallsWithChangesOfWhatWorked) {
+  const std::map<std::string, double> usual = {{"agreement", 0.7}, {"tests", 3}, {"changed", 0.2}, {"length", 1}};
+  const double p = repair_belief(usual);
+  const auto with = [&](const std::string& name, double value) {
+    auto evidence = usual;
+    evidence[name] = value;
+    return repair_belief(evidence);
+  };
+  EXPECT_GT(with("agreement", 0.9), p);
+  EXPECT_GT(with("tests", 4), p);
+  EXPECT_GT(with("length", 2), p);
+  EXPECT_LT(with("changed", 0.6), p);
+  EXPECT_LT(with("guess", 1), p);
+  EXPECT_LT(repair_belief({{"tests", 1}, {"length", 0.7}, {"agreement", 0.6}}), 0.84) << "one test that prints a digit, and no rival, is not enough";
+}
+
+TEST_F(Repair, TheSameInputWithAnotherLineEndIsNoSecondTest) {
+  auto tests = largest_tests;
+  tests.push_back({"3\n1 5 2", "5", {}});
+  const auto outcome = repair(Language::c, largest_c, tests);
+  ASSERT_EQ(outcome.end, RepairOutcome::End::repaired);
+  EXPECT_EQ(outcome.evidence.at("tests"), 3);
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ Command bench_repair() {
                      {"seed", OptionKind::whole_number, "N", "of the sample (default 1)"},
                      {"folds", OptionKind::whole_number, "N", "folds when both files are the same, 2 to 20 (default 2)"},
                      {"jobs", OptionKind::whole_number, "N", "programs at a time (default 1)"},
-                     {"threshold", OptionKind::real_number, "P", "probability from which a repair is accepted (default: 0.86; 0.3 for tests that are code)"},
+                     {"threshold", OptionKind::real_number, "P", "probability from which a repair is accepted (default: 0.84; 0.3 for tests that are code)"},
+                     {"rivals", OptionKind::flag, "", "also judge all other candidates that pass the visible tests (for fitting the belief)"},
                      {"rank-only", OptionKind::flag, "", "only report where the known fix stands among the candidates; nothing is run"},
                      {"resume", OptionKind::text, "FILE", "finished programs are read from here and appended"},
                      {"unsafe-no-sandbox", OptionKind::flag, "", "run foreign code without isolation"}};
@@ -56,6 +57,7 @@ Command bench_repair() {
     AUTODEV_TRY_ASSIGN(const std::string test, named_file(context, "test"));
     AUTODEV_TRY_ASSIGN(auto options, options_of(context));
     options.same_file = train == test;
+    options.rivals = context.arguments.flag("rivals");
     options.rank_only = context.arguments.flag("rank-only");
     apply::Sandbox::Options box;
     box.unsafe = context.arguments.flag("unsafe-no-sandbox");

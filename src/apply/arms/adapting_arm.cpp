@@ -17,6 +17,7 @@
 #include "apply/header.h"
 #include "apply/prose.h"
 #include "apply/retrieve.h"
+#include "apply/reuse_bound.h"
 #include "apply/search.h"
 #include "base/hash.h"
 
@@ -26,7 +27,7 @@ namespace {
 class AdaptingArm final : public Arm {
  public:
   AdaptingArm(Sandbox& sandbox, const ArmOptions& options, Tamper tamper)
-      : sandbox_(sandbox), options_(options), tamper_(tamper) {}
+      : sandbox_(sandbox), options_(options), tamper_(tamper), bound_(options.epsilon, !options.one_answer) {}
 
   Result<Attempt> propose(const VisibleTask& task) override {
     pending_.reset();
@@ -48,9 +49,9 @@ class AdaptingArm final : public Arm {
     attempt.visible_passed = best.visible_passed;
     for (const auto source : best.candidate.sources)
       attempt.patterns.push_back(pattern_of(library_.at(source).code, task.language));
-    const bool sure = attempt.p_success >= 1 - options_.epsilon;
+    const bool sure = attempt.p_success >= bound_.needed();
     attempt.answer = sure ? Answer::apply : Answer::draft;
-    attempt.reason = fmt::format("p = {:.3f}, {:.3f} needed: {}", attempt.p_success, 1 - options_.epsilon,
+    attempt.reason = fmt::format("p = {:.3f}, {:.3f} needed: {}", attempt.p_success, bound_.needed(),
                                  calibration_.explain(best.features, task.stream, 5));
     for (const auto& rewrite : best.candidate.learned) attempt.reason += "; learned " + rewrite;
     AUTODEV_TRY(renew(task, best, attempt));
@@ -60,6 +61,7 @@ class AdaptingArm final : public Arm {
 
   Result<void> learn(const VisibleTask& task, const std::string& code, bool from_model) override {
     if (pending_) {
+      if (pending_->applied) bound_.count(!from_model);
       calibration_.reveal(pending_->features, task.stream, revealed(*pending_, task, code, from_model));
       pending_.reset();
     }
@@ -124,6 +126,7 @@ class AdaptingArm final : public Arm {
   std::vector<std::pair<std::string, std::string>> codes_;  ///< code and entry, for shuffling
   Library library_;
   Calibration calibration_;
+  ReuseBound bound_;
   std::optional<Shadow> pending_;
 };
 
