@@ -79,6 +79,7 @@ struct SimilarPattern {
   std::vector<VectorShare> vectors;  ///< with `explain`: largest first, at most 8
   std::optional<double> structure;  ///< estimated Jaccard similarity to the code that was given, [0, 1]
   std::optional<double> common;  ///< where code was given: what it and the pattern's leading instance have in common, weighted Jaccard, [0, 1]
+  double covered = 0;                 ///< where code was given: the share of what it tells that the leading instance has, [0, 1]
   std::string overlap;                ///< where code was given: the leading instance's statements that overlap with it, one a line
   std::vector<std::string> missing;   ///< where code was given: statements that all instances have and it lacks, in order; holes as $1
   double success_factor = 1;        ///< 0.9 to 1.1, by the mean of the pattern's success posterior

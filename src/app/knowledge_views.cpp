@@ -68,13 +68,19 @@ std::string none_has(const SearchConditions& conditions) {
 constexpr std::size_t explained_words = 8;
 /// Below a third of the structure two functions have little more in common than their language.
 constexpr double telling_structure = 1.0 / 3;
+/// A few statements are a small part of what they stand in; two thirds of what they tell is more than chance brings together.
+constexpr double telling_cover = 2.0 / 3;
 
 /// Of a request with code: structure speaks for itself, words are judged without the code's.
 Result<index::Confidence> judge_with_code(app::Parts& parts, const std::string& words, const index::Filter& filter, const SimilarPatterns& found) {
-  double best = 0;
-  for (const SimilarPattern& hit : found.hits) best = std::max(best, hit.structure.value_or(0));
+  double best = 0, covered = 0;
+  for (const SimilarPattern& hit : found.hits) {
+    best = std::max(best, hit.structure.value_or(0));
+    covered = std::max(covered, hit.covered);
+  }
   const std::string percent = fmt::format("{:.0f} %", 100 * best);
   if (best >= telling_structure) return index::Confidence{best, true, "a pattern has " + percent + " of the code's structure"};
+  if (covered >= telling_cover) return index::Confidence{covered, true, fmt::format("a pattern has {:.0f} % of what the code tells", 100 * covered)};
   index::Confidence confidence{best, false, {}};
   if (!words.empty()) {
     AUTODEV_TRY_ASSIGN(const index::SearchResult by_words, parts.store->search(words, filter, spare_hits));

@@ -139,6 +139,7 @@ Result<void> add_advice(Parts& parts, const CodeUnit& unit, std::vector<SimilarP
   for (std::size_t i = 0; i < hits.size(); ++i) {
     if (!advice[i]) continue;
     hits[i].common = advice[i]->similarity;
+    hits[i].covered = advice[i]->covered;
     hits[i].overlap = std::move(advice[i]->overlap);
     hits[i].missing = std::move(advice[i]->missing);
   }

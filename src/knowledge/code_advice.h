@@ -11,6 +11,7 @@ namespace autodev::knowledge {
 
 struct CodeAdvice {
   double similarity = 0;             ///< with the leading instance: weighted Jaccard of the features, [0, 1]
+  double covered = 0;                ///< share of what the code tells that the leading instance has, [0, 1]
   std::string overlap;               ///< the leading instance's statements that overlap with the code, one a line
   std::vector<std::string> missing;  ///< where there are several instances; holes by their names in the template
 };

@@ -34,7 +34,9 @@ Result<std::optional<CodeAdvice>> CodeAdviser::advice(PatternId id) {
   AUTODEV_TRY_ASSIGN(const mine::Template shape, mine::decode_template(*bytes));
   AUTODEV_TRY_ASSIGN(const auto tree, syntax::decode_nast(leader->tree));
   CodeAdvice made;
-  made.similarity = common_->share(tree).similarity;
+  const mine::CommonShare share = common_->share(tree);
+  made.similarity = share.similarity;
+  made.covered = share.covered;
   made.overlap = common_->overlap(tree, leader->text);
   if (row->evidence.instances > 1) made.missing = common_->missing(shape);
   return std::optional<CodeAdvice>(std::move(made));

@@ -23,6 +23,7 @@
 #include "knowledge/refresh.h"
 #include "knowledge/totals.h"
 #include "knowledge/vote_rows.h"
+#include "knowledge/window_rows.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
 
@@ -521,6 +522,12 @@ Result<std::vector<std::pair<PatternId, double>>> JournalledStore::near(const Co
       found.emplace_back(leader.id, mine::estimated_jaccard(leader.signature, signature));
   std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   if (found.size() > limit) found.resize(limit);
+  AUTODEV_TRY_ASSIGN(const auto around, leaders_with_window_of(*view, tree));
+  for (const PatternId id : around) {
+    if (std::any_of(found.begin(), found.end(), [&](const auto& known) { return known.first == id; })) continue;
+    AUTODEV_TRY_ASSIGN(const auto leader, leader_signature(*view, id));
+    if (leader) found.emplace_back(id, mine::estimated_jaccard(*leader, signature));
+  }
   return found;
 }
 

@@ -187,7 +187,8 @@ class KnowledgeStore {
   virtual Result<void> for_each_executed_cycle(const std::function<bool(const CycleSummary&)>& visit) = 0;
   /// The full journalled event, read back from its segment.
   [[nodiscard]] virtual Result<std::optional<LearningEvent>> load_event(EventId id) = 0;
-  /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
+  /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard, at most `limit`; then up to 8 whose leading instance
+  /// holds a run of statements like one of the unit's.
   [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit,
                                                                                std::size_t limit) = 0;
   /// What a unit and each of these patterns have in common, in their order; see code_adviser.h for which have none.

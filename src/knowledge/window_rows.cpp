@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/row_codec.h"
+#include "mine/placed_features.h"
 
 namespace autodev::knowledge {
 namespace {
@@ -160,6 +161,20 @@ Result<void> WindowSlots::flush(base::KvWrite& state) {
     page.changed = false;
   }
   return {};
+}
+
+Result<std::vector<PatternId>> leaders_with_window_of(const base::KvRead& state, const syntax::Nast& tree) {
+  constexpr std::size_t most = 8;
+  std::vector<PatternId> leaders;
+  WindowSlots slots;
+  for (const mine::Window& window : mine::windows_of(tree, mine::placed_features(tree))) {
+    if (leaders.size() == most) break;
+    AUTODEV_TRY_ASSIGN(const auto place, slots.find(state, window.bands));
+    if (!place) continue;
+    AUTODEV_TRY_ASSIGN(const auto unit, load<WindowedUnit>(state, table::window, windowed_unit_key(place->unit)));
+    if (unit && std::find(leaders.begin(), leaders.end(), unit->leader) == leaders.end()) leaders.push_back(unit->leader);
+  }
+  return leaders;
 }
 
 }  // namespace autodev::knowledge

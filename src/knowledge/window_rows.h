@@ -16,6 +16,7 @@
 #include <bitset>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "base/kv.h"
 #include "knowledge/state_rows.h"
@@ -74,6 +75,9 @@ class WindowSlots {
 
   std::map<std::uint16_t, Loaded> pages_;
 };
+
+/// Leaders of the functions that hold a run of statements like one of the tree's, at most 8, in its order. Cost: four look-ups a window.
+[[nodiscard]] Result<std::vector<PatternId>> leaders_with_window_of(const base::KvRead& state, const syntax::Nast& tree);
 
 /// Bytes of a page: which slots are in use (16 bytes), and those.
 [[nodiscard]] std::string encode_window_page(const WindowSlots::Page& page);

@@ -288,6 +288,47 @@ TEST_F(Ranking, StatementsWithoutAFunctionAreEnough) {
   EXPECT_FALSE(system->knowledge().find_similar_patterns(wanted, like("notes.txt", statements)).has_value()) << "no language, no statements";
 }
 
+/// A long function; the run in the middle is one of many things that it does.
+constexpr const char* save_record = R"(def save_record(record, pool, sql):
+    if record is None or record.broken:
+        raise ValueError("nothing to save")
+    for name, field in sorted(record.fields.items(), key=priority, reverse=True):
+        if field.kind == "date" and not field.zone:
+            field.zone = guess_zone(record.origin, fallback="UTC")
+        elif field.kind == "money":
+            field.amount = round(field.amount * 100) // 100
+        print("checked", name, field, len(record.fields))
+    with record.lock:
+        record.pending += 1
+        record.history.append((now(), record.owner, "save"))
+    connection = pool.acquire(timeout=5)
+    cursor = connection.cursor()
+    cursor.execute(sql, record.values())
+    connection.commit()
+    pool.release(connection)
+    while record.waiters and record.pending < 3:
+        record.waiters.pop(0).notify(record.key, final=False)
+    assert record.key not in record.deleted, "saved what was deleted"
+    return {"key": record.key, "at": now().isoformat(), "by": record.owner}
+)";
+
+TEST_F(Ranking, FunctionsAreFoundByARunOfStatementsInside) {
+  auto system = open();
+  learn(*system, "save.py", save_record);
+  learn(*system, "words.py", count_words);
+  const std::string run = "link = pool.acquire(timeout=5)\ncursor = link.cursor()\ncursor.execute(query, names.values())\nlink.commit()\npool.release(link)\n";
+  const SimilarPatterns found = find(*system, "", like("run.py", run));
+  ASSERT_FALSE(found.hits.empty()) << found.reason;
+  const SimilarPattern& hit = found.hits.front();
+  EXPECT_EQ(hit.pattern.name, "save_record");
+  EXPECT_LT(hit.structure.value_or(1), 1.0 / 3) << "the whole is not alike";
+  EXPECT_GT(hit.covered, 2.0 / 3);
+  EXPECT_NE(hit.overlap.find("cursor.execute"), std::string::npos) << hit.overlap;
+  EXPECT_EQ(hit.overlap.find("notify"), std::string::npos) << hit.overlap;
+  const std::string another = "while link.waiters:\n    link.waiters.pop(0).close(final=True)\nlink.flush(deep=3)\nreturn link\n";
+  EXPECT_TRUE(find(*system, "", like("run.py", another)).hits.empty());
+}
+
 TEST_F(Ranking, PatternsCanBeAskedForByTheirKind) {
   auto system = open();
   for (const char* file : {"a.py", "b.py", "c.py", "d.py"})
