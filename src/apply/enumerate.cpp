@@ -13,6 +13,7 @@
 #include "apply/anchors.h"
 #include "apply/code_tokens.h"
 #include "apply/header.h"
+#include "apply/typed_expressions.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -150,14 +151,50 @@ void ingredients(const std::vector<std::string>& solutions, std::string_view spe
     if (count >= 3) constant(text);
 }
 
+/// The body of `header` that returns `expression`.
+std::string returning(const std::string& header, const std::string& expression, Language language) {
+  if (language == Language::python) return fmt::format("{}\n    return {}\n", header, expression);
+  const bool arrow = header.ends_with("=>");
+  if (arrow) return fmt::format("{} {};\n", header, expression);
+  if (language == Language::rust) return fmt::format("{}{{\n    {}\n}}\n", header, expression);
+  if (language == Language::go) return fmt::format("{}{{\n\treturn {}\n}}\n", header, expression);
+  return fmt::format("{}{{\n    return {};\n}}\n", header, expression);
+}
+
+/// "(a + b)" is "a + b"; "(a) + (b)" stays.
+std::string without_outer_brackets(std::string text) {
+  if (!text.starts_with('(') || !text.ends_with(')')) return text;
+  int depth = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+    if (depth == 0) return text;
+  }
+  return text.substr(1, text.size() - 2);
+}
+
+/// Languages whose operations are known here: found without running anything.
+std::vector<std::string> typed_bodies(const VisibleTask& task, const SignatureShape& shape, std::size_t limit) {
+  std::vector<std::string> codes;
+  ExpressionTask search{task.language, shape, examples_of(task.tests, task.language, shape.entry), {}};
+  for (const auto& anchor : anchors_of(task.spec))
+    if (anchor[0] >= '0' && anchor[0] <= '9' && anchor.size() < 10 && search.numbers.size() < max_constants) search.numbers.push_back(anchor);
+  for (const char* always : {"1", "2"}) search.numbers.emplace_back(always);
+  auto header = header_from(task.signature, task.language, base::trim(task.signature).ends_with("=>"));
+  if (!header) return codes;
+  for (auto& expression : find_expressions(search, limit).found)
+    codes.push_back(returning(*header, without_outer_brackets(std::move(expression)), task.language));
+  return codes;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> enumerate_expressions(Sandbox& sandbox, const VisibleTask& task,
                                                        const SignatureShape& shape,
                                                        const std::vector<std::string>& solutions, std::size_t limit) {
   std::vector<std::string> codes;
-  if (task.language != Language::python || task.tests.empty() || !shape.complete || shape.parameters.empty())
-    return codes;
+  if (task.tests.empty() || !shape.complete || shape.parameters.empty()) return codes;
+  if (has_expressions(task.language)) return typed_bodies(task, shape, limit);
+  if (task.language != Language::python) return codes;
   base::Json names = base::Json::array();
   for (const auto& p : shape.parameters) {
     if (p.variadic) return codes;
@@ -184,9 +221,7 @@ Result<std::vector<std::string>> enumerate_expressions(Sandbox& sandbox, const V
     if (!expression.is_string() || codes.size() == limit) continue;
     auto text = expression.get<std::string>();
     if (text.find('\n') != std::string::npos) continue;
-    if (text.starts_with('(') && text.ends_with(')') && std::count(text.begin(), text.end(), '(') == 1)
-      text = text.substr(1, text.size() - 2);
-    codes.push_back(fmt::format("{}\n    return {}\n", *header, text));
+    codes.push_back(returning(*header, without_outer_brackets(std::move(text)), task.language));
   }
   return codes;
 }

@@ -7,7 +7,8 @@
 // all inputs of the visible tests are one (observational equivalence: Udupa et al., PLDI 2013; Albarghouthi et al., CAV
 // 2013), which keeps the numbers small. The inputs and the wanted results are found by running the tests with a
 // function that remembers how it was called and a result that remembers what it was compared with. All of it happens
-// inside of the sandbox. Python only.
+// inside of the sandbox for Python, whose operations work on anything; languages with types are enumerated without running anything
+// (typed_expressions.h), from the calls and results that the text of the tests shows.
 #pragma once
 
 #include <string>
@@ -21,7 +22,7 @@ namespace autodev::apply {
 
 /// Bodies "return <expression>" for `task` behind its own header, smallest first, at most `limit`; none where the tests
 /// compare nothing or nothing fits. `solutions`: codes whose operations and constants are the ingredients. Errors:
-/// those of the sandbox. Cost: one process, at most two seconds of it for the enumeration.
+/// those of the sandbox. Cost: Python one process, at most two seconds of it for the enumeration; else at most 200,000 evaluations.
 [[nodiscard]] Result<std::vector<std::string>> enumerate_expressions(Sandbox& sandbox, const VisibleTask& task,
                                                                      const SignatureShape& shape,
                                                                      const std::vector<std::string>& solutions,
