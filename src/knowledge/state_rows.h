@@ -20,7 +20,7 @@
 namespace autodev::knowledge {
 
 /// Meaning of the fold and layout of its rows; another number means: fold again.
-inline constexpr std::uint32_t fold_version = 9;
+inline constexpr std::uint32_t fold_version = 10;
 
 namespace table {
 inline constexpr base::Table meta = "meta";            ///< "head", and "forget" + record key: not knowledge
