@@ -149,6 +149,16 @@ void measure(const std::string& name, const std::vector<Recorded>& recorded, boo
   }
 }
 
+/// How often right candidates are written otherwise than the reference: what the calibration assumes of drafts.
+void print_written_differently(const std::string& name, const std::vector<Recorded>& recorded) {
+  std::size_t right = 0, different = 0;
+  for (const auto& r : recorded) {
+    right += r.right;
+    different += r.right && !r.same;
+  }
+  fmt::print("{}: {} of {} right proposals are written differently\n", name, different, right);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -158,6 +168,7 @@ int main(int argc, char** argv) {
       fmt::print(stderr, "{}\n", recorded.error().message);
       return 1;
     }
+    print_written_differently(argv[i + 1], *recorded);
     for (const bool earned : {true, false})
       if (!recorded->empty()) measure(argv[i + 1], *recorded, earned);
     if (const auto printed = print_families(base::real_env(), argv[i], argv[i + 1]); !printed) return 1;
