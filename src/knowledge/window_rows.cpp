@@ -167,7 +167,7 @@ Result<std::vector<PatternId>> leaders_with_window_of(const base::KvRead& state,
   constexpr std::size_t most = 8;
   std::vector<PatternId> leaders;
   WindowSlots slots;
-  for (const mine::Window& window : mine::windows_of(tree, mine::placed_features(tree))) {
+  for (const mine::Window& window : mine::asked_windows_of(tree, mine::placed_features(tree))) {
     if (leaders.size() == most) break;
     AUTODEV_TRY_ASSIGN(const auto place, slots.find(state, window.bands));
     if (!place) continue;

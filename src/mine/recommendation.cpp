@@ -32,7 +32,7 @@ std::vector<std::uint32_t> retrieve(const MiningLibrary& library, const Nast& qu
   };
   for (const std::uint32_t cluster : library.index().near(minhash(placed.features), query.language, least_recommended))
     add(library.index().row(cluster).leader);
-  for (const Window& window : windows_of(query, placed))
+  for (const Window& window : asked_windows_of(query, placed))
     if (const auto found = library.window_like(window))
       add(library.index().row(library.unit(library.window(*found).unit).cluster).leader);
   return units;

@@ -16,7 +16,7 @@ using syntax::NastNode;
 namespace {
 
 constexpr std::size_t sketch_bins = 16;
-constexpr std::size_t winnow_width = 4;
+constexpr std::size_t winnow_width = 4, asked_windows = 128;
 /// Statements of one list that are looked at: longer lists are tables.
 constexpr std::size_t max_list = 200;
 
@@ -34,7 +34,9 @@ std::uint64_t hash_of(const Sketch& sketch) {
 
 class WindowFinder {
  public:
-  WindowFinder(const Nast& tree, const PlacedFeatures& placed) : tree_(tree), placed_(placed) {}
+  /// Keeps one of `width` neighbours, and `most` in all.
+  WindowFinder(const Nast& tree, const PlacedFeatures& placed, std::size_t width, std::size_t most)
+      : tree_(tree), placed_(placed), width_(width), most_(most) {}
 
   std::vector<Window> run() {
     if (tree_.nodes.size() > max_windowed_nodes) return {};
@@ -44,11 +46,11 @@ class WindowFinder {
       if (statements_.size() < min_window_statements) continue;
       add_list();
     }
-    if (found_.size() > max_unit_windows) {
+    if (found_.size() > most_) {
       std::sort(found_.begin(), found_.end(), [](const Window& a, const Window& b) {
         return a.hash != b.hash ? a.hash < b.hash : a.first != b.first ? a.first < b.first : a.end < b.end;
       });
-      found_.resize(max_unit_windows);
+      found_.resize(most_);
     }
     std::sort(found_.begin(), found_.end(),
               [](const Window& a, const Window& b) { return a.first != b.first ? a.first < b.first : a.end < b.end; });
@@ -93,7 +95,7 @@ class WindowFinder {
   void winnow(const std::vector<Sketch>& windows, std::uint32_t length) {
     std::vector<std::uint64_t> hashes;
     for (const Sketch& sketch : windows) hashes.push_back(hash_of(sketch));
-    const std::size_t width = std::min(winnow_width, windows.size());
+    const std::size_t width = std::min(width_, windows.size());
     std::size_t kept = SIZE_MAX;
     for (std::size_t start = 0; start + width <= windows.size(); ++start) {
       const auto smallest =
@@ -125,6 +127,7 @@ class WindowFinder {
 
   const Nast& tree_;
   const PlacedFeatures& placed_;
+  std::size_t width_, most_;
   std::vector<std::uint32_t> statements_;
   std::vector<Window> found_;
 };
@@ -132,7 +135,11 @@ class WindowFinder {
 }  // namespace
 
 std::vector<Window> windows_of(const Nast& tree, const PlacedFeatures& placed) {
-  return WindowFinder(tree, placed).run();
+  return WindowFinder(tree, placed, winnow_width, max_unit_windows).run();
+}
+
+std::vector<Window> asked_windows_of(const Nast& tree, const PlacedFeatures& placed) {
+  return WindowFinder(tree, placed, 1, asked_windows).run();
 }
 
 ItemTree cut_window(const Nast& tree, std::string_view text, std::uint32_t first, std::uint32_t end) {

@@ -50,6 +50,8 @@ struct Window {
 /// Kept windows in order of place, then length; none of a unit above max_windowed_nodes. `placed`: the tree's.
 /// Cost: O(nodes + statements).
 [[nodiscard]] std::vector<Window> windows_of(const syntax::Nast& tree, const PlacedFeatures& placed);
+/// Every window, kept or not, up to 128: to ask with. What was kept elsewhere of a run that both have is among them.
+[[nodiscard]] std::vector<Window> asked_windows_of(const syntax::Nast& tree, const PlacedFeatures& placed);
 
 /// The window as a tree of its own, a block of its statements, with ranges in the part of the unit's text that it
 /// covers. Cost: O(nodes of the window + symbols of the tree).

@@ -316,7 +316,8 @@ TEST_F(Ranking, FunctionsAreFoundByARunOfStatementsInside) {
   auto system = open();
   learn(*system, "save.py", save_record);
   learn(*system, "words.py", count_words);
-  const std::string run = "link = pool.acquire(timeout=5)\ncursor = link.cursor()\ncursor.execute(query, names.values())\nlink.commit()\npool.release(link)\n";
+  const std::string run = "def purge(names, pool, query):\n    link = pool.acquire(timeout=5)\n    cursor = link.cursor()\n"
+                          "    cursor.execute(query, names.values())\n    link.commit()\n    pool.release(link)\n";
   const SimilarPatterns found = find(*system, "", like("run.py", run));
   ASSERT_FALSE(found.hits.empty()) << found.reason;
   const SimilarPattern& hit = found.hits.front();
@@ -325,7 +326,7 @@ TEST_F(Ranking, FunctionsAreFoundByARunOfStatementsInside) {
   EXPECT_GT(hit.covered, 2.0 / 3);
   EXPECT_NE(hit.overlap.find("cursor.execute"), std::string::npos) << hit.overlap;
   EXPECT_EQ(hit.overlap.find("notify"), std::string::npos) << hit.overlap;
-  const std::string another = "while link.waiters:\n    link.waiters.pop(0).close(final=True)\nlink.flush(deep=3)\nreturn link\n";
+  const std::string another = "def purge(link):\n    while link.waiters:\n        link.waiters.pop(0).close(final=True)\n    link.flush(deep=3)\n    return link\n";
   EXPECT_TRUE(find(*system, "", like("run.py", another)).hits.empty());
 }
 
