@@ -53,7 +53,7 @@ Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, Pattern
   pattern.quality = mine::score(mine::usage_nodes(row->steps), mine::usage_holes(row->steps), row->evidence);
   pattern.status = mine::status_of(pattern.quality, row->evidence);
   pattern.evidence = row->evidence;
-  pattern.reach = mine::reach_of(row->evidence, {});  // what was not chosen has no row
+  pattern.reach = mine::reach_of(row->evidence, {}, false);  // what was not chosen has no row
   pattern.success_rate = mine::beta_share(row->evidence.verified_passes, 0);
   pattern.learned_at = row->learned_at;
   pattern.last_seen = row->last_seen;
@@ -68,6 +68,7 @@ Result<std::optional<index::Document>> behaviour_document(const base::KvRead& st
   document.id = id;
   document.language = pattern->context.language;
   document.kind = pattern->context.kind;
+  document.pattern = pattern->kind;
   document.frameworks = pattern->context.frameworks;
   document.name = pattern->name;
   document.description = pattern->description;

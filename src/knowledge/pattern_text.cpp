@@ -114,11 +114,16 @@ void count_name_words(PatternRow& row, const CodeUnit& unit) {
     if (row.words.size() < max_name_words || row.words.contains(word)) ++row.words[word];
 }
 
+PatternKind pattern_kind_of(const PatternRow& row) noexcept {
+  return row.kind == UnitKind::block ? PatternKind::idiom : PatternKind::structural;
+}
+
 index::Document document_of(PatternId id, const PatternRow& row, const CodeUnit& leader) {
   index::Document document;
   document.id = id;
   document.language = row.language;
   document.kind = row.kind;
+  document.pattern = pattern_kind_of(row);
   document.frameworks = frameworks_of(row);
   document.name = name_of(row);
   document.description = row.description;

@@ -29,6 +29,8 @@ bool add_words(std::string& known, const std::vector<std::string>& words);
 /// Counts the words of an instance's name.
 void count_name_words(PatternRow& row, const CodeUnit& unit);
 
+/// What the pattern of a row generalises: patterns of blocks are idioms.
+[[nodiscard]] PatternKind pattern_kind_of(const PatternRow& row) noexcept;
 [[nodiscard]] index::Document document_of(PatternId id, const PatternRow& row, const CodeUnit& leader);
 
 }  // namespace autodev::knowledge

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// "edit/3": varint version, language, width, abstraction, holes, the flaw's name; then both sides: run, node count, nodes
-// (kind u8, hole u8, number u8, size varint, symbol bytes); then where the fix goes, the number of fragments and each
-// fragment: role u8, hole u8, side; at the end, where matching does not look, both texts: bytes, places of the holes (distance
-// from the one before varint, number u8). Sizes have to nest, numbers to lie within `holes`, places to point at what they say. A flaw has no nodes and no slice.
+// "edit/3": varint version, language, width, abstraction, holes, the flaw's name; then both sides: run, node count,
+// nodes (kind u8, hole u8, number u8, size varint, symbol bytes); then where the fix goes, the number of fragments and
+// each fragment: role u8, hole u8, side; at the end, where matching does not look, both texts: bytes, places of the
+// holes (distance from the one before varint, number u8). Sizes have to nest, numbers to lie within `holes`, places to
+// point at what they say. A flaw has no nodes and no slice.
 #include <algorithm>
 
 #include "base/hash.h"
@@ -53,7 +54,8 @@ bool take_side(base::WireReader& wire, TreePattern& side, std::size_t max_nodes,
     PatternNode node;
     const std::uint8_t kind = wire.u8();
     const std::uint8_t hole = wire.u8();
-    if (kind > static_cast<std::uint8_t>(syntax::NodeKind::sequence_hole) || hole > static_cast<std::uint8_t>(EditHole::statement))
+    if (kind > static_cast<std::uint8_t>(syntax::NodeKind::sequence_hole) ||
+        hole > static_cast<std::uint8_t>(EditHole::statement))
       return false;
     node.kind = static_cast<syntax::NodeKind>(kind);
     node.hole = static_cast<EditHole>(hole);
@@ -81,7 +83,8 @@ std::string_view kept_text(const TreePattern& side) {
 void put_text(base::WireWriter& wire, const TreePattern& side) {
   const std::string_view text = kept_text(side);
   wire.bytes(text);
-  const auto count = std::count_if(side.places.begin(), side.places.end(), [&](const HolePlace& place) { return place.at < text.size(); });
+  const auto count = std::count_if(side.places.begin(), side.places.end(),
+                                   [&](const HolePlace& place) { return place.at < text.size(); });
   wire.varint(static_cast<std::uint64_t>(count));
   std::uint32_t before = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
@@ -102,7 +105,8 @@ bool take_text(base::WireReader& wire, TreePattern& side, std::uint8_t holes) {
     if (distance > side.text.size() || (i > 0 && distance == 0)) return false;
     at += distance;
     const std::string shown = '$' + std::to_string(number);
-    if (number == 0 || number > holes || at > side.text.size() || side.text.compare(at, shown.size(), shown) != 0) return false;
+    if (number == 0 || number > holes || at > side.text.size() || side.text.compare(at, shown.size(), shown) != 0)
+      return false;
     side.places.push_back({static_cast<std::uint32_t>(at), number});
   }
   return wire.ok();
@@ -127,7 +131,9 @@ bool take_slice(base::WireReader& wire, EditPattern& pattern, bool texts) {
     SliceFragment fragment;
     const std::uint8_t role = wire.u8();
     fragment.hole = wire.u8();
-    if (role > static_cast<std::uint8_t>(SliceRole::fails) || !take_side(wire, fragment.code, max_fragment_nodes, pattern.holes, texts)) return false;
+    if (role > static_cast<std::uint8_t>(SliceRole::fails) ||
+        !take_side(wire, fragment.code, max_fragment_nodes, pattern.holes, texts))
+      return false;
     fragment.role = static_cast<SliceRole>(role);
     const bool named = fragment.role == SliceRole::definition || fragment.role == SliceRole::use;
     if (named != (fragment.hole != 0) || fragment.hole > pattern.holes || fragment.code.nodes.empty()) return false;
@@ -169,7 +175,9 @@ std::string encode_edit(const EditPattern& pattern) {
 
 namespace {
 
-Error damaged() { return {ErrorCode::bad_data, "not an edit pattern", {}}; }
+Error damaged() {
+  return {ErrorCode::bad_data, "not an edit pattern", {}};
+}
 
 /// Everything but the two texts at the end.
 bool take_structure(base::WireReader& wire, EditPattern& pattern, bool texts) {
@@ -183,8 +191,9 @@ bool take_structure(base::WireReader& wire, EditPattern& pattern, bool texts) {
   if (pattern.holes > max_pattern_holes) return false;
   pattern.flaw = wire.bytes();
   if (pattern.flaw.size() > max_flaw_name) return false;
-  if (!take_side(wire, pattern.before, max_pattern_nodes, pattern.holes, texts) || !take_side(wire, pattern.after, max_after_nodes, pattern.holes, texts) ||
-      !take_slice(wire, pattern, texts) || !wire.ok())
+  if (!take_side(wire, pattern.before, max_pattern_nodes, pattern.holes, texts) ||
+      !take_side(wire, pattern.after, max_after_nodes, pattern.holes, texts) || !take_slice(wire, pattern, texts) ||
+      !wire.ok())
     return false;
   if (pattern.before.nodes.empty() == pattern.flaw.empty()) return false;
   return pattern.flaw.empty() || (pattern.slice.empty() && pattern.place == FixPlace::instead);
@@ -195,8 +204,8 @@ bool take_structure(base::WireReader& wire, EditPattern& pattern, bool texts) {
 Result<EditPattern> decode_edit(std::string_view bytes) {
   base::WireReader wire(bytes);
   EditPattern pattern;
-  if (!take_structure(wire, pattern, true) || !take_text(wire, pattern.before, pattern.holes) || !take_text(wire, pattern.after, pattern.holes) ||
-      !wire.ok() || !wire.at_end())
+  if (!take_structure(wire, pattern, true) || !take_text(wire, pattern.before, pattern.holes) ||
+      !take_text(wire, pattern.after, pattern.holes) || !wire.ok() || !wire.at_end())
     return tl::make_unexpected(damaged());
   pattern.id = identity_of(pattern);
   return pattern;
