@@ -27,7 +27,8 @@ bool covers(const Guard& lead, const Guard& guard) {
 
 bool speaks_before(const Guard& a, const Guard& b) {
   const auto rank = [](const Guard& guard) {
-    return std::tuple(guard.level, guard.bound_permille, guard.counts.confirmed, -context_of(guard), guard.pattern.abstraction);
+    return std::tuple(guard.level, guard.bound_permille, guard.counts.confirmed, -context_of(guard),
+                      guard.pattern.abstraction);
   };
   return rank(a) != rank(b) ? rank(a) > rank(b) : a.id < b.id;
 }
@@ -35,7 +36,8 @@ bool speaks_before(const Guard& a, const Guard& b) {
 std::vector<EditGroup> group_edits(const std::vector<Guard>& guards) {
   std::vector<std::size_t> order(guards.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return speaks_before(guards[a], guards[b]); });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return speaks_before(guards[a], guards[b]); });
   std::vector<EditGroup> groups;
   std::map<std::uint64_t, std::vector<std::size_t>> by_edit;  // edit -> groups whose lead covers it
   for (const std::size_t index : order) {

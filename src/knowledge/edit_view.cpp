@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Fixes are found again by the ids of the failures: the guard keeps their first 64 bits, which the rows of failures sort by.
+// Fixes are found again by the ids of the failures: the guard keeps their first 64 bits, which the rows of failures
+// sort by.
 #include "knowledge/edit_view.h"
 
 #include <algorithm>
@@ -16,7 +17,9 @@ namespace autodev::knowledge {
 namespace {
 
 /// At most as many exceptions as one in five, as for the rules that behavioural patterns show.
-bool is_firm(const mine::UsageRule& rule) { return std::uint64_t{rule.violations} * 4 <= rule.support; }
+bool is_firm(const mine::UsageRule& rule) {
+  return std::uint64_t{rule.violations} * 4 <= rule.support;
+}
 
 Result<std::optional<FixInstance>> fix_of(const base::KvRead& state, const Digest& failure) {
   AUTODEV_TRY_ASSIGN(auto failed, load<FailedRow>(state, table::failed, key_of(failure)));
@@ -81,8 +84,10 @@ Result<void> note_restored(const base::KvRead& state, const FixInstance& fix, st
       const auto known = std::find_if(restored.begin(), restored.end(), [&](const RestoredRule& one) {
         return one.type == type && one.rule.shape == rule.shape && one.rule.a == rule.a && one.rule.b == rule.b;
       });
-      if (known == restored.end()) restored.push_back({type, rule, 1});
-      else ++known->fixes;
+      if (known == restored.end())
+        restored.push_back({type, rule, 1});
+      else
+        ++known->fixes;
     }
   }
   return {};
@@ -101,7 +106,8 @@ Result<EditDetails> view_edit(const base::KvRead& state, PatternId guard) {
     AUTODEV_TRY(note_restored(state, *fix, details.restored));
     details.fixes.push_back(std::move(*fix));
   }
-  std::stable_sort(details.restored.begin(), details.restored.end(), [](const RestoredRule& a, const RestoredRule& b) { return a.fixes > b.fixes; });
+  std::stable_sort(details.restored.begin(), details.restored.end(),
+                   [](const RestoredRule& a, const RestoredRule& b) { return a.fixes > b.fixes; });
   return details;
 }
 

@@ -2,9 +2,9 @@
 //
 // Edit view: an edit pattern with the fixes that taught it.
 //
-// The pattern itself is the guard's (guard_view.h). Here is what a person wants to see beside it: real code before and after,
-// and usage rules of the store (behaviour_view.h) that the code before broke and the code after keeps. That a learned fix turns a
-// violation into conformance is the strongest reason to believe both the fix and the rule.
+// The pattern itself is the guard's (guard_view.h). Here is what a person wants to see beside it: real code before and
+// after, and usage rules of the store (behaviour_view.h) that the code before broke and the code after keeps. That a
+// learned fix turns a violation into conformance is the strongest reason to believe both the fix and the rule.
 #pragma once
 
 #include <string>
@@ -41,8 +41,8 @@ inline constexpr std::size_t max_shown_fixes = 16;
 /// Cases a rule needs before it is mentioned.
 inline constexpr std::uint32_t min_restored_support = 4;
 
-/// Of a guard that is an edit pattern; empty for an unknown id and for flaws without fixes. Cost: some rows and the event
-/// graphs of at most 2 x max_shown_fixes functions.
+/// Of a guard that is an edit pattern; empty for an unknown id and for flaws without fixes. Cost: some rows and the
+/// event graphs of at most 2 x max_shown_fixes functions.
 [[nodiscard]] Result<EditDetails> view_edit(const base::KvRead& state, PatternId guard);
 
 }  // namespace autodev::knowledge

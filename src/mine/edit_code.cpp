@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// Patterns as code: texts with named holes, and one-line renderings of parts that have no text of their own. Patterns have at
-// most max_after_nodes nodes, so walking them recursively is bounded.
+// Patterns as code: texts with named holes, and one-line renderings of parts that have no text of their own. Patterns
+// have at most max_after_nodes nodes, so walking them recursively is bounded.
 #include <algorithm>
 
 #include "base/text.h"
@@ -41,7 +41,8 @@ std::vector<KnownHole> holes_of(const EditPattern& pattern) {
   const auto collect = [&](const TreePattern& side) {
     for (std::size_t i = 0; i < side.nodes.size(); ++i) {
       const PatternNode& node = side.nodes[i];
-      if (node.hole == EditHole::none || node.number > holes.size() || holes[node.number - 1u].node != nullptr) continue;
+      if (node.hole == EditHole::none || node.number > holes.size() || holes[node.number - 1u].node != nullptr)
+        continue;
       holes[node.number - 1u] = {&node, node.hole == EditHole::expression && is_given(side.nodes, i)};
     }
   };
@@ -54,11 +55,16 @@ std::vector<KnownHole> holes_of(const EditPattern& pattern) {
 std::string_view class_of(const KnownHole& hole) {
   if (hole.node == nullptr) return "hole";
   switch (hole.node->hole) {
-    case EditHole::name: return "name";
-    case EditHole::expression: return hole.arguments ? "args" : "expr";
-    case EditHole::statement: return "stmt";
-    case EditHole::literal: return syntax::to_string(hole.node->kind);
-    case EditHole::none: break;
+    case EditHole::name:
+      return "name";
+    case EditHole::expression:
+      return hole.arguments ? "args" : "expr";
+    case EditHole::statement:
+      return "stmt";
+    case EditHole::literal:
+      return syntax::to_string(hole.node->kind);
+    case EditHole::none:
+      break;
   }
   return "hole";
 }
@@ -95,40 +101,62 @@ class ShortCode {
 
   [[nodiscard]] std::string code(std::uint32_t node) const {
     const auto& here = tree_.nodes[node];
-    if (here.kind == NodeKind::hole) return here.symbol <= names_.size() && here.symbol > 0 ? names_[here.symbol - 1] : "…";
+    if (here.kind == NodeKind::hole)
+      return here.symbol <= names_.size() && here.symbol > 0 ? names_[here.symbol - 1] : "…";
     const std::string symbol(tree_.symbol(node));
     const auto parts = children(node);
     if (parts.empty()) return leaf(here.kind, symbol);
     switch (here.kind) {
-      case NodeKind::binary: return joined(parts, " " + symbol + " ");
-      case NodeKind::assignment: return joined(parts, " " + (symbol.empty() ? "=" : symbol) + " ");
-      case NodeKind::unary: return unary(symbol, code(parts[0]));
+      case NodeKind::binary:
+        return joined(parts, " " + symbol + " ");
+      case NodeKind::assignment:
+        return joined(parts, " " + (symbol.empty() ? "=" : symbol) + " ");
+      case NodeKind::unary:
+        return unary(symbol, code(parts[0]));
       case NodeKind::call:
-      case NodeKind::construct: return call(parts, symbol);
-      case NodeKind::member: return joined(parts, symbol.empty() ? "." : symbol);
-      case NodeKind::index: return code(parts[0]) + "[" + joined({parts.begin() + 1, parts.end()}, ", ") + "]";
+      case NodeKind::construct:
+        return call(parts, symbol);
+      case NodeKind::member:
+        return joined(parts, symbol.empty() ? "." : symbol);
+      case NodeKind::index:
+        return code(parts[0]) + "[" + joined({parts.begin() + 1, parts.end()}, ", ") + "]";
       case NodeKind::arguments:
       case NodeKind::parameters:
-      case NodeKind::tuple: return "(" + joined(parts, ", ") + ")";
-      case NodeKind::argument: return joined(parts, "=");
-      case NodeKind::list: return "[" + joined(parts, ", ") + "]";
-      case NodeKind::map: return "{" + joined(parts, ", ") + "}";
-      case NodeKind::pair: return joined(parts, ": ");
-      case NodeKind::slice: return joined(parts, ":");
-      case NodeKind::block: return "{ " + joined(parts, "; ") + " }";
-      case NodeKind::declaration: return declaration(parts, symbol);
-      case NodeKind::if_statement: return "if (" + code(parts[0]) + ") " + joined({parts.begin() + 1, parts.end()}, " else ");
-      case NodeKind::ternary: return code(parts[0]) + " ? " + joined({parts.begin() + 1, parts.end()}, " : ");
-      case NodeKind::cast: return "(" + code(parts[0]) + ") " + joined({parts.begin() + 1, parts.end()}, " ");
-      case NodeKind::loop: return symbol.substr(0, symbol.find(' ')) + " (" + joined({parts.begin(), parts.end() - 1}, "; ") + ") " + code(parts.back());
-      default: return (symbol.empty() ? "" : symbol + " ") + joined(parts, " ");
+      case NodeKind::tuple:
+        return "(" + joined(parts, ", ") + ")";
+      case NodeKind::argument:
+        return joined(parts, "=");
+      case NodeKind::list:
+        return "[" + joined(parts, ", ") + "]";
+      case NodeKind::map:
+        return "{" + joined(parts, ", ") + "}";
+      case NodeKind::pair:
+        return joined(parts, ": ");
+      case NodeKind::slice:
+        return joined(parts, ":");
+      case NodeKind::block:
+        return "{ " + joined(parts, "; ") + " }";
+      case NodeKind::declaration:
+        return declaration(parts, symbol);
+      case NodeKind::if_statement:
+        return "if (" + code(parts[0]) + ") " + joined({parts.begin() + 1, parts.end()}, " else ");
+      case NodeKind::ternary:
+        return code(parts[0]) + " ? " + joined({parts.begin() + 1, parts.end()}, " : ");
+      case NodeKind::cast:
+        return "(" + code(parts[0]) + ") " + joined({parts.begin() + 1, parts.end()}, " ");
+      case NodeKind::loop:
+        return symbol.substr(0, symbol.find(' ')) + " (" + joined({parts.begin(), parts.end() - 1}, "; ") + ") " +
+               code(parts.back());
+      default:
+        return (symbol.empty() ? "" : symbol + " ") + joined(parts, " ");
     }
   }
 
  private:
   [[nodiscard]] std::vector<std::uint32_t> children(std::uint32_t node) const {
     std::vector<std::uint32_t> list;
-    for (std::uint32_t child = node + 1; child < node + tree_.nodes[node].size; child += tree_.nodes[child].size) list.push_back(child);
+    for (std::uint32_t child = node + 1; child < node + tree_.nodes[node].size; child += tree_.nodes[child].size)
+      list.push_back(child);
     return list;
   }
 
@@ -158,14 +186,18 @@ class ShortCode {
     const NodeKind last = tree_.nodes[parts.back()].kind;
     const bool given = parts.size() > 1 && (last == NodeKind::arguments || last == NodeKind::hole);
     const std::vector<std::uint32_t> callee(parts.begin(), given ? parts.end() - 1 : parts.end());
-    const std::string arguments = !given ? "" : last == NodeKind::hole ? "(" + code(parts.back()) + ")" : code(parts.back());
+    const std::string arguments = !given                   ? ""
+                                  : last == NodeKind::hole ? "(" + code(parts.back()) + ")"
+                                                           : code(parts.back());
     return (symbol.empty() ? "" : symbol + " ") + joined(callee, ".") + arguments;
   }
 
   [[nodiscard]] std::string declaration(const std::vector<std::uint32_t>& parts, const std::string& symbol) const {
-    if (symbol == ":=" && parts.size() > 1) return joined({parts.begin(), parts.end() - 1}, ", ") + " := " + code(parts.back());
+    if (symbol == ":=" && parts.size() > 1)
+      return joined({parts.begin(), parts.end() - 1}, ", ") + " := " + code(parts.back());
     const NodeKind first = tree_.nodes[parts[0]].kind;
-    const bool value = parts.size() == 2 && (first == NodeKind::hole || first == NodeKind::identifier || first == NodeKind::tuple) &&
+    const bool value = parts.size() == 2 &&
+                       (first == NodeKind::hole || first == NodeKind::identifier || first == NodeKind::tuple) &&
                        tree_.nodes[parts[1]].kind != NodeKind::declaration;
     return (symbol.empty() ? "" : symbol + " ") + joined(parts, value ? " = " : " ");
   }
@@ -211,11 +243,18 @@ std::vector<std::string> typed_hole_names(const EditPattern& pattern) {
 std::vector<std::string> hole_restrictions(const EditPattern& pattern) {
   std::vector<std::string> said;
   for (const KnownHole& hole : holes_of(pattern)) {
-    if (hole.node == nullptr) said.emplace_back("anything");
-    else if (hole.node->hole == EditHole::name) said.emplace_back("a local name");
-    else if (hole.node->hole == EditHole::expression) said.emplace_back(hole.arguments ? "any arguments" : "an expression");
-    else if (hole.node->hole == EditHole::statement) said.emplace_back("a statement");
-    else said.push_back(hole.node->kind == NodeKind::null ? "a null" : "a literal " + std::string(syntax::to_string(hole.node->kind)));
+    if (hole.node == nullptr)
+      said.emplace_back("anything");
+    else if (hole.node->hole == EditHole::name)
+      said.emplace_back("a local name");
+    else if (hole.node->hole == EditHole::expression)
+      said.emplace_back(hole.arguments ? "any arguments" : "an expression");
+    else if (hole.node->hole == EditHole::statement)
+      said.emplace_back("a statement");
+    else
+      said.push_back(hole.node->kind == NodeKind::null
+                         ? "a null"
+                         : "a literal " + std::string(syntax::to_string(hole.node->kind)));
   }
   return said;
 }
@@ -243,7 +282,8 @@ std::vector<std::string> hole_fillers(const EditPattern& pattern, const SourceTr
     std::vector<std::string> there(pattern.holes);
     fill(fixed, passed, there);
     bool same = true;
-    for (std::size_t i = 0; i < there.size(); ++i) same = same && (fillers[i].empty() || there[i].empty() || fillers[i] == there[i]);
+    for (std::size_t i = 0; i < there.size(); ++i)
+      same = same && (fillers[i].empty() || there[i].empty() || fillers[i] == there[i]);
     if (!same) continue;
     fill(fixed, passed, fillers);
     break;
@@ -263,7 +303,8 @@ std::vector<Hole> edit_holes(const EditPattern& pattern, const std::vector<std::
     HoleKind kind = HoleKind::expression;
     if (accepts == EditHole::name) kind = HoleKind::identifier;
     if (accepts == EditHole::literal) kind = HoleKind::literal;
-    if (accepts == EditHole::statement || hole.arguments) kind = HoleKind::statement;  // not named after one word of many
+    if (accepts == EditHole::statement || hole.arguments)
+      kind = HoleKind::statement;  // not named after one word of many
     TemplateHole& made = known.holes.emplace_back();
     made.kind = to_string(kind);
     const std::size_t number = known.holes.size() - 1;

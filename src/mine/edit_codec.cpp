@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// "edit/3": varint version, language, width, abstraction, holes, the flaw's name; then both sides: run, node count, nodes
-// (kind u8, hole u8, number u8, size varint, symbol bytes); then where the fix goes, the number of fragments and each
-// fragment: role u8, hole u8, side; at the end, where matching does not look, both texts: bytes, places of the holes (distance
-// from the one before varint, number u8). Sizes have to nest, numbers to lie within `holes`, places to point at what they say. A flaw has no nodes and no slice.
+// "edit/3": varint version, language, width, abstraction, holes, the flaw's name; then both sides: run, node count,
+// nodes (kind u8, hole u8, number u8, size varint, symbol bytes); then where the fix goes, the number of fragments and
+// each fragment: role u8, hole u8, side; at the end, where matching does not look, both texts: bytes, places of the
+// holes (distance from the one before varint, number u8). Sizes have to nest, numbers to lie within `holes`, places to
+// point at what they say. A flaw has no nodes and no slice.
 #include <algorithm>
 
 #include "base/hash.h"
@@ -43,22 +44,26 @@ bool nests(const std::vector<PatternNode>& nodes) {
   return true;
 }
 
-bool take_side(base::WireReader& wire, TreePattern& side, std::size_t max_nodes, std::uint8_t holes) {
+/// `texts`: also the nodes' symbols, which matching needs the hashes of only.
+bool take_side(base::WireReader& wire, TreePattern& side, std::size_t max_nodes, std::uint8_t holes, bool texts) {
   side.run = wire.u8() != 0;
   const std::uint64_t count = wire.varint();
   if (count > max_nodes + 1 || count > wire.remaining()) return false;
+  side.nodes.reserve(static_cast<std::size_t>(count));
   for (std::uint64_t i = 0; i < count && wire.ok(); ++i) {
     PatternNode node;
     const std::uint8_t kind = wire.u8();
     const std::uint8_t hole = wire.u8();
-    if (kind > static_cast<std::uint8_t>(syntax::NodeKind::sequence_hole) || hole > static_cast<std::uint8_t>(EditHole::statement))
+    if (kind > static_cast<std::uint8_t>(syntax::NodeKind::sequence_hole) ||
+        hole > static_cast<std::uint8_t>(EditHole::statement))
       return false;
     node.kind = static_cast<syntax::NodeKind>(kind);
     node.hole = static_cast<EditHole>(hole);
     node.number = wire.u8();
     node.size = static_cast<std::uint32_t>(std::min<std::uint64_t>(wire.varint(), 1'000'000));
-    node.symbol = wire.bytes();
-    node.symbol_hash = node.hole == EditHole::none ? base::hash64(node.symbol) : 0;
+    const std::string_view symbol = wire.bytes();
+    if (texts) node.symbol = symbol;
+    node.symbol_hash = node.hole == EditHole::none ? base::hash64(symbol) : 0;
     if (node.hole == EditHole::none && syntax::is_hole(node.kind)) return false;  // those are of templates
     if ((node.hole == EditHole::none) != (node.number == 0) || node.number > holes) return false;
     side.nodes.push_back(std::move(node));
@@ -78,7 +83,8 @@ std::string_view kept_text(const TreePattern& side) {
 void put_text(base::WireWriter& wire, const TreePattern& side) {
   const std::string_view text = kept_text(side);
   wire.bytes(text);
-  const auto count = std::count_if(side.places.begin(), side.places.end(), [&](const HolePlace& place) { return place.at < text.size(); });
+  const auto count = std::count_if(side.places.begin(), side.places.end(),
+                                   [&](const HolePlace& place) { return place.at < text.size(); });
   wire.varint(static_cast<std::uint64_t>(count));
   std::uint32_t before = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
@@ -99,7 +105,8 @@ bool take_text(base::WireReader& wire, TreePattern& side, std::uint8_t holes) {
     if (distance > side.text.size() || (i > 0 && distance == 0)) return false;
     at += distance;
     const std::string shown = '$' + std::to_string(number);
-    if (number == 0 || number > holes || at > side.text.size() || side.text.compare(at, shown.size(), shown) != 0) return false;
+    if (number == 0 || number > holes || at > side.text.size() || side.text.compare(at, shown.size(), shown) != 0)
+      return false;
     side.places.push_back({static_cast<std::uint32_t>(at), number});
   }
   return wire.ok();
@@ -115,7 +122,7 @@ void put_slice(base::WireWriter& wire, const EditPattern& pattern) {
   }
 }
 
-bool take_slice(base::WireReader& wire, EditPattern& pattern) {
+bool take_slice(base::WireReader& wire, EditPattern& pattern, bool texts) {
   const std::uint8_t place = wire.u8();
   const std::uint64_t count = wire.varint();
   if (place > static_cast<std::uint8_t>(FixPlace::below) || count > max_slice_fragments) return false;
@@ -124,7 +131,9 @@ bool take_slice(base::WireReader& wire, EditPattern& pattern) {
     SliceFragment fragment;
     const std::uint8_t role = wire.u8();
     fragment.hole = wire.u8();
-    if (role > static_cast<std::uint8_t>(SliceRole::fails) || !take_side(wire, fragment.code, max_fragment_nodes, pattern.holes)) return false;
+    if (role > static_cast<std::uint8_t>(SliceRole::fails) ||
+        !take_side(wire, fragment.code, max_fragment_nodes, pattern.holes, texts))
+      return false;
     fragment.role = static_cast<SliceRole>(role);
     const bool named = fragment.role == SliceRole::definition || fragment.role == SliceRole::use;
     if (named != (fragment.hole != 0) || fragment.hole > pattern.holes || fragment.code.nodes.empty()) return false;
@@ -166,10 +175,12 @@ std::string encode_edit(const EditPattern& pattern) {
 
 namespace {
 
-Error damaged() { return {ErrorCode::bad_data, "not an edit pattern", {}}; }
+Error damaged() {
+  return {ErrorCode::bad_data, "not an edit pattern", {}};
+}
 
-/// Everything but the texts.
-bool take_structure(base::WireReader& wire, EditPattern& pattern) {
+/// Everything but the two texts at the end.
+bool take_structure(base::WireReader& wire, EditPattern& pattern, bool texts) {
   if (wire.varint() != edit_version) return false;
   const std::uint8_t language = wire.u8();
   if (language > static_cast<std::uint8_t>(Language::bash)) return false;
@@ -180,8 +191,9 @@ bool take_structure(base::WireReader& wire, EditPattern& pattern) {
   if (pattern.holes > max_pattern_holes) return false;
   pattern.flaw = wire.bytes();
   if (pattern.flaw.size() > max_flaw_name) return false;
-  if (!take_side(wire, pattern.before, max_pattern_nodes, pattern.holes) || !take_side(wire, pattern.after, max_after_nodes, pattern.holes) ||
-      !take_slice(wire, pattern) || !wire.ok())
+  if (!take_side(wire, pattern.before, max_pattern_nodes, pattern.holes, texts) ||
+      !take_side(wire, pattern.after, max_after_nodes, pattern.holes, texts) || !take_slice(wire, pattern, texts) ||
+      !wire.ok())
     return false;
   if (pattern.before.nodes.empty() == pattern.flaw.empty()) return false;
   return pattern.flaw.empty() || (pattern.slice.empty() && pattern.place == FixPlace::instead);
@@ -192,8 +204,8 @@ bool take_structure(base::WireReader& wire, EditPattern& pattern) {
 Result<EditPattern> decode_edit(std::string_view bytes) {
   base::WireReader wire(bytes);
   EditPattern pattern;
-  if (!take_structure(wire, pattern) || !take_text(wire, pattern.before, pattern.holes) || !take_text(wire, pattern.after, pattern.holes) ||
-      !wire.ok() || !wire.at_end())
+  if (!take_structure(wire, pattern, true) || !take_text(wire, pattern.before, pattern.holes) ||
+      !take_text(wire, pattern.after, pattern.holes) || !wire.ok() || !wire.at_end())
     return tl::make_unexpected(damaged());
   pattern.id = identity_of(pattern);
   return pattern;
@@ -202,7 +214,7 @@ Result<EditPattern> decode_edit(std::string_view bytes) {
 Result<EditPattern> decode_edit(std::string_view bytes, const Digest& identity) {
   base::WireReader wire(bytes);
   EditPattern pattern;
-  if (!take_structure(wire, pattern)) return tl::make_unexpected(damaged());
+  if (!take_structure(wire, pattern, false)) return tl::make_unexpected(damaged());
   pattern.id = identity;
   return pattern;
 }

@@ -36,7 +36,8 @@ std::vector<std::uint32_t> names_in(const Nast& tree, std::uint32_t first, std::
   std::vector<std::uint32_t> names;
   for (std::uint32_t i = first; i < last; ++i) {
     const std::uint32_t symbol = tree.nodes[i].symbol;
-    if (syntax::is_local_name(tree.nodes[i]) && std::find(names.begin(), names.end(), symbol) == names.end()) names.push_back(symbol);
+    if (syntax::is_local_name(tree.nodes[i]) && std::find(names.begin(), names.end(), symbol) == names.end())
+      names.push_back(symbol);
   }
   return names;
 }
@@ -65,11 +66,13 @@ std::uint32_t place_of(const Nast& tree, const CodePart& part, std::uint32_t sym
   return 0;
 }
 
-std::uint32_t parent_of(const FixSide& side, const CodePart& part) { return part.run ? part.root : side.parent[part.root]; }
+std::uint32_t parent_of(const FixSide& side, const CodePart& part) {
+  return part.run ? part.root : side.parent[part.root];
+}
 
 /// Added statements hang on the next use of a name that they mention, else on its definition.
-void hang_addition(const FixSide& before, const syntax::TreeEdit& edit, const std::vector<std::uint32_t>& names, EditSlice& slice,
-                   std::uint32_t& hook) {
+void hang_addition(const FixSide& before, const syntax::TreeEdit& edit, const std::vector<std::uint32_t>& names,
+                   EditSlice& slice, std::uint32_t& hook) {
   const SiblingRange& at = edit.before;
   for (const std::uint32_t symbol : names) {
     const auto use = use_after(before.flow(), symbol, at.parent, at.first, at.first);
@@ -110,7 +113,9 @@ void take_changed(const FixSide& before, const FixSide& after, const syntax::Tre
   slice.after = whole_subtree(after.tree, right);
 }
 
-bool overlaps(const CodePart& a, const CodePart& b) { return a.first < b.last && b.first < a.last; }
+bool overlaps(const CodePart& a, const CodePart& b) {
+  return a.first < b.last && b.first < a.last;
+}
 
 void tie_name(const FixSide& before, std::uint32_t symbol, EditSlice& slice) {
   const std::uint32_t name = place_of(before.tree, slice.core, symbol);
@@ -120,13 +125,16 @@ void tie_name(const FixSide& before, std::uint32_t symbol, EditSlice& slice) {
   };
   tie(SliceRole::definition, definition_before(before.flow(), symbol, slice.core.first));
   if (slice.place == FixPlace::instead)
-    tie(SliceRole::use, use_after(before.flow(), symbol, parent_of(before, slice.core), slice.core.first, slice.core.last));
+    tie(SliceRole::use,
+        use_after(before.flow(), symbol, parent_of(before, slice.core), slice.core.first, slice.core.last));
 }
 
 void tie_condition(const FixSide& before, EditSlice& slice) {
   const auto governor = governor_of(before.flow(), parent_of(before, slice.core), slice.core.first);
   if (!governor || slice.ties.size() >= max_slice_fragments) return;
-  const SliceRole role = governor->how == Governs::asked ? SliceRole::asks : governor->how == Governs::holds ? SliceRole::holds : SliceRole::fails;
+  const SliceRole role = governor->how == Governs::asked   ? SliceRole::asks
+                         : governor->how == Governs::holds ? SliceRole::holds
+                                                           : SliceRole::fails;
   slice.ties.push_back({role, 0, governor->condition});
 }
 
@@ -135,15 +143,17 @@ std::unordered_set<std::uint32_t> cuts_of(const FixSide& side, const CodePart& p
   const auto shared = names_in(side.tree, core.first, core.last);
   const auto mentions = [&](std::uint32_t node) {
     for (std::uint32_t i = node; i < node + side.tree.nodes[node].size; ++i)
-      if (syntax::is_local_name(side.tree.nodes[i]) && std::find(shared.begin(), shared.end(), side.tree.nodes[i].symbol) != shared.end())
+      if (syntax::is_local_name(side.tree.nodes[i]) &&
+          std::find(shared.begin(), shared.end(), side.tree.nodes[i].symbol) != shared.end())
         return true;
     return false;
   };
   std::unordered_set<std::uint32_t> cuts;
   for (std::uint32_t i = part.first; i < part.last;) {
     const NodeKind kind = side.tree.nodes[i].kind;
-    const bool enters = i == part.root || side.tree.nodes[i].size == 1 || kind == NodeKind::call || kind == NodeKind::construct ||
-                        kind == NodeKind::member || kind == NodeKind::declaration || mentions(i);
+    const bool enters = i == part.root || side.tree.nodes[i].size == 1 || kind == NodeKind::call ||
+                        kind == NodeKind::construct || kind == NodeKind::member || kind == NodeKind::declaration ||
+                        mentions(i);
     if (!enters) cuts.insert(i);
     i += enters ? 1 : side.tree.nodes[i].size;
   }
@@ -159,7 +169,9 @@ void append_text(TreePattern& out, std::string_view before, const TreePattern& p
   out.text += behind;
 }
 
-std::string first_word(std::string_view text) { return std::string(text.substr(0, text.find(' '))); }
+std::string first_word(std::string_view text) {
+  return std::string(text.substr(0, text.find(' ')));
+}
 
 /// Both texts: the parts in the order of the source, what is cut away as "...".
 void compose_texts(const FixSide& side, const EditSlice& slice, EditPattern& rung) {
@@ -176,10 +188,19 @@ void compose_texts(const FixSide& side, const EditSlice& slice, EditPattern& run
     const std::string word = first_word(side.tree.symbol(root));
     switch (fragment.role) {
       case SliceRole::definition:
-      case SliceRole::use: pieces.push_back({side.tree.nodes[slice.ties[i].part.first].start, &fragment.code, "", ""}); break;
-      case SliceRole::asks: head = word + " ("; tail = ") ..."; break;
-      case SliceRole::holds: pieces.push_back({side.tree.nodes[root].start, &fragment.code, word + " (", ")"}); break;
-      case SliceRole::fails: pieces.push_back({side.tree.nodes[root].start, &fragment.code, word + " (", ") ... else"}); break;
+      case SliceRole::use:
+        pieces.push_back({side.tree.nodes[slice.ties[i].part.first].start, &fragment.code, "", ""});
+        break;
+      case SliceRole::asks:
+        head = word + " (";
+        tail = ") ...";
+        break;
+      case SliceRole::holds:
+        pieces.push_back({side.tree.nodes[root].start, &fragment.code, word + " (", ")"});
+        break;
+      case SliceRole::fails:
+        pieces.push_back({side.tree.nodes[root].start, &fragment.code, word + " (", ") ... else"});
+        break;
     }
   }
   const std::uint32_t core = side.tree.nodes[slice.core.first].start;
@@ -193,7 +214,8 @@ void compose_texts(const FixSide& side, const EditSlice& slice, EditPattern& run
     const bool after = out == &rung.after;
     const auto add_core = [&] {
       if (after && slice.place == FixPlace::above) add("", fixed, "");
-      if (!after || slice.place != FixPlace::instead || !fixed.text.empty()) add(head, after && slice.place == FixPlace::instead ? fixed : changed, tail);
+      if (!after || slice.place != FixPlace::instead || !fixed.text.empty())
+        add(head, after && slice.place == FixPlace::instead ? fixed : changed, tail);
       if (after && slice.place == FixPlace::below) add("", fixed, "");
     };
     bool done = false;
@@ -210,13 +232,15 @@ std::unordered_set<std::uint64_t> kept_in(const FixSide& before, const FixSide& 
   if (slice.place != FixPlace::instead) return {};
   auto kept = kept_subtrees(before, slice.core, after, slice.after);
   for (const EditSlice::Tie& tie : slice.ties)
-    for (std::uint32_t node = tie.name; tie.name != 0 && node >= slice.core.first && node != syntax::no_parent; node = before.parent[node])
+    for (std::uint32_t node = tie.name; tie.name != 0 && node >= slice.core.first && node != syntax::no_parent;
+         node = before.parent[node])
       kept.erase(before.hash[node].exact);
   return kept;
 }
 
 /// Absent: beyond the bounds, or without enough to recognise.
-std::optional<EditPattern> written(const FixSide& before, const FixSide& after, const EditSlice& slice, std::uint8_t abstraction) {
+std::optional<EditPattern> written(const FixSide& before, const FixSide& after, const EditSlice& slice,
+                                   std::uint8_t abstraction) {
   const auto kept = kept_in(before, after, slice);
   RungWriter writer(abstraction, kept);
   EditPattern rung;
@@ -239,7 +263,8 @@ std::optional<EditPattern> written(const FixSide& before, const FixSide& after, 
   writer.cut({});
   if (!writer.write(after, slice.after, rung.after, max_after_nodes)) return std::nullopt;
   rung.holes = writer.holes();
-  if (rung.before.nodes.empty() || rung.before.nodes[0].hole != EditHole::none || concrete_nodes(rung) < 3) return std::nullopt;
+  if (rung.before.nodes.empty() || rung.before.nodes[0].hole != EditHole::none || concrete_nodes(rung) < 3)
+    return std::nullopt;
   if (rung.before.run == rung.after.run && rung.before.nodes == rung.after.nodes) return std::nullopt;
   if (rung.place != FixPlace::instead && rung.after.nodes.empty()) return std::nullopt;
   compose_texts(before, slice, rung);

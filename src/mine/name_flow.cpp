@@ -19,7 +19,9 @@ namespace {
 /// Targets are a few nodes deep (`(a, *b) = ...`, `int *a[3]`); deeper ones are generated.
 constexpr int max_climb = 8;
 
-std::uint32_t end_of(const Nast& tree, std::uint32_t node) noexcept { return node + tree.nodes[node].size; }
+std::uint32_t end_of(const Nast& tree, std::uint32_t node) noexcept {
+  return node + tree.nodes[node].size;
+}
 
 CodePart children_run(std::uint32_t root, std::uint32_t first, std::uint32_t last) noexcept {
   return {true, root, first, last};
@@ -47,7 +49,8 @@ std::optional<CodePart> defined_at(const FlowView& flow, std::uint32_t node) {
     case NodeKind::assignment:
       return first || binder ? std::optional(whole_subtree(tree, above)) : std::nullopt;
     case NodeKind::unary:
-      return tree.symbol(above).find("++") != std::string_view::npos || tree.symbol(above).find("--") != std::string_view::npos
+      return tree.symbol(above).find("++") != std::string_view::npos ||
+                     tree.symbol(above).find("--") != std::string_view::npos
                  ? std::optional(whole_subtree(tree, above))
                  : std::nullopt;
     case NodeKind::declaration:
@@ -119,14 +122,16 @@ CodePart use_at(const FlowView& flow, std::uint32_t node) {
   return whole_subtree(tree, above);
 }
 
-/// The condition's first child and its end, among the children of a governing node; `body`: where the governed part begins.
+/// The condition's first child and its end, among the children of a governing node; `body`: where the governed part
+/// begins.
 struct Head {
   std::uint32_t first = 0, last = 0, body = 0;
 };
 
 Head head_of(const Nast& tree, std::uint32_t node) {
   std::vector<std::uint32_t> parts;
-  for (std::uint32_t child = node + 1; child < end_of(tree, node); child += tree.nodes[child].size) parts.push_back(child);
+  for (std::uint32_t child = node + 1; child < end_of(tree, node); child += tree.nodes[child].size)
+    parts.push_back(child);
   const std::uint32_t end = end_of(tree, node);
   if (parts.empty()) return {end, end, end};
   const auto one = [&](std::size_t i, std::uint32_t body) { return Head{parts[i], end_of(tree, parts[i]), body}; };
@@ -136,7 +141,8 @@ Head head_of(const Nast& tree, std::uint32_t node) {
     while (asked + 2 < parts.size() && (tree.nodes[parts[asked]].kind == NodeKind::declaration)) ++asked;
     return one(asked, end_of(tree, parts[asked]));
   }
-  if (tree.symbol(node) == "do while") return parts.size() > 1 ? one(parts.size() - 1, node + 1) : Head{end, end, node + 1};
+  if (tree.symbol(node) == "do while")
+    return parts.size() > 1 ? one(parts.size() - 1, node + 1) : Head{end, end, node + 1};
   const std::uint32_t body = parts.back();
   if (parts.size() == 1) return {body, body, body};
   // `for (start; condition; step)`: the condition alone; else the whole head.
@@ -193,7 +199,8 @@ std::optional<CodePart> use_after(const FlowView& flow, std::uint32_t symbol, st
   const auto set = defined_at(flow, *at);
   // `x = x + 1` reads the name first, but that stands behind it.
   if (set && only_sets(flow, *at, *set)) {
-    const bool reads = std::any_of(at + 1, all.end(), [&](std::uint32_t node) { return node < end_of(flow.tree, set->root); });
+    const bool reads =
+        std::any_of(at + 1, all.end(), [&](std::uint32_t node) { return node < end_of(flow.tree, set->root); });
     return reads ? std::optional(*set) : std::nullopt;
   }
   return set ? *set : use_at(flow, *at);
@@ -208,9 +215,10 @@ std::optional<Governor> governor_of(const FlowView& flow, std::uint32_t parent, 
     const bool asked = head.first <= child && child < head.last;
     const bool in_head = kind == NodeKind::loop && child < head.body && flow.tree.symbol(node) != "do while";
     if (asked || in_head) return Governor{Governs::asked, children_run(node, node + 1, node + 1)};
-    if (kind != NodeKind::loop && child < head.first) return Governor{Governs::asked, children_run(node, node + 1, node + 1)};
-    const bool otherwise = (kind == NodeKind::if_statement || kind == NodeKind::ternary) && head.body < end_of(flow.tree, node) &&
-                           child >= end_of(flow.tree, head.body);
+    if (kind != NodeKind::loop && child < head.first)
+      return Governor{Governs::asked, children_run(node, node + 1, node + 1)};
+    const bool otherwise = (kind == NodeKind::if_statement || kind == NodeKind::ternary) &&
+                           head.body < end_of(flow.tree, node) && child >= end_of(flow.tree, head.body);
     return Governor{otherwise ? Governs::fails : Governs::holds, children_run(node, head.first, head.last)};
   }
   return std::nullopt;

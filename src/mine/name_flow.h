@@ -3,10 +3,10 @@
 // Name flow: one hop of data and control flow inside a function, read off the normalised tree.
 //
 // From a place: where was the value of a name set last, where is it used next, which condition or loop decides whether
-// the place runs? Textual order stands in for the flow graph: the definition is the last one above, the use the next one
-// below. That is exact for straight code and an approximation across branches and loops; the same function
-// answers when an edit is learned and when it is matched, so a slice always finds its own example again. Edges of this
-// kind are those of a program dependence graph (Ferrante, Ottenstein & Warren 1987), one step of a slice (Weiser 1981).
+// the place runs? Textual order stands in for the flow graph: the definition is the last one above, the use the next
+// one below. That is exact for straight code and an approximation across branches and loops; the same function answers
+// when an edit is learned and when it is matched, so a slice always finds its own example again. Edges of this kind are
+// those of a program dependence graph (Ferrante, Ottenstein & Warren 1987), one step of a slice (Weiser 1981).
 #pragma once
 
 #include <cstdint>
@@ -47,15 +47,18 @@ struct FlowView {
   const NameIndex& names;
 };
 
-/// The last definition of the name in front of node `place`: an assignment, a declaration, a parameter, the head of a loop,
-/// ++; what contains the place itself does not count. Absent when there is none. Cost: O(occurrences of the name x depth of its targets).
-[[nodiscard]] std::optional<CodePart> definition_before(const FlowView& flow, std::uint32_t symbol, std::uint32_t place);
+/// The last definition of the name in front of node `place`: an assignment, a declaration, a parameter, the head of a
+/// loop,
+/// ++; what contains the place itself does not count. Absent when there is none. Cost: O(occurrences of the name x
+/// depth of its targets).
+[[nodiscard]] std::optional<CodePart> definition_before(const FlowView& flow, std::uint32_t symbol,
+                                                        std::uint32_t place);
 
-/// The next use of the name below the siblings [first, last) under `parent`: the smallest expression that does something with it
-/// (a call on it, an element of it, an operation), or a simple statement. What is part of a loop's head is used in its body
-/// next. Absent when the name is not used again before it is set anew.
-[[nodiscard]] std::optional<CodePart> use_after(const FlowView& flow, std::uint32_t symbol, std::uint32_t parent, std::uint32_t first,
-                                                std::uint32_t last);
+/// The next use of the name below the siblings [first, last) under `parent`: the smallest expression that does
+/// something with it (a call on it, an element of it, an operation), or a simple statement. What is part of a loop's
+/// head is used in its body next. Absent when the name is not used again before it is set anew.
+[[nodiscard]] std::optional<CodePart> use_after(const FlowView& flow, std::uint32_t symbol, std::uint32_t parent,
+                                                std::uint32_t first, std::uint32_t last);
 
 /// How a condition decides about a place.
 enum class Governs : std::uint8_t {
@@ -69,8 +72,8 @@ struct Governor {
   CodePart condition;  ///< under the condition's or loop's node: what is asked; empty run when `asked`
 };
 
-/// The nearest if, loop, case or handler around the place between siblings `first` under `parent`. Absent at the level of
-/// the function. Cost: O(depth x children).
+/// The nearest if, loop, case or handler around the place between siblings `first` under `parent`. Absent at the level
+/// of the function. Cost: O(depth x children).
 [[nodiscard]] std::optional<Governor> governor_of(const FlowView& flow, std::uint32_t parent, std::uint32_t first);
 
 }  // namespace autodev::mine

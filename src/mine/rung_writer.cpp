@@ -26,12 +26,14 @@ std::unordered_set<std::uint64_t> kept_subtrees(const FixSide& before, const Cod
   for (std::uint32_t i = right.first; i < right.last; ++i)
     if (after.tree.nodes[i].size > 1) there.insert(after.hash[i].exact);
   for (std::uint32_t i = left.first; i < left.last; ++i)
-    if (before.tree.nodes[i].size > 1 && !is_open_part(before.tree.nodes[i].kind) && there.contains(before.hash[i].exact))
+    if (before.tree.nodes[i].size > 1 && !is_open_part(before.tree.nodes[i].kind) &&
+        there.contains(before.hash[i].exact))
       kept.insert(before.hash[i].exact);
   return kept;
 }
 
-bool RungWriter::write(const FixSide& side, const CodePart& part, TreePattern& out, std::size_t max_nodes, bool keep_parent) {
+bool RungWriter::write(const FixSide& side, const CodePart& part, TreePattern& out, std::size_t max_nodes,
+                       bool keep_parent) {
   out.run = part.run;
   const bool nothing = part.run && part.first == part.last;
   if (nothing && !keep_parent) return true;
@@ -58,7 +60,8 @@ bool RungWriter::write(const FixSide& side, const CodePart& part, TreePattern& o
       node.number = number;
       if (hole == EditHole::literal) node.kind = side.tree.nodes[i].kind;
       out.nodes.push_back(std::move(node));
-      spans.push_back({side.tree.nodes[i].start, side.tree.nodes[i].end, number, side.tree.nodes[i].kind == NodeKind::arguments});
+      spans.push_back(
+          {side.tree.nodes[i].start, side.tree.nodes[i].end, number, side.tree.nodes[i].kind == NodeKind::arguments});
       i += side.tree.nodes[i].size;
     }
     if (out.nodes.size() > max_nodes) return false;
@@ -108,7 +111,8 @@ std::uint8_t RungWriter::number_of(const FixSide& side, std::uint32_t i, EditHol
 void RungWriter::render(const FixSide& side, const CodePart& part, const std::vector<Span>& spans, TreePattern& out) {
   std::uint32_t at = side.tree.nodes[part.first].start;
   std::uint32_t end = at;
-  for (std::uint32_t i = part.first; i < part.last; i += side.tree.nodes[i].size) end = std::max(end, side.tree.nodes[i].end);
+  for (std::uint32_t i = part.first; i < part.last; i += side.tree.nodes[i].size)
+    end = std::max(end, side.tree.nodes[i].end);
   end = std::min(end, static_cast<std::uint32_t>(side.text.size()));
   for (const Span& span : spans) {
     if (span.start < at || span.end > end) continue;

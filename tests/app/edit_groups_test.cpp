@@ -11,7 +11,8 @@ namespace {
 
 using knowledge::Guard;
 
-Guard rung(std::uint8_t id, std::vector<std::uint64_t> edits, std::uint8_t width = 0, mine::GuardLevel level = mine::GuardLevel::shadow) {
+Guard rung(std::uint8_t id, std::vector<std::uint64_t> edits, std::uint8_t width = 0,
+           mine::GuardLevel level = mine::GuardLevel::shadow) {
   Guard guard;
   guard.id.digest.bytes[0] = id;
   guard.level = level;

@@ -35,7 +35,8 @@ std::vector<FixRung> rungs(const std::string& before, const std::string& after, 
   return fix_rungs(left.tree, left.text, right.tree, right.text);
 }
 
-std::vector<EditPattern> slices(const std::string& before, const std::string& after, Language language = Language::python) {
+std::vector<EditPattern> slices(const std::string& before, const std::string& after,
+                                Language language = Language::python) {
   std::vector<EditPattern> found;
   for (FixRung& rung : rungs(before, after, language))
     if (rung.pattern.width == slice_width) found.push_back(std::move(rung.pattern));
@@ -47,22 +48,28 @@ bool fires(const EditPattern& pattern, const std::string& source, Language langu
   return find_mistake(pattern, UnitShape(code.tree)).has_value();
 }
 
-std::size_t firing(const std::vector<EditPattern>& patterns, const std::string& source, Language language = Language::python) {
-  return static_cast<std::size_t>(std::count_if(patterns.begin(), patterns.end(), [&](const EditPattern& one) { return fires(one, source, language); }));
+std::size_t firing(const std::vector<EditPattern>& patterns, const std::string& source,
+                   Language language = Language::python) {
+  return static_cast<std::size_t>(std::count_if(patterns.begin(), patterns.end(),
+                                                [&](const EditPattern& one) { return fires(one, source, language); }));
 }
 
 const std::string unchecked = "def title(book):\n    part = book.get('title')\n    return part.strip()\n";
-const std::string checked = "def title(book):\n    part = book.get('title')\n    if part is None:\n        return ''\n    return part.strip()\n";
+const std::string checked =
+    "def title(book):\n    part = book.get('title')\n    if part is None:\n        return ''\n    return "
+    "part.strip()\n";
 
 TEST(EditSlice, AnAddedCheckIsMissedWhateverStandsBetweenDefinitionAndUse) {
   const auto learned = slices(unchecked, checked);
   ASSERT_FALSE(learned.empty());
   EXPECT_EQ(firing(learned, unchecked), learned.size());
   // Other statements lie between, which no rung of syntactic context allows.
-  const std::string apart = "def title(shelf):\n    word = shelf.get('title')\n    log('asked')\n    total = 3\n    return word.strip()\n";
+  const std::string apart =
+      "def title(shelf):\n    word = shelf.get('title')\n    log('asked')\n    total = 3\n    return word.strip()\n";
   EXPECT_EQ(firing(learned, apart), learned.size());
   std::size_t syntactic = 0;
-  for (const FixRung& rung : rungs(unchecked, checked)) syntactic += rung.pattern.width != slice_width && fires(rung.pattern, apart);
+  for (const FixRung& rung : rungs(unchecked, checked))
+    syntactic += rung.pattern.width != slice_width && fires(rung.pattern, apart);
   EXPECT_EQ(syntactic, 0u);
 }
 
@@ -70,14 +77,23 @@ TEST(EditSlice, TheCheckAnywhereBetweenDefinitionAndUseIsTheFix) {
   const auto learned = slices(unchecked, checked);
   ASSERT_FALSE(learned.empty());
   EXPECT_EQ(firing(learned, checked), 0u);
-  EXPECT_EQ(firing(learned, "def title(b):\n    p = b.get('title')\n    log('asked')\n    if p is None:\n        return ''\n    n = 3\n    return p.strip()\n"), 0u);
+  EXPECT_EQ(firing(learned,
+                   "def title(b):\n    p = b.get('title')\n    log('asked')\n    if p is None:\n        return ''\n    "
+                   "n = 3\n    return p.strip()\n"),
+            0u);
 }
 
 TEST(EditSlice, ACheckOfAnotherNameOrInFrontOfTheDefinitionIsNone) {
   const auto learned = slices(unchecked, checked);
   ASSERT_FALSE(learned.empty());
-  EXPECT_GT(firing(learned, "def title(b, q):\n    p = b.get('title')\n    if q is None:\n        return ''\n    return p.strip()\n"), 0u);
-  EXPECT_GT(firing(learned, "def title(b):\n    p = b.get('name')\n    if p is None:\n        return ''\n    p = b.get('title')\n    return p.strip()\n"), 0u);
+  EXPECT_GT(
+      firing(learned,
+             "def title(b, q):\n    p = b.get('title')\n    if q is None:\n        return ''\n    return p.strip()\n"),
+      0u);
+  EXPECT_GT(firing(learned,
+                   "def title(b):\n    p = b.get('name')\n    if p is None:\n        return ''\n    p = "
+                   "b.get('title')\n    return p.strip()\n"),
+            0u);
 }
 
 TEST(EditSlice, AnotherDefinitionIsNotTheMistake) {
@@ -94,22 +110,34 @@ TEST(EditSlice, TheConditionThatGovernsTheChangeIsPartOfIt) {
   const auto learned = slices(before, after, Language::c);
   ASSERT_FALSE(learned.empty());
   for (const EditPattern& slice : learned)
-    EXPECT_TRUE(std::any_of(slice.slice.begin(), slice.slice.end(), [](const SliceFragment& one) { return one.role == SliceRole::asks; }));
+    EXPECT_TRUE(std::any_of(slice.slice.begin(), slice.slice.end(),
+                            [](const SliceFragment& one) { return one.role == SliceRole::asks; }));
   // The same comparison that decides nothing, and in another kind of condition.
-  EXPECT_EQ(firing(learned, "int f(int *a, int n) { int i = 0; int s = i <= n; s += a[i]; return s; }", Language::c), 0u);
-  EXPECT_EQ(firing(learned, "int f(int *a, int n) { int s = 0; int i = 0; if (i <= n) s += a[i]; return s; }", Language::c), 0u);
-  EXPECT_GT(firing(learned, "int f(int *v, int m) { int t = 1; int i; puts(\"x\"); for (int k = 0; k <= m; k++) t *= v[k]; return t; }", Language::c), 0u);
+  EXPECT_EQ(firing(learned, "int f(int *a, int n) { int i = 0; int s = i <= n; s += a[i]; return s; }", Language::c),
+            0u);
+  EXPECT_EQ(
+      firing(learned, "int f(int *a, int n) { int s = 0; int i = 0; if (i <= n) s += a[i]; return s; }", Language::c),
+      0u);
+  EXPECT_GT(
+      firing(
+          learned,
+          "int f(int *v, int m) { int t = 1; int i; puts(\"x\"); for (int k = 0; k <= m; k++) t *= v[k]; return t; }",
+          Language::c),
+      0u);
 }
 
 TEST(EditSlice, AnAddedReleaseHangsOnTheDefinition) {
   const std::string before = "def load(path):\n    log(path)\n    box = open(path)\n    log('opened')\n";
-  const std::string after = "def load(path):\n    log(path)\n    box = open(path)\n    log('opened')\n    box.close()\n";
+  const std::string after =
+      "def load(path):\n    log(path)\n    box = open(path)\n    log('opened')\n    box.close()\n";
   const auto learned = slices(before, after);
   ASSERT_FALSE(learned.empty());
   EXPECT_EQ(learned.front().place, FixPlace::below);
   EXPECT_EQ(firing(learned, before), learned.size());
   EXPECT_EQ(firing(learned, after), 0u);
-  EXPECT_EQ(firing(learned, "def load(path):\n    log(path)\n    f = open(path)\n    work()\n    f.close()\n    work()\n"), 0u);
+  EXPECT_EQ(
+      firing(learned, "def load(path):\n    log(path)\n    f = open(path)\n    work()\n    f.close()\n    work()\n"),
+      0u);
 }
 
 TEST(EditSlice, AnEditThatDependsOnNothingHasNone) {
@@ -126,7 +154,8 @@ TEST(EditSlice, BytesRoundTripAndShortOnesAreRefused) {
     EXPECT_EQ(read.slice.size(), pattern.slice.size());
     EXPECT_EQ(read.before.places, pattern.before.places);
     EXPECT_EQ(encode_edit(read), bytes);
-    for (std::size_t cut = 0; cut < bytes.size(); ++cut) EXPECT_FALSE(decode_edit(bytes.substr(0, cut)).has_value()) << cut;
+    for (std::size_t cut = 0; cut < bytes.size(); ++cut)
+      EXPECT_FALSE(decode_edit(bytes.substr(0, cut)).has_value()) << cut;
   }
 }
 
@@ -148,7 +177,8 @@ TEST(EditSlice, DamagedBytesNeverCrashAMatch) {
   std::size_t decoded = 0;
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = encode_edit(learned[chance.below(learned.size())]);
-    for (std::uint64_t flips = 1 + chance.below(3); flips > 0; --flips) bytes[chance.below(bytes.size())] = static_cast<char>(chance.below(256));
+    for (std::uint64_t flips = 1 + chance.below(3); flips > 0; --flips)
+      bytes[chance.below(bytes.size())] = static_cast<char>(chance.below(256));
     const auto pattern = decode_edit(bytes);
     if (!pattern) continue;
     ++decoded;
@@ -205,8 +235,9 @@ TEST(EditSlice, RenamedAndReformattedCodeHasTheSameSlices) {
     for (const EditPattern& pattern : patterns) set.insert(pattern.id);
     return set;
   };
-  const auto renamed = slices("def name(b):\n\n    q = b.get( 'title' )\n    return q.strip()\n",
-                              "def name(b):\n    q = b.get('title')\n    if q is None: return ''\n    return q.strip()\n");
+  const auto renamed =
+      slices("def name(b):\n\n    q = b.get( 'title' )\n    return q.strip()\n",
+             "def name(b):\n    q = b.get('title')\n    if q is None: return ''\n    return q.strip()\n");
   EXPECT_EQ(ids(renamed), ids(slices(unchecked, checked)));
 }
 

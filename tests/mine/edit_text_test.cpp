@@ -27,7 +27,8 @@ Code code_of(const std::string& source, Language language) {
 }
 
 /// The rung of a fix at a width and an abstraction.
-EditPattern rung(const std::string& before, const std::string& after, std::uint8_t width, std::uint8_t abstraction, Language language = Language::python) {
+EditPattern rung(const std::string& before, const std::string& after, std::uint8_t width, std::uint8_t abstraction,
+                 Language language = Language::python) {
   const Code left = code_of(before, language), right = code_of(after, language);
   for (FixRung& one : fix_rungs(left.tree, left.text, right.tree, right.text))
     if (one.pattern.width == width && one.pattern.abstraction == abstraction) return std::move(one.pattern);
@@ -35,15 +36,21 @@ EditPattern rung(const std::string& before, const std::string& after, std::uint8
   return {};
 }
 
-std::string sentence(const EditPattern& pattern) { return edit_sentence(pattern, typed_hole_names(pattern)); }
+std::string sentence(const EditPattern& pattern) {
+  return edit_sentence(pattern, typed_hole_names(pattern));
+}
 
 const std::string unchecked = "def title(book):\n    part = book.get('title')\n    return part.strip()\n";
-const std::string checked = "def title(book):\n    part = book.get('title')\n    if part is None:\n        return ''\n    return part.strip()\n";
+const std::string checked =
+    "def title(book):\n    part = book.get('title')\n    if part is None:\n        return ''\n    return "
+    "part.strip()\n";
 
 TEST(EditText, AnAddedCheckIsNamedAfterWhatItAsks) {
   const EditPattern pattern = rung(unchecked, checked, slice_width, 0);
   EXPECT_EQ(edit_name(pattern), "check for None before strip");
-  EXPECT_EQ(sentence(pattern), "Adds a check for None (`$name1 is None`) that leaves by `return ''` before `$name1.strip()`, with $name1 from `$name1 = $name2.get('title')`.");
+  EXPECT_EQ(sentence(pattern),
+            "Adds a check for None (`$name1 is None`) that leaves by `return ''` before `$name1.strip()`, with $name1 "
+            "from `$name1 = $name2.get('title')`.");
 }
 
 TEST(EditText, AReplacedOperatorIsToldWithItsPlace) {
@@ -58,27 +65,46 @@ TEST(EditText, AReplacedOperatorIsToldWithItsPlace) {
 }
 
 TEST(EditText, WhatAFixDoesIsToldByItsForm) {
-  const auto told = [](const std::string& before, const std::string& after, std::uint8_t width) { return sentence(rung(before, after, width, 0)); };
-  EXPECT_EQ(told("def f(a):\n    log(a)\n    keep(a)\n    return a\n", "def f(a):\n    log(a)\n    return a\n", 0).substr(0, 24), "Removes `keep($name1)`.");
-  EXPECT_EQ(told("def f(a):\n    return g(a.size)\n", "def f(a):\n    return h(a.size)\n", 3).substr(0, 22), "Calls h instead of g, ");
-  EXPECT_EQ(told("def f(a):\n    return g(a.size, 1)\n", "def f(a):\n    return g(a.size)\n", 3).substr(0, 7), "Removes");
-  EXPECT_EQ(told("def f(a):\n    return ready(a, 2)\n", "def f(a):\n    return not ready(a, 2)\n", 0).substr(0, 8), "Negates ");
-  EXPECT_EQ(told("def f(a):\n    return use(a.size, a.rest)\n", "def f(a):\n    return use(int(a.size), a.rest)\n", 2).substr(0, 36), "Passes `$name1.size` through int (`i");
-  EXPECT_EQ(told("def f(a):\n    go(a, 3)\n    return a\n", "def f(a):\n    if a:\n        go(a, 3)\n    return a\n", 0).substr(0, 37), "Runs `go($name1, 3)` only if `$name1`");
+  const auto told = [](const std::string& before, const std::string& after, std::uint8_t width) {
+    return sentence(rung(before, after, width, 0));
+  };
+  EXPECT_EQ(told("def f(a):\n    log(a)\n    keep(a)\n    return a\n", "def f(a):\n    log(a)\n    return a\n", 0)
+                .substr(0, 24),
+            "Removes `keep($name1)`.");
+  EXPECT_EQ(told("def f(a):\n    return g(a.size)\n", "def f(a):\n    return h(a.size)\n", 3).substr(0, 22),
+            "Calls h instead of g, ");
+  EXPECT_EQ(told("def f(a):\n    return g(a.size, 1)\n", "def f(a):\n    return g(a.size)\n", 3).substr(0, 7),
+            "Removes");
+  EXPECT_EQ(told("def f(a):\n    return ready(a, 2)\n", "def f(a):\n    return not ready(a, 2)\n", 0).substr(0, 8),
+            "Negates ");
+  EXPECT_EQ(told("def f(a):\n    return use(a.size, a.rest)\n", "def f(a):\n    return use(int(a.size), a.rest)\n", 2)
+                .substr(0, 36),
+            "Passes `$name1.size` through int (`i");
+  EXPECT_EQ(told("def f(a):\n    go(a, 3)\n    return a\n", "def f(a):\n    if a:\n        go(a, 3)\n    return a\n", 0)
+                .substr(0, 37),
+            "Runs `go($name1, 3)` only if `$name1`");
 }
 
 TEST(EditText, ATemplateSaysWhatItsHolesAccept) {
-  const EditPattern pattern = rung("def f(a, b):\n    if a == 1 and not b:\n        return 2\n    return g(a)\n", "def f(a, b):\n    if a == 1 or not b:\n        return 2\n    return g(a)\n", 0, 1);
+  const EditPattern pattern = rung("def f(a, b):\n    if a == 1 and not b:\n        return 2\n    return g(a)\n",
+                                   "def f(a, b):\n    if a == 1 or not b:\n        return 2\n    return g(a)\n", 0, 1);
   EXPECT_EQ(named_text(pattern.before, typed_hole_names(pattern)), "$name1 == $number2 and not $name3");
   EXPECT_EQ(hole_restrictions(pattern), (std::vector<std::string>{"a local name", "a literal number", "a local name"}));
-  EXPECT_TRUE(find_mistake(pattern, UnitShape(code_of("def f(x, y):\n    if x == 7 and not y:\n        return 0\n", Language::python).tree)));
+  EXPECT_TRUE(find_mistake(
+      pattern,
+      UnitShape(code_of("def f(x, y):\n    if x == 7 and not y:\n        return 0\n", Language::python).tree)));
   // What the restriction denies.
-  EXPECT_FALSE(find_mistake(pattern, UnitShape(code_of("def f(x, y):\n    if x == 'a' and not y:\n        return 0\n", Language::python).tree)));
-  EXPECT_FALSE(find_mistake(pattern, UnitShape(code_of("def f(x, y):\n    if x == len(y) and not y:\n        return 0\n", Language::python).tree)));
+  EXPECT_FALSE(find_mistake(
+      pattern,
+      UnitShape(code_of("def f(x, y):\n    if x == 'a' and not y:\n        return 0\n", Language::python).tree)));
+  EXPECT_FALSE(find_mistake(
+      pattern,
+      UnitShape(code_of("def f(x, y):\n    if x == len(y) and not y:\n        return 0\n", Language::python).tree)));
 }
 
 TEST(EditText, ADollarOfTheCodeIsNoHole) {
-  const EditPattern pattern = rung("f() { local a; a=$(cat -n \"$1\"); echo \"$a\"; }", "f() { local a; a=$(cat -b \"$1\"); echo \"$a\"; }", 3, 0, Language::bash);
+  const EditPattern pattern = rung("f() { local a; a=$(cat -n \"$1\"); echo \"$a\"; }",
+                                   "f() { local a; a=$(cat -b \"$1\"); echo \"$a\"; }", 3, 0, Language::bash);
   EXPECT_NE(named_text(pattern.before, std::vector<std::string>(pattern.holes, "NAME")).find("$1"), std::string::npos);
 }
 
@@ -88,7 +114,8 @@ TEST(EditText, HolesAreNamedAfterWhatMostFixesShare) {
   for (const std::string name : {"part", "part", "word"}) {
     std::string before = unchecked, after = checked;
     for (std::string* text : {&before, &after})
-      for (std::size_t at = text->find("part"); at != std::string::npos; at = text->find("part", at + 1)) text->replace(at, 4, name);
+      for (std::size_t at = text->find("part"); at != std::string::npos; at = text->find("part", at + 1))
+        text->replace(at, 4, name);
     const Code failed = code_of(before, Language::python), passed = code_of(after, Language::python);
     fillers.push_back(hole_fillers(pattern, {failed.tree, failed.text}, {passed.tree, passed.text}));
   }
@@ -96,18 +123,22 @@ TEST(EditText, HolesAreNamedAfterWhatMostFixesShare) {
   ASSERT_FALSE(holes.empty());
   EXPECT_EQ(holes[0].name, "$part");
   EXPECT_EQ(holes[0].fillers.front(), (std::pair<std::string, std::uint32_t>("part", 2u)));
-  const auto empty = std::find_if(holes.begin(), holes.end(), [](const Hole& hole) { return !hole.fillers.empty() && hole.fillers[0].first == "''"; });
+  const auto empty = std::find_if(holes.begin(), holes.end(), [](const Hole& hole) {
+    return !hole.fillers.empty() && hole.fillers[0].first == "''";
+  });
   EXPECT_NE(empty, holes.end()) << "a hole of the code after is filled from there";
 }
 
 TEST(EditText, DamagedBytesNeverCrashTheirDescription) {
   std::vector<EditPattern> learned;
-  for (const std::uint8_t width : {std::uint8_t{1}, std::uint8_t{3}, slice_width}) learned.push_back(rung(unchecked, checked, width, 1));
+  for (const std::uint8_t width : {std::uint8_t{1}, std::uint8_t{3}, slice_width})
+    learned.push_back(rung(unchecked, checked, width, 1));
   test::Chance chance(5);
   std::size_t decoded = 0;
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes = encode_edit(learned[chance.below(learned.size())]);
-    for (std::uint64_t flips = 1 + chance.below(3); flips > 0; --flips) bytes[chance.below(bytes.size())] = static_cast<char>(chance.below(256));
+    for (std::uint64_t flips = 1 + chance.below(3); flips > 0; --flips)
+      bytes[chance.below(bytes.size())] = static_cast<char>(chance.below(256));
     const auto pattern = decode_edit(bytes);
     if (!pattern) continue;
     ++decoded;

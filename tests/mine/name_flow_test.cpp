@@ -24,15 +24,26 @@ class Flow {
   }
 
   /// Where the name that stands first behind `marker` was set.
-  std::string defined(const std::string& marker) const { return with(marker, [&](const FlowView& flow, std::uint32_t node) {
-    return said(definition_before(flow, tree_.nodes[node].symbol, node)); }); }
-  std::string used(const std::string& marker) const { return with(marker, [&](const FlowView& flow, std::uint32_t node) {
-    return said(use_after(flow, tree_.nodes[node].symbol, parent_[node], node, node + 1)); }); }
-  std::string governed(const std::string& marker) const { return with(marker, [&](const FlowView& flow, std::uint32_t node) -> std::string {
-    const auto governor = governor_of(flow, parent_[node], node);
-    if (!governor) return "nothing";
-    const char* how = governor->how == Governs::asked ? "asked" : governor->how == Governs::holds ? "holds: " : "fails: ";
-    return how + (governor->how == Governs::asked ? std::string() : said(governor->condition)); }); }
+  std::string defined(const std::string& marker) const {
+    return with(marker, [&](const FlowView& flow, std::uint32_t node) {
+      return said(definition_before(flow, tree_.nodes[node].symbol, node));
+    });
+  }
+  std::string used(const std::string& marker) const {
+    return with(marker, [&](const FlowView& flow, std::uint32_t node) {
+      return said(use_after(flow, tree_.nodes[node].symbol, parent_[node], node, node + 1));
+    });
+  }
+  std::string governed(const std::string& marker) const {
+    return with(marker, [&](const FlowView& flow, std::uint32_t node) -> std::string {
+      const auto governor = governor_of(flow, parent_[node], node);
+      if (!governor) return "nothing";
+      const char* how = governor->how == Governs::asked   ? "asked"
+                        : governor->how == Governs::holds ? "holds: "
+                                                          : "fails: ";
+      return how + (governor->how == Governs::asked ? std::string() : said(governor->condition));
+    });
+  }
 
  private:
   template <typename Ask>
@@ -49,7 +60,8 @@ class Flow {
     if (!part) return "nothing";
     if (part->first == part->last) return "";
     std::uint32_t end = 0;
-    for (std::uint32_t i = part->first; i < part->last; i += tree_.nodes[i].size) end = std::max(end, tree_.nodes[i].end);
+    for (std::uint32_t i = part->first; i < part->last; i += tree_.nodes[i].size)
+      end = std::max(end, tree_.nodes[i].end);
     const std::uint32_t start = tree_.nodes[part->first].start;
     return text_.substr(start, end - start);
   }
@@ -60,7 +72,8 @@ class Flow {
 };
 
 TEST(NameFlow, TheLastDefinitionAboveCounts) {
-  const Flow flow("int f(int *a, int n) { int s = 0, t; s = g(n); s += 2; if (s > n) t = a[s]; return t; }", Language::c);
+  const Flow flow("int f(int *a, int n) { int s = 0, t; s = g(n); s += 2; if (s > n) t = a[s]; return t; }",
+                  Language::c);
   EXPECT_EQ(flow.defined("s > n"), "s += 2");
   EXPECT_EQ(flow.defined("n) t"), "int n");
   EXPECT_EQ(flow.defined("t; }"), "t = a[s]");
