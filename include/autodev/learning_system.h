@@ -78,6 +78,9 @@ struct SimilarPattern {
   std::vector<std::pair<std::string, double>> words;  ///< matched words with their shares
   std::vector<VectorShare> vectors;  ///< with `explain`: largest first, at most 8
   std::optional<double> structure;  ///< estimated Jaccard similarity to the code that was given, [0, 1]
+  std::optional<double> common;  ///< where code was given: what it and the pattern's leading instance have in common, weighted Jaccard, [0, 1]
+  std::string overlap;                ///< where code was given: the leading instance's statements that overlap with it, one a line
+  std::vector<std::string> missing;   ///< where code was given: statements that all instances have and it lacks, in order; holes as $1
   double success_factor = 1;        ///< 0.9 to 1.1, by the mean of the pattern's success posterior
   double source_factor = 1;         ///< below 1 when what it cites is no longer there
   std::string gone;                 ///< what is no longer there: "parse_url in src/url.py"
@@ -88,6 +91,7 @@ struct SimilarPattern {
 struct SearchConditions {
   std::optional<Language> language;
   std::optional<UnitKind> kind;
+  std::optional<PatternKind> pattern;
   std::string framework;
   std::size_t limit = 10;
   std::optional<FileChange> like;  ///< code (`after`) that hits should be built like; its path names the language

@@ -17,17 +17,12 @@
 #include "autodev/code.h"
 #include "autodev/event.h"
 #include "autodev/ids.h"
+#include "autodev/pattern_kind.h"
 
 namespace autodev {
 
 enum class PatternStatus : std::uint8_t { probation, active, deprecated };
 [[nodiscard]] std::string_view to_string(PatternStatus status) noexcept;
-
-/// What a pattern generalises: the shape of functions and types, how an object is used, a fragment of a statement that
-/// recurs inside functions, a run of statements that does, or what a fix changed.
-enum class PatternKind : std::uint8_t { structural, behavioural, idiom, window, edit };
-[[nodiscard]] std::string_view to_string(PatternKind kind) noexcept;
-[[nodiscard]] std::optional<PatternKind> pattern_kind_from_name(std::string_view name) noexcept;
 
 /// Where a pattern applies.
 struct PatternContext {

@@ -79,16 +79,16 @@ void add_leaf(CLI::App& parent, const std::string& name, const Command& command,
   }
   if (!command.positionals.empty()) {
     std::string help;
-    std::string names;
+    std::string others;  // the first one is the name of the option
     std::size_t minimum = 0;
     bool unbounded = false;
     for (const Positional& positional : command.positionals) {
       help += (help.empty() ? "" : "; ") + positional.name + ": " + positional.help;
-      names += (names.empty() ? "" : " ") + positional.name;
+      if (&positional != &command.positionals.front()) others += (others.empty() ? "" : " ") + positional.name;
       minimum += positional.minimum;
       unbounded = unbounded || positional.maximum == SIZE_MAX;
     }
-    auto* added = leaf.app->add_option("arguments", leaf.positionals, help)->type_name(names);
+    auto* added = leaf.app->add_option(command.positionals.front().name, leaf.positionals, help)->type_name(others);
     const int most = unbounded ? 1 << 20 : static_cast<int>(command.positionals.size());
     added->expected(static_cast<int>(std::max<std::size_t>(minimum, 1)), most);  // with 0, CLI11 takes none behind a `--`
     if (minimum > 0) added->required();

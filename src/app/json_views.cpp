@@ -164,6 +164,7 @@ Json to_json(const SimilarPattern& hit) {
                     {"source_factor", hit.source_factor}, {"gone", hit.gone}, {"words", words}};
   for (const VectorShare& share : hit.vectors)
     value["match"]["vectors"].push_back({{"word", share.word}, {"share", share.share}, {"nearest", share.nearest}, {"nearest_share", share.nearest_share}});
+  if (hit.common) value["match"].update({{"common", *hit.common}, {"overlap", hit.overlap}, {"missing", hit.missing}});
   value["forms"] = Json::array();
   for (const PatternId& form : hit.forms) value["forms"].push_back(form.hex());
   return value;

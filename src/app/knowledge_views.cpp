@@ -32,19 +32,21 @@ SimilarPattern similar_pattern(Pattern pattern, const index::Hit& hit) {
 /// Hits fetched beyond the limit, in the place of those that turn out to do something else.
 constexpr std::size_t spare_hits = 10;
 
-/// Takes out the hits that do something else than what is asked; `named` says of the first of them what.
-Result<std::vector<index::LeftOut>> leave_out_disagreeing(app::Parts& parts, std::string_view query, index::SearchResult& found, std::string& named) {
+using Patterns = std::map<PatternId, Pattern>;
+
+/// Takes out the hits that do something else than what is asked; `named` says of the first of them what. `patterns`: those that were read.
+Result<std::vector<index::LeftOut>> leave_out_disagreeing(app::Parts& parts, std::string_view query, index::SearchResult& found, Patterns& patterns,
+                                                          std::string& named) {
   constexpr std::size_t most = 3;
-  std::map<PatternId, std::string> names;
   AUTODEV_TRY_ASSIGN(auto left_out, index::leave_out_disagreeing(found, query, [&](const PatternId& id) -> Result<std::optional<index::Wording>> {
-    AUTODEV_TRY_ASSIGN(const auto pattern, parts.store->pattern(id));
-    if (!pattern) return std::nullopt;
-    names[id] = pattern->name;
-    return index::Wording{pattern->name, pattern->description, pattern->implementation};
+    AUTODEV_TRY_ASSIGN(auto read, parts.store->pattern(id));
+    if (!read) return std::nullopt;
+    const Pattern& pattern = patterns.insert_or_assign(id, std::move(*read)).first->second;
+    return index::Wording{pattern.name, pattern.description, pattern.implementation};
   }));
   for (std::size_t i = 0; i < std::min(most, left_out.size()); ++i) {
     const index::Disagreement& because = left_out[i].because;
-    named += fmt::format("{}{} ({}: {})", i == 0 ? "" : ", ", names[left_out[i].hit.id], index::to_string(because.kind), because.sentence());
+    named += fmt::format("{}{} ({}: {})", i == 0 ? "" : ", ", patterns[left_out[i].hit.id].name, index::to_string(because.kind), because.sentence());
   }
   if (left_out.size() > most) named += fmt::format(" and {} more", left_out.size() - most);
   return left_out;
@@ -58,6 +60,7 @@ std::string none_has(const SearchConditions& conditions) {
   };
   add("language", conditions.language ? to_string(*conditions.language) : "");
   add("kind", conditions.kind ? to_string(*conditions.kind) : "");
+  add("pattern kind", conditions.pattern ? to_string(*conditions.pattern) : "");
   add("framework", conditions.framework);
   return text;
 }
@@ -80,6 +83,15 @@ Result<index::Confidence> judge_with_code(app::Parts& parts, const std::string& 
   const std::string structure = "no pattern has more than " + percent + " of the code's structure";
   confidence.reason = confidence.reason.empty() ? structure : structure + "; " + confidence.reason;
   return confidence;
+}
+
+/// Fills in what is measured against all that is known: gain, reach, and why a pattern is not kept.
+Result<void> measure(app::Parts& parts, std::vector<SimilarPattern>& hits) {
+  for (SimilarPattern& hit : hits) {
+    AUTODEV_TRY_ASSIGN(auto measured, parts.store->measured_pattern(hit.pattern.id));
+    if (measured) hit.pattern = std::move(*measured);
+  }
+  return {};
 }
 
 Result<void> explain_vectors(app::Parts& parts, const std::string& query, SimilarPatterns& found) {
@@ -111,6 +123,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   index::Filter filter;
   filter.language = conditions.language;
   filter.kind = conditions.kind;
+  filter.pattern = conditions.pattern;
   filter.framework = conditions.framework;
   const std::string words = wanted.signature.empty() ? wanted.text : wanted.text + "\n" + wanted.signature;
   std::string query = words;
@@ -121,19 +134,26 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   }
   AUTODEV_TRY_ASSIGN(index::SearchResult found, parts_.store->search(query, filter, conditions.limit + spare_hits));
   std::vector<index::LeftOut> left_out;
+  Patterns patterns;
   std::string named;
   if (!conditions.even_if_unlikely) {
-    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found, named));
+    AUTODEV_TRY_ASSIGN(left_out, leave_out_disagreeing(parts_, wanted.text, found, patterns, named));
   }
   SimilarPatterns result;
   result.searched = found.documents;
   for (const index::Hit& hit : found.hits) {
+    if (const auto known = patterns.find(hit.id); known != patterns.end()) {
+      result.hits.push_back(similar_pattern(std::move(known->second), hit));
+      continue;
+    }
     AUTODEV_TRY_ASSIGN(auto pattern, parts_.store->pattern(hit.id));
     if (pattern) result.hits.push_back(similar_pattern(std::move(*pattern), hit));
   }
-  if (unit) AUTODEV_TRY(app::add_similar_structure(parts_, *unit, conditions, result.hits));
+  if (unit) AUTODEV_TRY(app::add_similar_structure(parts_, *unit, wanted.text, conditions, result.hits));
   std::erase_if(result.hits, [](const SimilarPattern& hit) { return hit.pattern.status == PatternStatus::deprecated; });
   AUTODEV_TRY(app::rank_hits(parts_, unit, conditions.limit, result.hits));
+  AUTODEV_TRY(measure(parts_, result.hits));
+  if (unit) AUTODEV_TRY(app::add_advice(parts_, *unit, result.hits));
 
   index::Confidence confidence;
   if (unit) {

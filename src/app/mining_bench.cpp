@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/processor_time.h"
+#include "mine/placed_features.h"
 #include "mine/recommendation.h"
 
 namespace autodev::app {
@@ -82,7 +83,7 @@ bool Run::take(const std::vector<SourceProject>& projects, const ParsedFile& fil
     updates_.add(spent);
     window_.add(spent);
     ++functions_;
-    if (next_prefix_ < options_.prefixes.size() && functions_ == options_.prefixes[next_prefix_])
+    if (!options_.at_once && next_prefix_ < options_.prefixes.size() && functions_ == options_.prefixes[next_prefix_])
       note_prefix(functions_);
   }
   ++files_;
@@ -92,15 +93,19 @@ bool Run::take(const std::vector<SourceProject>& projects, const ParsedFile& fil
   return functions_ < options_.max_functions && (!options_.stop || !options_.stop());
 }
 
-/// Units spread over the library, each asked for as if it were new: the answer should begin with its own cluster.
+/// Units spread over the library, each asked for as if it were new: the answer should begin with its own cluster. `near_*`: the leaders
+/// that are built like it, found and ordered; the others: the whole recommendation, pruned and intersected.
 base::Json Run::queries() const {
   constexpr std::size_t shown = 5;
-  Latencies times;
+  Latencies near, times;
   std::uint64_t asked = 0, found = 0, own = 0;
   const std::uint32_t step = std::max<std::uint32_t>(1, library_.units() / options_.queries);
   for (std::uint32_t unit = 0; unit < library_.units(); unit += step) {
     const syntax::Nast tree = library_.tree_of(unit);
-    const auto before = base::thread_processor_time();
+    auto before = base::thread_processor_time();
+    const auto leaders = library_.index().near(mine::signature_of(tree), tree.language, mine::least_recommended);
+    near.add(base::thread_processor_time() - before);
+    before = base::thread_processor_time();
     const auto answers = mine::recommend(library_, tree, library_.unit(unit).text, shown);
     times.add(base::thread_processor_time() - before);
     ++asked;
@@ -110,6 +115,9 @@ base::Json Run::queries() const {
   return {{"asked", asked},
           {"answered", per(static_cast<double>(found), static_cast<double>(asked))},
           {"own_cluster_first", per(static_cast<double>(own), static_cast<double>(asked))},
+          {"near_p50_us", near.at(0.5)},
+          {"near_p99_us", near.at(0.99)},
+          {"near_max_us", near.max()},
           {"p50_us", times.at(0.5)},
           {"p99_us", times.at(0.99)},
           {"max_us", times.max()}};
@@ -168,6 +176,7 @@ base::Json Run::floor(const std::vector<SourceProject>& projects) const {
 }
 
 base::Json Run::speed(std::uint64_t unread, nanoseconds settled) {
+  const nanoseconds placed = options_.at_once ? settled : nanoseconds();  // what building leaves to settling
   const auto functions = static_cast<double>(functions_);
   base::Json row = {{"functions", functions_},
                     {"files", files_},
@@ -179,10 +188,10 @@ base::Json Run::speed(std::uint64_t unread, nanoseconds settled) {
                     {"wall_s", seconds(wall_)},
                     {"processor_s", seconds(processor_)},
                     {"settle_s", seconds(settled)},
-                    {"functions_per_s", per(functions, seconds(processor_))},
+                    {"functions_per_s", per(functions, seconds(processor_ + placed))},
                     {"functions_per_s_settled", per(functions, seconds(processor_ + settled))},
-                    {"functions_per_s_wall", per(functions, seconds(wall_))},
-                    {"functions_per_s_after_parse", per(functions, seconds(updates_.sum()))},
+                    {"functions_per_s_wall", per(functions, seconds(wall_ + placed))},
+                    {"functions_per_s_after_parse", per(functions, seconds(updates_.sum() + placed))},
                     {"update_p50_us", updates_.at(0.5)},
                     {"update_p99_us", updates_.at(0.99)},
                     {"update_max_us", updates_.max()},
@@ -210,6 +219,7 @@ Result<base::Json> Run::over(const std::vector<SourceProject>& projects) {
   start_wall_ = env_.monotonic();
   start_processor_ = base::process_processor_time();
   start_memory_ = base::resident_bytes();
+  if (options_.at_once) library_.gather();
   AUTODEV_TRY_ASSIGN(
       const std::uint64_t unread,
       parse_projects(env_, projects, options_.parse, [&](const ParsedFile& file) { return take(projects, file); }));

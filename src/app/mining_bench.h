@@ -22,6 +22,7 @@ struct MiningBenchOptions {
   ParseSettings parse;
   std::uint64_t max_functions = UINT64_MAX;
   std::vector<std::uint64_t> prefixes = {10'000, 100'000, 500'000, 1'000'000};  ///< ascending
+  bool at_once = false;  ///< functions are kept first and placed by settling alone; no rows of updates and prefixes
   std::uint32_t queries = 2'000;                                                ///< per prefix, spread over the units
   std::uint64_t floor_bytes = 32 << 20;  ///< of files parsed again by the grammars alone
   std::function<void(std::uint64_t functions)> on_progress;

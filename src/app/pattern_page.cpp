@@ -22,7 +22,8 @@ void heading(Output& out, std::string_view text) {
 }
 
 void indented(Output& out, std::string_view text) {
-  for (const std::string_view line : base::split_lines(text)) out.line(fmt::format("    {}", line));
+  const std::string moved = base::moved_to_margin(text);
+  for (const std::string_view line : base::split_lines(moved)) out.line(fmt::format("    {}", line));
 }
 
 /// "parameter, declared here, 3 places"; what everybody expects is left out.

@@ -7,10 +7,12 @@
 #include <set>
 
 #include "base/text.h"
+#include "index/agreement.h"
 #include "index/words.h"
 #include "mine/quality.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
+#include "syntax/snippet.h"
 
 namespace autodev::app {
 namespace {
@@ -83,6 +85,7 @@ bool same_lines(const Pattern& a, const Pattern& b) {
 
 bool is_form_of(const Candidate& a, const Candidate& b) {
   if (a.hit.pattern.kind != b.hit.pattern.kind) return false;  // how a function uses a file is no form of the function
+  if (a.hit.pattern.kind == PatternKind::behavioural) return false;  // two objects of one function are two usages
   if (same_lines(a.hit.pattern, b.hit.pattern)) return true;
   if (!a.signature || !b.signature || a.hit.pattern.context.language != b.hit.pattern.context.language) return false;
   std::size_t shared = 0;
@@ -97,23 +100,53 @@ void order(std::vector<Candidate>& candidates) {
   });
 }
 
+/// The largest function, method or type of a file.
+std::optional<CodeUnit> largest_unit(Parts& parts, const std::string& path, std::string text, std::vector<std::string>& notes) {
+  LearningEvent event;
+  event.implementation.files.push_back({path, std::nullopt, std::move(text)});
+  extract_into(parts, event, notes);
+  std::optional<CodeUnit> largest;
+  for (UnitChange& change : event.implementation.units)
+    if (change.after && change.after->kind != UnitKind::block && (!largest || change.after->nodes > largest->nodes)) largest = std::move(*change.after);
+  return largest;
+}
+
+/// Below the function itself.
+bool has_statement(const CodeUnit& unit) {
+  const auto tree = syntax::decode_nast(unit.tree);
+  return tree && std::any_of(tree->nodes.begin() + std::min<std::ptrdiff_t>(1, static_cast<std::ptrdiff_t>(tree->nodes.size())), tree->nodes.end(),
+                             [](const syntax::NastNode& node) { return (node.flags & syntax::flag_statement) != 0 && node.kind != syntax::NodeKind::block; });
+}
+
 }  // namespace
 
 Result<CodeUnit> sought_unit(Parts& parts, const FileChange& code) {
-  LearningEvent event;
-  event.implementation.files.push_back({code.path, std::nullopt, code.after});
   std::vector<std::string> notes;
-  extract_into(parts, event, notes);
-  const CodeUnit* largest = nullptr;
-  for (const UnitChange& change : event.implementation.units)
-    if (change.after && change.after->kind != UnitKind::block && (largest == nullptr || change.after->nodes > largest->nodes)) largest = &*change.after;
-  if (largest == nullptr)
-    return fail(ErrorCode::usage, fmt::format("{}: no function found to compare with{}", code.path, notes.empty() ? "" : " (" + notes.front() + ")"),
-                "give a file with a whole function");
-  return *largest;
+  if (auto unit = largest_unit(parts, code.path, code.after.value_or(""), notes)) return std::move(*unit);
+  if (auto wrapped = syntax::as_function(code.after.value_or(""), language_from_path(code.path))) {
+    std::vector<std::string> unsaid;
+    auto unit = largest_unit(parts, code.path, std::move(*wrapped), unsaid);
+    if (unit && has_statement(*unit)) return std::move(*unit);
+  }
+  return fail(ErrorCode::usage, fmt::format("{}: no function or statements found to compare with{}", code.path, notes.empty() ? "" : " (" + notes.front() + ")"),
+              "give a file with a function, or with some statements of one");
 }
 
-Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, const SearchConditions& conditions, std::vector<SimilarPattern>& hits) {
+Result<void> add_advice(Parts& parts, const CodeUnit& unit, std::vector<SimilarPattern>& hits) {
+  std::vector<PatternId> ids;
+  for (const SimilarPattern& hit : hits) ids.push_back(hit.pattern.id);
+  AUTODEV_TRY_ASSIGN(auto advice, parts.store->advice(unit, ids));
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (!advice[i]) continue;
+    hits[i].common = advice[i]->similarity;
+    hits[i].overlap = std::move(advice[i]->overlap);
+    hits[i].missing = std::move(advice[i]->missing);
+  }
+  return {};
+}
+
+Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, std::string_view words, const SearchConditions& conditions,
+                                   std::vector<SimilarPattern>& hits) {
   std::set<PatternId> known;
   for (const SimilarPattern& hit : hits) known.insert(hit.pattern.id);
   AUTODEV_TRY_ASSIGN(const auto near, parts.store->near(unit, structural_candidates));
@@ -121,8 +154,9 @@ Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, const Sea
     if (known.contains(id)) continue;
     AUTODEV_TRY_ASSIGN(auto pattern, parts.store->pattern(id));
     if (!pattern || (conditions.language && pattern->context.language != *conditions.language) ||
-        (conditions.kind && pattern->context.kind != *conditions.kind) || !conditions.framework.empty())
+        (conditions.kind && pattern->context.kind != *conditions.kind) || (conditions.pattern && pattern->kind != *conditions.pattern) || !conditions.framework.empty())
       continue;
+    if (!conditions.even_if_unlikely && index::disagreement(words, {pattern->name, pattern->description, pattern->implementation})) continue;
     SimilarPattern hit;
     hit.pattern = std::move(*pattern);
     hits.push_back(std::move(hit));

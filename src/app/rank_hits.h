@@ -17,11 +17,17 @@
 
 namespace autodev::app {
 
-/// The largest function of the code, whose structure hits are compared with. Errors: `usage` for a language or a text that no function is found in.
+/// The largest function of the code, whose structure hits are compared with; where there is none, all of it as the body of one. Errors:
+/// `usage` for a language or a text that no function is found in.
 [[nodiscard]] Result<CodeUnit> sought_unit(Parts& parts, const FileChange& code);
 
-/// Patterns that are built like `unit`, as hits that no word was found of, in addition to `hits`.
-Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, const SearchConditions& conditions, std::vector<SimilarPattern>& hits);
+/// Patterns that are built like `unit`, as hits that no word was found of, in addition to `hits`; not those that do something else than
+/// the request's `words` (index/agreement.h).
+Result<void> add_similar_structure(Parts& parts, const CodeUnit& unit, std::string_view words, const SearchConditions& conditions,
+                                   std::vector<SimilarPattern>& hits);
+
+/// What the code and the hits have in common, and what it lacks of them. Cost: below a millisecond a hit.
+Result<void> add_advice(Parts& parts, const CodeUnit& unit, std::vector<SimilarPattern>& hits);
 
 /// Fills in all terms, orders by score (equal ones by id), shows forms once and keeps the first `limit`. Cost: some microseconds a hit, and
 /// reading the files that it cites.

@@ -45,6 +45,7 @@ struct Candidate {
   PatternGain gain;
   QualityScore quality;
   std::string unkept;
+  bool trivial_elsewhere = false;  ///< by the rubric with `mine::bits_to_spare`
   UnseenProjects unseen;
 };
 
@@ -67,6 +68,13 @@ CodeUnit code_of(const LibraryUnit& unit) {
 struct Half {
   MiningLibrary library;
   Backgrounds backgrounds;
+  std::map<Language, std::set<std::uint32_t>> projects;
+
+  /// Can a pattern come again in two projects of this half?
+  [[nodiscard]] bool can_judge(Language language) const {
+    const auto found = projects.find(language);
+    return found != projects.end() && found->second.size() >= 2;
+  }
 };
 
 std::unique_ptr<Half> learn(const MiningLibrary& whole, std::size_t side) {
@@ -77,6 +85,7 @@ std::unique_ptr<Half> learn(const MiningLibrary& whole, std::size_t side) {
     const auto projects = projects_on(whole, unit, side);
     if (projects.empty()) continue;
     const CodeUnit code = code_of(unit);
+    half->projects[unit.language].insert(projects.begin(), projects.end());
     for (const std::uint32_t project : projects) half->library.add(code, half->library.project(whole.project_name(project)));
     if (counted.insert(unit.alpha).second) half->backgrounds[unit.language].count(whole.tree_of(u));
   }
@@ -108,6 +117,7 @@ Candidate candidate_of(const Half& half, const LibraryCluster& cluster, mine::Te
   made.gain = mine::gain_of(made.shape, background, mine::counted_occurrences(made.evidence), templates);
   made.quality = mine::score(made.shape, made.evidence);
   made.unkept = mine::unkept_because(made.shape, background, made.gain, made.evidence);
+  made.trivial_elsewhere = mine::trivial_because(made.shape, background, mine::bits_to_spare).has_value();
   return made;
 }
 
@@ -291,10 +301,18 @@ std::string page_of(const SharedPattern& pattern) {
 struct Total {
   std::map<std::string, Group> groups;
   std::map<std::string, std::uint32_t> unkept;
-  std::uint32_t mined = 0, rubric = 0, passing_gain = 0, trivial = 0;
+  std::uint32_t mined = 0, rubric = 0, passing_gain = 0, trivial = 0, not_judged = 0;
   Ranking ranking;
   std::vector<std::pair<PatternId, std::string>> pages;
 
+  /// Adds what the other half can judge; counts what it cannot: it has less than two projects in the language.
+  template <typename... What>
+  void add_if(bool judged, const What&... what) {
+    if (judged)
+      add(what...);
+    else
+      ++not_judged;
+  }
   /// `others`: what is usual in the half that the candidate was not learned from.
   void add(const Candidate& candidate, const Backgrounds& others) {
     ++mined;
@@ -310,7 +328,7 @@ struct Total {
     }
     const std::uint32_t projects = candidate.evidence.projects;
     groups[fmt::format("from {}{} projects", std::min(projects, most_told), projects >= most_told ? " or more" : "")].add(candidate.unseen);
-    const PatternReach reach = mine::reach_of(candidate.evidence, candidate.unkept);
+    const PatternReach reach = mine::reach_of(candidate.evidence, candidate.unkept, candidate.trivial_elsewhere);
     groups[std::string(to_string(reach))].add(candidate.unseen);
     if (reach != PatternReach::general) return;
     groups[candidate.leader.kind == UnitKind::block ? "general windows" : "general functions"].add(candidate.unseen);
@@ -344,10 +362,11 @@ RecurrenceResult measure_recurrence(const MiningLibrary& library, const Recurren
     std::vector<Candidate> candidates = candidates_of(*halves[side]);
     progress("looking in the other half");
     Search(candidates, library, 1 - side).run();
-    for (const Candidate& candidate : candidates) total.add(candidate, others);
+    const Half& other = *halves[1 - side];
+    for (const Candidate& candidate : candidates) total.add_if(other.can_judge(candidate.shape.tree.language), candidate, others);
     progress("behaviour and idioms");
-    for (const SharedPattern& pattern : shared_behaviour(library, side)) total.add(pattern, "behaviour");
-    for (const SharedPattern& pattern : idioms.shared(side, own, others)) total.add(pattern, "idioms");
+    for (const SharedPattern& pattern : shared_behaviour(library, side)) total.add_if(other.can_judge(pattern.language), pattern, "behaviour");
+    for (const SharedPattern& pattern : idioms.shared(side, own, others)) total.add_if(other.can_judge(pattern.language), pattern, "idioms");
   }
   RecurrenceResult result;
   base::Json groups = base::Json::object();
@@ -358,6 +377,7 @@ RecurrenceResult measure_recurrence(const MiningLibrary& library, const Recurren
                     {"trivial", kept.templates == 0 ? base::Json() : base::Json(static_cast<double>(total.trivial) / kept.templates)},
                     {"trivial_before_rubric", total.passing_gain == 0 ? base::Json() : base::Json(static_cast<double>(total.rubric) / total.passing_gain)},
                     {"templates", total.mined},
+                    {"not_judged", total.not_judged},
                     {"groups", std::move(groups)},
                     {"unkept", total.unkept},
                     {"recurrence", total.ranking.json()}};

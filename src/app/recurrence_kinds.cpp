@@ -64,11 +64,12 @@ class StepCounts {
         if (!projects_on(library, library.unit(trace.unit), side).empty())
           for (const std::string& step : trace.steps) ++counts_[{type.language, step}], ++total_[type.language];
   }
-  [[nodiscard]] bool is_trivial(Language language, const std::vector<std::string>& steps) const {
+  /// `share`: two of the steps have to be rarer than one in so many.
+  [[nodiscard]] bool is_trivial(Language language, const std::vector<std::string>& steps, std::uint64_t share) const {
     const auto total = total_.find(language);
     const auto tells = [&](const std::string& step) {
       const auto count = counts_.find({language, step});
-      return count == counts_.end() || mine::is_telling_step(count->second, total->second);
+      return count == counts_.end() || count->second * share < total->second;
     };
     return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), tells)) < mine::needed_telling_steps;
   }
@@ -81,7 +82,7 @@ class StepCounts {
 bool is_general(std::uint32_t projects) {
   PatternEvidence evidence;
   evidence.projects = projects;
-  return mine::reach_of(evidence, {}) == PatternReach::general;
+  return mine::reach_of(evidence, {}, false) == PatternReach::general;
 }
 
 bool is_compound(NodeKind kind) noexcept {
@@ -118,12 +119,12 @@ std::vector<SharedPattern> shared_behaviour(const MiningLibrary& library, std::s
     const auto closed = miner.closed();
     for (const std::size_t chosen : mine::shown_patterns(type.type, closed, miner)) {
       const mine::SequencePattern& pattern = closed[chosen];
-      if (!is_general(pattern.sources) || counts.is_trivial(type.language, pattern.events)) continue;
+      if (!is_general(pattern.sources) || counts.is_trivial(type.language, pattern.events, mine::telling_step_share * 3 / 2)) continue;
       SharedPattern made;
       made.id = base::hash128(name + '\n' + base::join(pattern.events, "\n"));
       made.language = type.language;
       made.projects = pattern.sources;
-      made.trivial = elsewhere.is_trivial(type.language, pattern.events);
+      made.trivial = elsewhere.is_trivial(type.language, pattern.events, mine::telling_step_share);
       for (const Trace& trace : type.traces)
         if (mine::SequenceMiner::contains(trace.steps, pattern.events)) made.unseen.note(library, library.unit(trace.unit), 1 - side);
       made.name = mine::usage_name(type.type, pattern.events);
@@ -191,7 +192,7 @@ std::optional<SharedPattern> IdiomCorpus::judged(const Digest& digest, const Fou
   if (mine::merge_gain(projects, found.bits, side.pools.at({unit.language, leader.kind})) <= 0) return std::nullopt;
   mine::Template shape = shape_of(found.statements, cut);
   const mine::Background& background = own.at(unit.language);
-  if (mine::trivial_because(shape, background) || mine::gain_of(shape, background, projects, fragments).total <= 0) return std::nullopt;
+  if (mine::trivial_because(shape, background, mine::bits_to_spare) || mine::gain_of(shape, background, projects, fragments).total <= 0) return std::nullopt;
   SharedPattern made;
   made.id = digest;
   made.language = unit.language;

@@ -156,6 +156,33 @@ std::string fold_whitespace(std::string_view text) {
   return folded;
 }
 
+std::string moved_to_margin(std::string_view code) {
+  constexpr std::size_t level = 4;
+  const auto lines = split_lines(code);
+  std::size_t body = std::string_view::npos, last = 0;
+  bool tabs = false, closes = false;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const std::size_t first = lines[i].find_first_not_of(" \t");
+    if (first == std::string_view::npos) continue;
+    body = std::min(body, first);
+    last = first;
+    tabs = tabs || lines[i].front() == '\t';
+    const char opener = lines[i][first];
+    closes = opener == '}' || opener == ')' || opener == ']' || lines[i].substr(first, 3) == "end";
+  }
+  if (body == std::string_view::npos) return std::string(code);
+  const std::size_t margin = closes ? last : body - std::min(body, tabs ? 1 : level);
+  if (margin == 0) return std::string(code);
+  std::string moved(lines.front());
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    const std::size_t first = std::min(lines[i].find_first_not_of(" \t"), lines[i].size());
+    moved += '\n';
+    moved += lines[i].substr(std::min(margin, first));
+  }
+  if (!code.empty() && code.back() == '\n') moved += '\n';
+  return moved;
+}
+
 std::string to_lower_ascii(std::string_view text) {
   std::string lower(text);
   for (char& c : lower)

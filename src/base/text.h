@@ -24,6 +24,9 @@ namespace autodev::base {
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 /// Runs of white space become one space; ends trimmed.
 [[nodiscard]] std::string fold_whitespace(std::string_view text);
+/// Code cut out of the middle of a line: its first line lost its indentation, the others move back to it. Where the last line closes
+/// what the first opened ("}", "end"), it tells how far; else the body is taken to be four blanks or one tab deeper than the first line.
+[[nodiscard]] std::string moved_to_margin(std::string_view code);
 [[nodiscard]] std::string to_lower_ascii(std::string_view text);
 /// One part more than there are separators: an empty text is one empty part.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);

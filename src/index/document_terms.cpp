@@ -45,6 +45,7 @@ void add_properties(const Document& document, const DocumentWords& words, Weight
   add_field(words.language, language_weight, out);
   out.emplace_back(term_key(TermSort::language, to_string(document.language)), 1);
   out.emplace_back(term_key(TermSort::kind, to_string(document.kind)), 1);
+  out.emplace_back(term_key(TermSort::pattern, to_string(document.pattern)), 1);
   for (const std::string& framework : document.frameworks) {
     add_field(terms_of(framework), 1, out);
     for (const TermKey key : framework_keys(framework)) out.emplace_back(key, 1);
@@ -139,6 +140,7 @@ Fingerprint fingerprint(const Document& document) {
   base::WireWriter writer(bytes);
   writer.u8(static_cast<std::uint8_t>(document.language));
   writer.u8(static_cast<std::uint8_t>(document.kind));
+  writer.u8(static_cast<std::uint8_t>(document.pattern));
   writer.varint(document.frameworks.size());
   for (const std::string& framework : document.frameworks) writer.bytes(framework);
   for (const std::string* field :

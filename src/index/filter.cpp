@@ -14,6 +14,7 @@ Result<std::optional<Bitmap>> allowed_documents(const base::KvRead& state, const
   std::vector<TermKey> conditions;
   if (filter.language) conditions.push_back(term_key(TermSort::language, to_string(*filter.language)));
   if (filter.kind) conditions.push_back(term_key(TermSort::kind, to_string(*filter.kind)));
+  if (filter.pattern) conditions.push_back(term_key(TermSort::pattern, to_string(*filter.pattern)));
   if (!filter.framework.empty()) conditions.push_back(framework_key(filter.framework));
   std::optional<Bitmap> allowed;
   if (conditions.empty()) return allowed;

@@ -45,7 +45,7 @@ struct VectorTables {
 inline constexpr std::uint32_t block_documents = 4096;
 
 /// What a term is. Each sort has keys of its own, so the word "rust" and the language never mix.
-enum class TermSort : std::uint8_t { word = 0, whole = 1, language = 2, kind = 3, framework = 4 };
+enum class TermSort : std::uint8_t { word = 0, whole = 1, language = 2, kind = 3, framework = 4, pattern = 5 };
 
 /// 40-bit key of a term.
 using TermKey = std::uint64_t;

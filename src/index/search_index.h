@@ -30,6 +30,7 @@
 #include "autodev/code.h"
 #include "autodev/error.h"
 #include "autodev/ids.h"
+#include "autodev/pattern_kind.h"
 #include "base/kv.h"
 #include "index/embedder.h"
 
@@ -44,6 +45,7 @@ struct Document {
   PatternId id;
   Language language = Language::unknown;
   UnitKind kind = UnitKind::function;
+  PatternKind pattern = PatternKind::structural;
   std::vector<std::string> frameworks;
   std::string name, description, signature, specification, code;
 };
@@ -58,6 +60,7 @@ struct Said {
 struct Filter {
   std::optional<Language> language;
   std::optional<UnitKind> kind;
+  std::optional<PatternKind> pattern;
   std::string framework;  ///< a module's full name or its first part, any case
 };
 

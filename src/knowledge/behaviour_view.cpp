@@ -77,7 +77,7 @@ Result<std::optional<Pattern>> view_behaviour(const base::KvRead& state, Pattern
   pattern.status = mine::status_of(pattern.quality, row->evidence);
   pattern.evidence = row->evidence;
   AUTODEV_TRY_ASSIGN(pattern.unkept, trivial_because(state, *row));
-  pattern.reach = mine::reach_of(row->evidence, pattern.unkept);  // what was not chosen has no row
+  pattern.reach = mine::reach_of(row->evidence, pattern.unkept, false);  // what was not chosen has no row
   pattern.success_rate = mine::beta_share(row->evidence.verified_passes, 0);
   pattern.learned_at = row->learned_at;
   pattern.last_seen = row->last_seen;
@@ -92,6 +92,7 @@ Result<std::optional<index::Document>> behaviour_document(const base::KvRead& st
   document.id = id;
   document.language = pattern->context.language;
   document.kind = pattern->context.kind;
+  document.pattern = pattern->kind;
   document.frameworks = pattern->context.frameworks;
   document.name = pattern->name;
   document.description = pattern->description;

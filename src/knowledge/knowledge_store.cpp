@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/wire.h"
 #include "index/external_vectors.h"
+#include "knowledge/code_adviser.h"
 #include "knowledge/embed_waiting.h"
 #include "knowledge/leaders.h"
 #include "knowledge/pattern_files.h"
@@ -182,6 +183,16 @@ class JournalledStore final : public KnowledgeStore {
   }
 
   Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit, std::size_t limit) override;
+  Result<std::vector<std::optional<CodeAdvice>>> advice(const CodeUnit& unit, std::span<const PatternId> ids) override {
+    AUTODEV_TRY_ASSIGN(const auto view, read());
+    AUTODEV_TRY_ASSIGN(CodeAdviser adviser, CodeAdviser::of(*view, unit));
+    std::vector<std::optional<CodeAdvice>> made;
+    for (const PatternId id : ids) {
+      AUTODEV_TRY_ASSIGN(auto one, adviser.advice(id));
+      made.push_back(std::move(one));
+    }
+    return made;
+  }
   Result<std::optional<mine::Signature>> signature(PatternId id) override {
     AUTODEV_TRY_ASSIGN(const auto view, read());
     return leader_signature(*view, id);

@@ -27,6 +27,7 @@
 #include "index/embedder.h"
 #include "index/external_embedder.h"
 #include "index/search_index.h"
+#include "knowledge/code_advice.h"
 #include "knowledge/journal.h"
 #include "knowledge/guard_view.h"
 #include "knowledge/known_error.h"
@@ -187,6 +188,8 @@ class KnowledgeStore {
   /// Patterns for which the unit is an instance or near-instance, by estimated Jaccard.
   [[nodiscard]] virtual Result<std::vector<std::pair<PatternId, double>>> near(const CodeUnit& unit,
                                                                                std::size_t limit) = 0;
+  /// What a unit and each of these patterns have in common, in their order; see code_adviser.h for which have none.
+  [[nodiscard]] virtual Result<std::vector<std::optional<CodeAdvice>>> advice(const CodeUnit& unit, std::span<const PatternId> ids) = 0;
   /// The MinHash signature of the pattern's leading instance; absent when there is no such pattern.
   [[nodiscard]] virtual Result<std::optional<mine::Signature>> signature(PatternId id) = 0;
   /// Why a pattern's built-in vector is as near to a query's as it is. Empty where an external embedder is asked.

@@ -127,6 +127,7 @@ index::Document document_of(PatternId id, const PatternRow& row, const CodeUnit&
   document.id = id;
   document.language = row.language;
   document.kind = row.kind;
+  document.pattern = row.form;
   document.frameworks = frameworks_of(row);
   document.name = name_of(row);
   document.description = row.description;

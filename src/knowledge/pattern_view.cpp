@@ -79,7 +79,7 @@ Result<std::optional<Pattern>> view_measured_pattern(const base::KvRead& state, 
   pattern->unkept = mine::unkept_because(shape, *counts, pattern->gain, pattern->evidence);
   // Idioms were measured when they were made: they save bits where they stand, copies included (mine/idiom.h).
   if (pattern->kind == PatternKind::idiom && !pattern->unkept.starts_with("trivial")) pattern->unkept.clear();
-  pattern->reach = mine::reach_of(pattern->evidence, pattern->unkept);
+  pattern->reach = mine::reach_of(pattern->evidence, pattern->unkept, mine::trivial_because(shape, *counts, mine::bits_to_spare).has_value());
   return pattern;
 }
 

@@ -101,13 +101,13 @@ std::uint32_t body_nodes(const Nast& tree) {
 
 }  // namespace
 
-bool tells(const Background& background, const Nast& tree, std::uint32_t node) {
+bool tells(const Background& background, const Nast& tree, std::uint32_t node, std::uint32_t spare) {
   if (!can_tell(tree.nodes[node], tree.symbol(node))) return false;
   const std::uint32_t most = background.class_millibits(tree, node);
-  return background.word_millibits(tree, node) >= std::min(telling_word, most * telling_share_permille / 1000);
+  return background.word_millibits(tree, node) >= std::min(telling_word, most * telling_share_permille / 1000) + spare;
 }
 
-Substance substance_of(const Template& pattern, const Background& background) {
+Substance substance_of(const Template& pattern, const Background& background, std::uint32_t spare) {
   Substance made;
   const Nast& tree = pattern.tree;
   if (tree.nodes.empty()) return made;
@@ -118,7 +118,7 @@ Substance substance_of(const Template& pattern, const Background& background) {
     if (is_hole(node)) continue;
     if (is_call(node.kind)) ++made.calls;
     if (is_control(node.kind)) ++made.control;
-    if (tells(background, tree, i)) words.insert(tree.symbol(i));
+    if (tells(background, tree, i, spare)) words.insert(tree.symbol(i));
     if (!is_simple_statement(node) || is_documentation(tree, i)) continue;
     ++made.statements;
     if (contains(tree, i, is_assignment) && !contains(tree, i, is_call)) ++made.assignments;
@@ -129,15 +129,16 @@ Substance substance_of(const Template& pattern, const Background& background) {
   return made;
 }
 
-std::optional<std::string> trivial_because(const Template& pattern, const Background& background) {
-  const Substance has = substance_of(pattern, background);
+std::optional<std::string> trivial_because(const Template& pattern, const Background& background, std::uint32_t spare) {
+  const Substance has = substance_of(pattern, background, spare);
   if (has.body_nodes < trivial_nodes)
     return fmt::format("small: {} concrete nodes in the body, fewer than {}", has.body_nodes, trivial_nodes);
   if (has.words < needed_words)
     return fmt::format("nameless: {} of its words carries meaning, fewer than {}", has.words, needed_words);
-  if (has.statements <= 1 && has.control == 0 && has.calls <= 1)
+  const bool is_type = pattern.tree.nodes[0].kind == NodeKind::type_declaration;  // its statements are its members
+  if (!is_type && has.statements <= 1 && has.control == 0 && has.calls <= 1)
     return std::string("single: one simple statement with at most one call");
-  if (has.control == 0 && has.assignments > 0 && has.assignments == has.statements)
+  if (!is_type && has.control == 0 && has.assignments > 0 && has.assignments == has.statements)
     return std::string("stores: nothing but plain assignments");
   if (has.open_holes > has.words)
     return fmt::format("open: {} holes for {} words that carry meaning", has.open_holes, has.words);
@@ -150,9 +151,9 @@ std::uint32_t counted_occurrences(const PatternEvidence& evidence) noexcept {
   return forms >= needed_forms ? forms : std::min(1u, evidence.instances);
 }
 
-PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept) noexcept {
+PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept, bool trivial_elsewhere) noexcept {
   if (!unkept.empty()) return PatternReach::none;
-  return evidence.projects >= general_projects ? PatternReach::general : PatternReach::local;
+  return evidence.projects >= general_projects && !trivial_elsewhere ? PatternReach::general : PatternReach::local;
 }
 
 std::string unkept_because(const Template& pattern, const Background& background, const PatternGain& gain,

@@ -12,8 +12,9 @@
 //   stores     nothing but plain assignments: a constructor that keeps its arguments
 //   open       more open holes than words that carry meaning: it says less than it leaves open
 //
-// What is kept is general from four projects on, else local: a convention of the projects it was seen in. How often
-// each comes up again in projects that were not learned from is measured by `learn bench mining` (docs/mining.md).
+// What is kept is general from four projects on, if its words have half a bit to spare, else local: a convention of the
+// projects it was seen in. How often each comes up again in projects that were not learned from is measured by `learn
+// bench mining` (docs/mining.md).
 //
 // The rubric looks at the template alone; docs/mining.md says the same for people.
 #pragma once
@@ -31,7 +32,7 @@ namespace autodev::mine {
 /// So many different words have to carry meaning.
 inline constexpr std::uint32_t needed_words = 2;
 /// Does the node's word carry meaning? Cost: two searches in the background.
-[[nodiscard]] bool tells(const Background& background, const syntax::Nast& tree, std::uint32_t node);
+[[nodiscard]] bool tells(const Background& background, const syntax::Nast& tree, std::uint32_t node, std::uint32_t spare = 0);
 
 /// What the rubric counts in a template.
 struct Substance {
@@ -46,18 +47,26 @@ struct Substance {
   bool operator==(const Substance&) const = default;
 };
 
-/// Cost: O(nodes).
-[[nodiscard]] Substance substance_of(const Template& pattern, const Background& background);
+/// What a word of a general pattern has to tell beyond the 8 bits of the rubric, in 1/1000 bit: rarer than one in 384
+/// instead of 256. Elsewhere words have other frequencies; with this to spare few that are rare here are usual there
+/// (docs/mining.md).
+inline constexpr std::uint32_t bits_to_spare = 585;
+
+/// `spare`: what words have to tell beyond the rubric's bits, in 1/1000 bit. Cost: O(nodes).
+[[nodiscard]] Substance substance_of(const Template& pattern, const Background& background, std::uint32_t spare = 0);
 
 /// The first rule of the rubric that applies, as a sentence for people; absent for templates that say something.
-[[nodiscard]] std::optional<std::string> trivial_because(const Template& pattern, const Background& background);
+[[nodiscard]] std::optional<std::string> trivial_because(const Template& pattern, const Background& background,
+                                                         std::uint32_t spare = 0);
 
 /// Occurrences that count: distinct projects; in a single project, from three on, different forms in different places:
 /// copies are one form, versions of one function one place.
 [[nodiscard]] std::uint32_t counted_occurrences(const PatternEvidence& evidence) noexcept;
 
-/// General from four projects on, local below; none where unkept_because() gives a reason.
-[[nodiscard]] PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept) noexcept;
+/// General from four projects on, if it is not trivial with `bits_to_spare` either; else local; none where
+/// unkept_because() gives a reason.
+[[nodiscard]] PatternReach reach_of(const PatternEvidence& evidence, std::string_view unkept,
+                                    bool trivial_elsewhere) noexcept;
 
 /// Why a pattern is not kept: "trivial: ..." or "seldom: ..."; empty for kept ones.
 [[nodiscard]] std::string unkept_because(const Template& pattern, const Background& background, const PatternGain& gain,

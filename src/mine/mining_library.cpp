@@ -70,7 +70,7 @@ void MiningLibrary::note_copy(LibraryUnit& known, const CodeUnit& unit, std::uin
   owned_bytes_ -= known.projects.bytes();
   known.projects.add(project);
   owned_bytes_ += known.projects.bytes();
-  cluster_projects_[known.cluster].add(project);
+  if (!gathering_) cluster_projects_[known.cluster].add(project);
   const Instance shown{known.text, project_name(known.project), known.path, known.first_line};
   const Instance other{unit.text, project_name(project), unit.path, unit.first_line};
   if (other < shown) keep_text(known, unit, project);
@@ -110,7 +110,7 @@ Added MiningLibrary::add(const CodeUnit& unit, std::uint32_t project) {
   keep_text(row, unit, project);
   ++instances_;
   settled_ = false;
-  return arrive(last_, tree);
+  return gathering_ ? Added::kept : arrive(last_, tree);
 }
 
 Added MiningLibrary::arrive(std::uint32_t number, const Nast& tree) {
@@ -212,6 +212,7 @@ std::vector<std::uint32_t> MiningLibrary::in_digest_order() const {
 }
 
 void MiningLibrary::settle() {
+  gathering_ = false;
   if (settled_) return;
   by_alpha_ = ShardedTable(unit_shard_bits);
   index_.clear();

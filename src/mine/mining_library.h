@@ -94,6 +94,7 @@ enum class Added : std::uint8_t {
   led,         ///< a cluster of its own
   joined,      ///< another one's
   copy,        ///< known already
+  kept,        ///< waits for settle()
   too_small,   ///< below trivial_nodes: left out
   unreadable,  ///< its tree is none, or of another language
 };
@@ -115,6 +116,10 @@ class MiningLibrary : private ItemSource {
   static constexpr std::uint32_t no_unit = UINT32_MAX;
   /// The number of the unit added last; no_unit when it was left out.
   [[nodiscard]] std::uint32_t last() const noexcept { return last_; }
+
+  /// From here on units are only kept, and the next settle() places them: for a library that is built in one go nothing is
+  /// placed twice. Until then there are units, but no clusters of them and no windows.
+  void gather() noexcept { gathering_ = true; }
 
   /// Clusters as a function of the set of units. Nothing to do when nothing came since the last time. Cost: O(units),
   /// about as much as adding them without parsing.
@@ -201,7 +206,7 @@ class MiningLibrary : private ItemSource {
   std::uint64_t instances_ = 0, too_small_ = 0;
   std::size_t owned_bytes_ = 0;
   std::uint32_t last_ = no_unit;
-  bool settled_ = true;
+  bool settled_ = true, gathering_ = false;
 };
 
 }  // namespace autodev::mine

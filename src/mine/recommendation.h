@@ -21,6 +21,9 @@ namespace autodev::mine {
 
 class MiningLibrary;
 
+/// Estimated similarity below which a leader is not looked at: a query is often a part of what it looks for.
+inline constexpr double least_recommended = 0.15;
+
 struct Recommendation {
   std::uint32_t cluster = 0;  ///< of units
   std::uint32_t unit = 0;     ///< the candidate that was compared

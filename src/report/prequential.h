@@ -7,6 +7,7 @@
 // a wrong attempt avoids nothing and is charged; accepted code that fails the hidden tests is false reuse.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -64,6 +65,15 @@ struct Interval {
 };
 [[nodiscard]] Interval clopper_pearson(std::uint64_t k, std::uint64_t n);
 
+/// What a bound on wrong reuse would have let through of the forecasts of a run: those with p >= 1 - epsilon. Outcomes that would have
+/// been learned from as well are not part of it.
+struct BoundOutcome {
+  double epsilon = 0;
+  std::uint64_t taken = 0, wrong = 0;
+};
+/// The bounds that are told.
+inline constexpr std::array<double, 5> told_bounds = {0.02, 0.05, 0.1, 0.2, 0.4};
+
 /// One stratum's numbers. Shares are absent without tasks.
 struct StratumSummary {
   std::string stratum;
@@ -76,6 +86,7 @@ struct StratumSummary {
   std::optional<double> ece_by_chance;         ///< of exactly right probabilities in as many forecasts
   std::optional<double> brier_base_rate;       ///< Brier score of always saying the observed share
   std::optional<double> avoided_low, avoided_high;  ///< 95 % interval, bootstrap over streams
+  std::vector<BoundOutcome> bounds;                 ///< of `told_bounds`; empty without forecasts
   double false_reuse_upper = 1;    ///< 95 % Clopper-Pearson upper bound over applied
   double wall_ms_median = 0, wall_ms_p99 = 0, wall_ms_max = 0;  ///< of propose and learn, without judging
   std::vector<double> avoided_by_window;  ///< windows of 20 tasks

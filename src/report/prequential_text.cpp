@@ -44,7 +44,30 @@ std::string row(std::string_view arm, const StratumSummary& s) {
                      fmt::format("{:.0f}/{:.0f}/{:.0f}", s.wall_ms_median, s.wall_ms_p99, s.wall_ms_max), sparkline(s.avoided_by_window));
 }
 
+/// What larger and smaller bounds would have let through; only for strata with forecasts that any of them takes.
+std::string bounds_rows(const std::vector<ArmReport>& reports) {
+  std::string rows;
+  for (const auto& report : reports) {
+    for (const auto& s : report.strata) {
+      if (s.stratum == "all" || s.bounds.empty() || s.bounds.back().taken == 0) continue;
+      rows += fmt::format("{:<10} {:<4}", report.arm, s.stratum);
+      for (const BoundOutcome& bound : s.bounds) rows += fmt::format(" {:>12}", fmt::format("{} / {}", bound.taken - bound.wrong, bound.wrong));
+      rows += fmt::format("   of {} tasks\n", s.tasks);
+    }
+  }
+  if (rows.empty()) return {};
+  std::string head = fmt::format("\n{:<15}", "right / wrong");
+  for (const double epsilon : told_bounds) head += fmt::format(" {:>12}", fmt::format("ε = {:.2f}", epsilon));
+  return head + "   what a bound on wrong reuse would have let through of the same forecasts\n" + rows;
+}
+
 Json optional_number(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
+
+Json bounds_json(const StratumSummary& s) {
+  Json list = Json::array();
+  for (const BoundOutcome& bound : s.bounds) list.push_back({{"epsilon", bound.epsilon}, {"taken", bound.taken}, {"wrong", bound.wrong}});
+  return list;
+}
 
 Json summary_json(const StratumSummary& s) {
   return Json{{"tasks", s.tasks},
@@ -66,6 +89,7 @@ Json summary_json(const StratumSummary& s) {
               {"forecasts", s.forecasts},
               {"ece", optional_number(s.ece)},
               {"ece_by_chance", optional_number(s.ece_by_chance)},
+              {"bounds", bounds_json(s)},
               {"brier", optional_number(s.brier)},
               {"brier_base_rate", optional_number(s.brier_base_rate)},
               {"llm_calls", s.llm_calls},
@@ -120,7 +144,7 @@ std::string render_table(const std::vector<ArmReport>& reports) {
     if (report.unjudged > 0)
       table += fmt::format("{:<10} {} tasks left out: nothing here could judge them\n", report.arm, report.unjudged);
   }
-  return table;
+  return table + bounds_rows(reports);
 }
 
 std::string render_json_lines(const ArmReport& report, bool emit_code) {

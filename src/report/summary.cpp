@@ -37,6 +37,19 @@ void count(const Rows& rows, StratumSummary& summary) {
   }
 }
 
+void measure_bounds(const std::vector<Forecast>& forecasts, StratumSummary& summary) {
+  constexpr double rounding = 1e-12;
+  for (const double epsilon : told_bounds) {
+    BoundOutcome& bound = summary.bounds.emplace_back();
+    bound.epsilon = epsilon;
+    for (const Forecast& forecast : forecasts) {
+      if (forecast.probability + rounding < 1 - epsilon) continue;
+      ++bound.taken;
+      bound.wrong += forecast.happened ? 0u : 1u;
+    }
+  }
+}
+
 void measure_calibration(const Rows& rows, std::uint64_t seed, StratumSummary& summary) {
   std::vector<Forecast> forecasts;
   for (const TaskResult* row : rows) {
@@ -48,6 +61,7 @@ void measure_calibration(const Rows& rows, std::uint64_t seed, StratumSummary& s
   summary.ece_by_chance = calibration_error_by_chance(forecasts, seed);
   summary.brier = brier_score(forecasts);
   if (forecasts.empty()) return;
+  measure_bounds(forecasts, summary);
   const auto right = std::count_if(forecasts.begin(), forecasts.end(), [](const Forecast& f) { return f.happened; });
   const double rate = static_cast<double>(right) / static_cast<double>(forecasts.size());
   summary.brier_base_rate = rate * (1 - rate);

@@ -72,6 +72,8 @@ class Ranking : public testing::Test {
     write(path, code);
   }
 
+  void learn_readers(LearningSystem& system);
+
   void write(const std::string& path, const std::string& text) { std::ofstream(folder_.file(path)) << text; }
 
   SimilarPatterns find(LearningSystem& system, const std::string& words, const SearchConditions& conditions = {}) {
@@ -166,10 +168,10 @@ TEST_F(Ranking, CodeThatNothingIsLikeFindsNothing) {
   EXPECT_NE(found.reason.find("structure"), std::string::npos) << found.reason;
 }
 
-TEST_F(Ranking, CodeWithoutAFunctionIsAUsageError) {
+TEST_F(Ranking, CodeWithoutAStatementIsAUsageError) {
   auto system = open();
   learn(*system, "rows.py", split_rows);
-  for (const auto& [path, code] : {std::pair("query.py", "x = 1\n"), std::pair("query.txt", "text"), std::pair("query.py", "def (((\n")}) {
+  for (const auto& [path, code] : {std::pair("query.py", "# nothing\n"), std::pair("query.py", ""), std::pair("query.txt", "text"), std::pair("query.py", "def (((\n")}) {
     const auto found = system->knowledge().find_similar_patterns({}, like(path, code));
     ASSERT_FALSE(found.has_value()) << path;
     EXPECT_EQ(found.error().code, ErrorCode::usage);
@@ -207,6 +209,113 @@ TEST_F(Ranking, TheSharesOfTheCosineAddUpToIt) {
   for (const VectorShare& share : hit.vectors) sum += share.share;
   EXPECT_NEAR(sum, hit.dense, 0.02);  // vectors are kept in 8 bits
   EXPECT_TRUE(find(*system, "split text into rows").hits.front().vectors.empty());
+}
+
+/// Three readers of a kind: each closes what it opened.
+constexpr const char* readers[] = {R"(def read_users(path, limit):
+    handle = open(path)
+    rows = parse(handle.read())
+    handle.close()
+    log.info("rows", len(rows))
+    return rows[:limit]
+)",
+                                   R"(def read_orders(path, limit):
+    source = open(path)
+    orders = parse(source.read(), strict=True)
+    source.close()
+    log.info("orders", len(orders))
+    return orders[:limit]
+)",
+                                   R"(def read_items(path, most):
+    stream = open(path)
+    items = parse(stream.read())
+    stream.close()
+    log.info("items", len(items))
+    return sorted(items)[:most]
+)"};
+constexpr const char* without_close = R"(def read_carts(path, limit):
+    handle = open(path)
+    carts = parse(handle.read())
+    log.info("carts", len(carts))
+    return carts[:limit]
+)";
+
+void Ranking::learn_readers(LearningSystem& system) {
+  for (std::size_t i = 0; i < std::size(readers); ++i) learn(system, "reader" + std::to_string(i) + ".py", readers[i]);
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+TEST_F(Ranking, CodeIsToldWhatOthersOfItsKindHaveBesides) {
+  auto system = open();
+  learn_readers(*system);
+  const SimilarPattern hit = find(*system, "", like("carts.py", without_close)).hits.at(0);
+  ASSERT_GE(hit.pattern.evidence.instances, 3u);
+  ASSERT_TRUE(hit.common.has_value());
+  EXPECT_GT(*hit.common, 0.3);
+  EXPECT_LT(*hit.common, 1);
+  EXPECT_NE(hit.overlap.find("open(path)"), std::string::npos) << hit.overlap;
+  EXPECT_EQ(hit.overlap.find("close"), std::string::npos) << "what the code lacks is not in common: " << hit.overlap;
+  EXPECT_NE(joined(hit.missing).find(".close()"), std::string::npos) << joined(hit.missing);
+}
+
+TEST_F(Ranking, NothingIsAdvisedThatTheCodeHasOrThatOneInstanceAloneHas) {
+  auto system = open();
+  learn_readers(*system);
+  learn(*system, "words.py", count_words);
+  const std::string complete = std::string(without_close).replace(std::string(without_close).find("    log"), 0, "    handle.close()\n");
+  const SimilarPattern hit = find(*system, "", like("carts.py", complete)).hits.at(0);
+  EXPECT_EQ(joined(hit.missing).find("close"), std::string::npos) << joined(hit.missing);
+  SearchConditions alone = like("words.py", count_words);
+  const SimilarPattern single = find(*system, "", alone).hits.at(0);
+  EXPECT_EQ(single.pattern.name, "count_words");
+  EXPECT_NEAR(single.common.value_or(0), 1, 1e-9) << "the same code has everything in common";
+  EXPECT_TRUE(single.missing.empty());
+  EXPECT_FALSE(find(*system, "read users").hits.at(0).common.has_value()) << "without code there is nothing to compare";
+}
+
+TEST_F(Ranking, StatementsWithoutAFunctionAreEnough) {
+  auto system = open();
+  learn_readers(*system);
+  const std::string statements = "handle = open(path)\ncarts = parse(handle.read())\nlog.info(\"carts\", len(carts))\nreturn carts[:limit]\n";
+  const SimilarPattern hit = find(*system, "", like("snippet.py", statements)).hits.at(0);
+  EXPECT_NE(joined(hit.missing).find(".close()"), std::string::npos) << joined(hit.missing);
+  Specification wanted;
+  EXPECT_FALSE(system->knowledge().find_similar_patterns(wanted, like("notes.txt", statements)).has_value()) << "no language, no statements";
+}
+
+TEST_F(Ranking, PatternsCanBeAskedForByTheirKind) {
+  auto system = open();
+  for (const char* file : {"a.py", "b.py", "c.py", "d.py"})
+    learn(*system, file, std::string("def load_") + file[0] + "(path):\n    with open(path) as " + file[0] + file[0] + ":\n        return " + file[0] + "_parse(" +
+                             file[0] + file[0] + ".read(), \"" + file + "\", " + std::string(1, file[0]) + ")\n");
+  SearchConditions conditions;
+  conditions.even_if_unlikely = true;
+  for (const PatternKind kind : {PatternKind::structural, PatternKind::behavioural}) {
+    conditions.pattern = kind;
+    const SimilarPatterns found = find(*system, "load: open and read a path", conditions);
+    ASSERT_FALSE(found.hits.empty()) << to_string(kind);
+    for (const SimilarPattern& hit : found) EXPECT_EQ(hit.pattern.kind, kind);
+  }
+}
+
+TEST_F(Ranking, WhatSaysLittleIsMarked) {
+  auto system = open();
+  learn(*system, "reader.py", "class Reader:\n    def get_size(self):\n        return self.size\n");
+  learn(*system, "words.py", count_words);
+  SearchConditions conditions;
+  conditions.even_if_unlikely = true;
+  std::size_t trivial = 0;
+  for (const SimilarPattern& hit : find(*system, "get size or count words", conditions)) {
+    const bool says_little = hit.pattern.unkept.starts_with("trivial");
+    EXPECT_EQ(says_little, hit.pattern.name == "get_size") << hit.pattern.name << ": " << hit.pattern.unkept;
+    trivial += says_little;
+  }
+  EXPECT_EQ(trivial, 1u);
 }
 
 }  // namespace

@@ -82,6 +82,17 @@ TEST(Text, TrimsAndFoldsWhiteSpace) {
   EXPECT_EQ(fold_whitespace(" \n "), "");
 }
 
+TEST(Text, CodeCutOutOfALineMovesToTheMargin) {
+  EXPECT_EQ(moved_to_margin("int f() {\n    return 1;\n  }"), "int f() {\n  return 1;\n}") << "the closing brace tells";
+  EXPECT_EQ(moved_to_margin("def f(self):\n        if a:\n            b()\n\n        return 1\n"),
+            "def f(self):\n    if a:\n        b()\n\n    return 1\n");
+  EXPECT_EQ(moved_to_margin("def f\n    1\n  end"), "def f\n  1\nend");
+  EXPECT_EQ(moved_to_margin("func f() {\n\t\treturn\n\t}"), "func f() {\n\treturn\n}");
+  EXPECT_EQ(moved_to_margin("def f():\n\t\treturn"), "def f():\n\treturn");
+  for (const char* same : {"", "x", "def f():\n    return 1", "def f():\n  return 1\n", "int f() {\n  return 1;\n}", "a\n\n", "\n\n"})
+    EXPECT_EQ(moved_to_margin(same), same);
+}
+
 TEST(Text, LowersOnlyAscii) {
   EXPECT_EQ(to_lower_ascii("ABZ-\xC3\x84"), "abz-\xC3\x84");
 }

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "mine/keep.h"
 #include "mine/real_code.h"
 #include "mine/tree_builder.h"
@@ -153,6 +155,33 @@ TEST(Rubric, ATemplateWithMoreHolesThanWordsIsOpen) {
   hole.fillers = {{"a", 1}, {"b", 1}};
   open.holes.resize(open.holes.size() + has.words + 1, hole);
   EXPECT_EQ(trivial_because(open, ordinary())->substr(0, 4), "open");
+}
+
+TEST(Rubric, TheMembersOfATypeAreNotStatementsOfAFunction) {
+  const auto units = test::value_of(syntax::extract_units(
+                                        "struct Opened {\n  StoreLocation location;\n  Configuration configuration;\n"
+                                        "  std::unique_ptr<LearningSystem> system;\n};\n",
+                                        Language::cpp, "a.h"))
+                         .units;
+  const auto type =
+      std::find_if(units.begin(), units.end(), [](const CodeUnit& unit) { return unit.kind == UnitKind::type; });
+  ASSERT_NE(type, units.end());
+  EXPECT_EQ(trivial_because(template_of(tree_of(*type), type->text), ordinary()), std::nullopt);
+}
+
+TEST(Keep, GeneralPatternsHaveWordsToSpare) {
+  const Background background = ordinary();
+  EXPECT_GT(substance_of(retry(), background).words, 0u);
+  EXPECT_LE(substance_of(retry(), background, bits_to_spare).words, substance_of(retry(), background).words);
+  EXPECT_EQ(trivial_because(retry(), background, 1'000'000)->substr(0, 8), "nameless")
+      << "no word tells that much";
+  PatternEvidence evidence;
+  evidence.projects = 4;
+  EXPECT_EQ(reach_of(evidence, {}, false), PatternReach::general);
+  EXPECT_EQ(reach_of(evidence, {}, true), PatternReach::local);
+  EXPECT_EQ(reach_of(evidence, "seldom: 1", false), PatternReach::none);
+  evidence.projects = 3;
+  EXPECT_EQ(reach_of(evidence, {}, false), PatternReach::local);
 }
 
 TEST(Keep, SaysWhyAPatternIsNotKept) {

@@ -119,6 +119,21 @@ TEST(MiningLibrary, AnyOrderOfArrivalGivesTheSameBytes) {
   }
 }
 
+TEST(MiningLibrary, PlacingAllAtOnceGivesTheSameBytesAndGoesOnInSmallSteps) {
+  const auto units = many(24);
+  MiningLibrary in_steps, at_once;
+  at_once.gather();
+  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
+    in_steps.add(units[i].second, in_steps.project(units[i].first));
+    const Added what = at_once.add(units[i].second, at_once.project(units[i].first));
+    EXPECT_TRUE(what == Added::kept || what == Added::copy || what == Added::too_small);
+  }
+  EXPECT_EQ(at_once.clusters(), 0u) << "nothing is placed before it settles";
+  EXPECT_EQ(bytes_of(in_steps), bytes_of(at_once));
+  for (MiningLibrary* library : {&in_steps, &at_once}) EXPECT_NE(library->add(units.back().second, library->project("last")), Added::kept);
+  EXPECT_EQ(bytes_of(in_steps), bytes_of(at_once));
+}
+
 TEST(MiningLibrary, AnotherSetOfUnitsGivesOtherBytes) {
   const auto units = many(4);
   MiningLibrary all, fewer, elsewhere;

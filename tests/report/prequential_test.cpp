@@ -217,6 +217,12 @@ TEST(Summarise, MatchesAHandComputedExample) {
   EXPECT_NEAR(*r.brier, (0.01 + 0.81 + 0.36) / 3, 1e-12);
   EXPECT_NEAR(*r.brier_base_rate, 2.0 / 9, 1e-12);
   EXPECT_NEAR(*r.ece, (0.6 + 0.8) / 3, 1e-12);  // |0.4 - 1| and |1.8 - 1|
+  ASSERT_EQ(r.bounds.size(), told_bounds.size());
+  for (const BoundOutcome& bound : r.bounds) {  // forecasts: 0.9 right, 0.9 wrong, 0.4 right
+    EXPECT_EQ(bound.taken, bound.epsilon < 0.1 ? 0u : 2u) << bound.epsilon;
+    EXPECT_EQ(bound.wrong, bound.epsilon < 0.1 ? 0u : 1u) << bound.epsilon;
+  }
+  EXPECT_TRUE(strata[1].bounds.empty()) << "nothing was forecast";
   EXPECT_EQ(strata[1].stratum, "N");
   EXPECT_DOUBLE_EQ(*strata[1].abstention_share, 1);
   EXPECT_EQ(strata[2].stratum, "all");

@@ -219,4 +219,29 @@ if [ "$(id -u)" -ne 0 ]; then
   mkdir locked && chmod 500 locked
   expect 77 learn record --event project/good.json --store "$work/locked/.auto-dev"
 fi
+# A few statements are enough to ask with; the answer says what others of the kind have besides, by the names of the template.
+mkdir "$work/readers" && cd "$work/readers" && git init -q
+for kind in users orders items; do
+  printf 'def read_%s(path, limit):\n    handle = open(path)\n    %s = parse(handle.read())\n    handle.close()\n    return %s[:limit]\n' $kind $kind $kind > $kind.py
+  git add $kind.py; git commit -qm "Read $kind"
+done
+expect 0 learn from-git . --quiet
+printf 'handle = open(path)\ncarts = parse(handle.read())\nreturn carts[:limit]\n' > carts.py
+expect 0 learn find-similar --code carts.py; has "in common with your code"; has "also have, and your code has not"; has "handle.close()"
+expect 0 learn find-similar --code carts.py --json; json "d['hits'][0]['match']['missing'] == ['handle.close()'] and 0 < d['hits'][0]['match']['common'] < 1"
+expect 0 learn find-similar "read users" --kind structural; expect 64 learn find-similar "read users" --kind nonsense; has_err "behavioural"
+expect_run 0 sh -c "'$program' learn find-similar --code - --path x.py < carts.py"; has "handle.close()"
+expect_run 64 sh -c "'$program' learn find-similar --code - < carts.py"; has_err "--path NAME"
+printf '# nothing\n' > none.py; expect 64 learn find-similar --code none.py; has_err "no function or statements"
+expect 64 learn patterns show; has_err "ID is required"
+expect 0 learn bench mining . --no-quality --at-once --json; json "d['clusters'] >= 1 and d['prefixes'] == []"
+expect 0 learn bench mining . --no-quality; has "  near_p99_us"
+
+# The scores of patterns against what came of their use; needs the sandbox.
+if bwrap --dev-bind / / true 2>/dev/null; then
+  grep '"stream": "py_rest_client"' "$1/bench/corpus/tasks.jsonl" > "$work/rest.jsonl"
+  expect 0 learn bench scores --tasks "$work/rest.jsonl" --json
+  json "d['tasks'] == 11 and 1 <= d['judged_late'] <= d['answered'] and all(a is None or 0 <= a <= 1 for a in d['auc'].values()) and {'quality', 'support_only', 'adapter_probability'} <= set(d['auc'])"
+fi
+
 echo "$passed passed, 0 failed"

@@ -21,6 +21,7 @@ Result<int> run_bench(CommandContext& context) {
   options.parse.workers = static_cast<unsigned>(workers.value_or(options.parse.workers));
   AUTODEV_TRY_ASSIGN(const auto most, given.number("functions", 1, 100'000'000));
   options.max_functions = most.value_or(options.max_functions);
+  options.at_once = given.flag("at-once");
   base::install_interrupt_handler();
   options.stop = [] { return base::interrupted(); };
   base::Progress progress(context.env, "functions", 0, !context.output.quiet);
@@ -58,6 +59,7 @@ Command bench_mining() {
   command.options = {{"projects-below", OptionKind::flag, "", "the projects are the folders below each FOLDER"},
                      {"workers", OptionKind::whole_number, "N", "parse workers at once, 1 to 64 (default 1)"},
                      {"functions", OptionKind::whole_number, "N", "stop after so many functions (default: all)"},
+                     {"at-once", OptionKind::flag, "", "keep all functions first and place each once, by settling"},
                      {"show", OptionKind::whole_number, "N", "print N of the general templates, drawn by their ids, for people to judge"},
                      {"no-quality", OptionKind::flag, "", "speed and memory only"}};
   command.examples = {"auto-dev learn bench mining ~/src --projects-below --json"};

@@ -4,6 +4,7 @@
 #include "app/commands/list.h"
 #include "app/json_views.h"
 #include "app/pattern_text.h"
+#include "app/standard_input.h"
 #include "app/store_location.h"
 #include "base/text.h"
 #include "index/agreement.h"
@@ -12,6 +13,21 @@ namespace autodev::app::commands {
 namespace {
 
 constexpr std::uint64_t max_code_bytes = std::uint64_t{1} << 20;
+
+/// The file that --code names, or standard input.
+Result<std::optional<FileChange>> given_code(CommandContext& context) {
+  const auto file = context.arguments.text("code");
+  if (!file) return std::nullopt;
+  const std::string path = context.arguments.text("path").value_or(*file == "-" ? "" : *file);
+  if (*file != "-") {
+    AUTODEV_TRY_ASSIGN(std::string text, context.env.read_file(*file, max_code_bytes));
+    return FileChange{path, std::nullopt, std::move(text)};
+  }
+  if (language_from_path(path) == Language::unknown)
+    return fail(ErrorCode::usage, "--code -: the language is not known", "say --path NAME with the file's ending");
+  AUTODEV_TRY_ASSIGN(std::string text, read_standard_input(max_code_bytes));
+  return FileChange{path, std::nullopt, std::move(text)};
+}
 
 Result<SearchConditions> conditions_of(CommandContext& context, const Config& config) {
   SearchConditions conditions;
@@ -23,18 +39,17 @@ Result<SearchConditions> conditions_of(CommandContext& context, const Config& co
   }
   if (const auto name = context.arguments.text("kind")) {
     conditions.kind = unit_kind_from_name(*name);
-    if (!conditions.kind)
-      return fail(ErrorCode::usage, fmt::format("--kind {}: unknown kind", *name), "known: function, method, type, block");
+    if (!conditions.kind) conditions.pattern = pattern_kind_from_name(*name);
+    if (!conditions.kind && !conditions.pattern)
+      return fail(ErrorCode::usage, fmt::format("--kind {}: unknown kind", *name),
+                  "known: function, method, type, block; structural, behavioural, idiom");
   }
   conditions.framework = context.arguments.text("framework").value_or("");
   AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 100));
   conditions.limit = static_cast<std::size_t>(limit.value_or(config.number("search.limit")));
   conditions.explain = context.arguments.flag("explain");
   conditions.even_if_unlikely = context.arguments.flag("all");
-  if (const auto file = context.arguments.text("code")) {
-    AUTODEV_TRY_ASSIGN(std::string text, context.env.read_file(*file, max_code_bytes));
-    conditions.like = FileChange{*file, std::nullopt, std::move(text)};
-  }
+  AUTODEV_TRY_ASSIGN(conditions.like, given_code(context));
   return conditions;
 }
 
@@ -67,14 +82,43 @@ void print_terms(Output& out, const SimilarPattern& hit) {
   if (!hit.pattern.events.empty()) out.line("   newest event: " + hit.pattern.events.front().hex());
 }
 
+void print_code(Output& out, std::string_view code, std::size_t lines) {
+  const std::string shown = base::strip_controls(clip_lines(base::moved_to_margin(code), lines));
+  for (const std::string_view line : base::split_lines(shown)) out.line(fmt::format("     {}", line));
+}
+
+/// What your code and the pattern have in common, and what all instances of the pattern have besides.
+void print_common(Output& out, const SimilarPattern& hit) {
+  constexpr std::size_t common_lines = 8, advised = 5;
+  if (hit.overlap.empty()) return;
+  out.line(fmt::format("   in common with your code ({:.0f} % of what both tell):", 100 * *hit.common));
+  print_code(out, hit.overlap, common_lines);
+  if (hit.missing.empty()) return;
+  out.line(fmt::format("   all {} of it also have, and your code has not:", hit.pattern.evidence.instances));
+  for (std::size_t i = 0; i < std::min(advised, hit.missing.size()); ++i) print_code(out, hit.missing[i], 3);
+  if (hit.missing.size() > advised) out.line(fmt::format("     and {} more statements (--json)", hit.missing.size() - advised));
+}
+
+/// "function", or what it is of one: "idiom", "usage of an object".
+std::string kind_of(const Pattern& pattern) {
+  if (pattern.kind == PatternKind::structural) return std::string(to_string(pattern.context.kind));
+  return pattern.kind == PatternKind::behavioural ? "usage" : std::string(to_string(pattern.kind));
+}
+
+/// What its documentation says; where there is none, what its structure tells.
+std::string_view sentence_of(const Pattern& pattern) {
+  const bool undocumented = pattern.description.starts_with(fmt::format("{} in {}: ", to_string(pattern.context.kind), to_string(pattern.context.language)));
+  return undocumented && !pattern.summary.empty() ? pattern.summary : pattern.description;
+}
+
 void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool explain, std::string_view query) {
   const Pattern& pattern = hit.pattern;
   out.line(fmt::format("{}. {}  {}", rank, out.style(pattern.name, base::Style::bold),
                        out.style(fmt::format("{} {} · {} · {}", to_string(pattern.context.language),
-                                             to_string(pattern.context.kind), to_string(pattern.status),
+                                             kind_of(pattern), to_string(pattern.status),
                                              pattern.id.hex().substr(0, 12)),
                                  base::Style::dim)));
-  if (!pattern.description.empty()) out.line("   " + pattern.description);
+  if (const std::string_view said = sentence_of(pattern); !said.empty()) out.line("   " + std::string(said));
   if (!pattern.examples.empty())
     out.line(fmt::format("   seen in {}:{}", pattern.examples.front().path, pattern.examples.front().first_line));
   if (const auto differs = index::disagreement(query, {pattern.name, pattern.description, pattern.implementation}))
@@ -84,8 +128,9 @@ void print_hit(Output& out, const SimilarPattern& hit, std::size_t rank, bool ex
     out.line(fmt::format("   forms of it that are not shown: {}{}", hit.forms.front().hex().substr(0, 12),
                          hit.forms.size() > 1 ? fmt::format(" and {} more", hit.forms.size() - 1) : ""));
   if (explain) print_terms(out, hit);
-  const std::string code = base::strip_controls(clip_lines(pattern.implementation, explain ? 40 : 12));
-  for (const std::string_view line : base::split_lines(code)) out.line(fmt::format("     {}", line));
+  if (pattern.unkept.starts_with("trivial")) out.line("   says little: " + pattern.unkept);
+  if (hit.common) print_common(out, hit);
+  print_code(out, pattern.implementation, explain ? 40 : 12);
   out.line();
 }
 
@@ -137,7 +182,7 @@ Result<int> find(CommandContext& context) {
   if (found.held_back && found.hits.empty()) return 1;
   if (found.hits.empty()) {
     out.line(fmt::format("nothing fits: {}", found.reason));
-    const bool filtered = conditions.language || conditions.kind || !conditions.framework.empty();
+    const bool filtered = conditions.language || conditions.kind || conditions.pattern || !conditions.framework.empty();
     if (found.searched == 0 && !filtered)
       out.message("no patterns to search: `auto-dev learn from-git .` learns from the history of this repository");
     return 1;
@@ -158,13 +203,15 @@ Command find_similar() {
   command.details =
       "Ranks by words (BM25F over name, description, signature, code and the specifications behind it) and by vectors, with --code\n"
       "also by structure, and says so when nothing fits. What came of a pattern, and whether its source is still there, counts a little.\n"
-      "Forms of one thing are shown once. A pattern that is near but does something else (opposite, other unit, other format, other\n"
+      "Then each hit says what your code and it have in common, and which statements all of its instances have and\n"
+      "your code has not. Forms of one thing are shown once. A pattern that is near but does something else (opposite, other unit, other format, other\n"
       "direction) is left out and named; --all shows it. Patterns on probation are shown and marked; they have no executed test behind them yet.";
   command.positionals = {{"QUERY", "what is wanted, in words", 0, SIZE_MAX}};
   command.options = {{"language", OptionKind::text, "NAME", "only patterns of this language"},
                      {"framework", OptionKind::text, "NAME", "only patterns whose files import this module"},
-                     {"kind", OptionKind::text, "KIND", "only function, method, type or block"},
-                     {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file; its ending names the language"},
+                     {"kind", OptionKind::text, "KIND", "only function, method, type or block; or only structural or behavioural patterns or idioms"},
+                     {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file, or like its statements; its ending names the language; - is standard input"},
+                     {"path", OptionKind::text, "NAME", "with --code: the file that the code is meant for; its ending names the language"},
                      {"limit", OptionKind::whole_number, "N", "how many, 1 to 100 (default: search.limit)"},
                      {"all", OptionKind::flag, "", "show the nearest even when nothing really fits or something else is meant"},
                      {"explain", OptionKind::flag, "", "show every term of the score and the evidence"}};
