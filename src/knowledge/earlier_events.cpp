@@ -10,8 +10,9 @@
 namespace autodev::knowledge {
 namespace {
 
-/// The first occurrences of a pattern lie in two earlier events; two more are kept of the pattern before.
-constexpr std::size_t kept_events = 4;
+/// Units of the events that are kept, some 3 KB each. In a history of 18 events of 280 units, whose idioms come from all of
+/// them, each is decoded once instead of eight times.
+constexpr std::size_t kept_units = 8192;
 
 }  // namespace
 
@@ -27,7 +28,13 @@ Result<const LearningEvent*> EarlierEvents::find(const base::KvRead& state, Even
   if (!event) return nullptr;
   event->id = id;
   recent_.push_front(std::move(*event));
-  if (recent_.size() > kept_events) recent_.pop_back();
+  std::size_t units = 0;
+  for (auto kept = recent_.begin(); kept != recent_.end(); ++kept) {
+    units += kept->implementation.units.size();
+    if (units <= kept_units || kept == recent_.begin()) continue;
+    recent_.erase(kept, recent_.end());
+    break;
+  }
   return &recent_.front();
 }
 

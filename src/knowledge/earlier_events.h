@@ -10,12 +10,15 @@
 #include <functional>
 #include <list>
 #include <optional>
+#include <vector>
 
+#include "autodev/error.h"
 #include "autodev/event.h"
 #include "base/kv.h"
-#include "knowledge/state_rows.h"
 
 namespace autodev::knowledge {
+
+struct EventRow;  // state_rows.h
 
 class EarlierEvents {
  public:
@@ -24,7 +27,7 @@ class EarlierEvents {
   explicit EarlierEvents(Read read) : read_(std::move(read)) {}
 
   /// Valid until the next call; nullptr when the event is not known or not there. Cost: decoding it, unless it is one of
-  /// the last four.
+  /// the last, which together have some thousand units.
   [[nodiscard]] Result<const LearningEvent*> find(const base::KvRead& state, EventId id);
 
  private:

@@ -4,11 +4,12 @@
 // function that leads a pattern of its own has windows: what joins a pattern is explained by it as a whole, and so is a
 // window inside of a statement that is an idiom.
 //
-// Windows are only noted until one is met again, in another place and by another event. Then the earlier one is read from
+// Windows that say nothing by themselves are left out. The others are only noted until one is met again, in another place and by another event. Then the earlier one is read from
 // the function that has it, and the two are generalised by the rule for functions (mine/leader.h). When what they have in
 // common is not trivial by the rubric of mine/keep.h, it becomes a pattern that the earlier one leads. The longest window
 // comes first, and what a window explains is not looked at again.
 #include <algorithm>
+#include <set>
 
 #include "base/wire.h"
 #include "knowledge/fold.h"
@@ -78,9 +79,13 @@ class WindowFolder {
     auto windows = mine::windows_of(tree_, placed);
     std::stable_sort(windows.begin(), windows.end(),
                      [](const Window& a, const Window& b) { return a.statements > b.statements; });
+    if (windows.empty()) return {};
+    AUTODEV_TRY_ASSIGN(const mine::Background* background, fold_.background.of(fold_.kv, tree_));
+    for (std::uint32_t i = 0; i < tree_.nodes.size(); ++i)
+      telling_.push_back(mine::tells(*background, tree_, i) ? tree_.nodes[i].symbol : 0);
     std::vector<const Window*> met_once;
     for (const Window& window : windows) {
-      if (overlaps_explained(window)) continue;
+      if (!says_something(window) || overlaps_explained(window)) continue;
       AUTODEV_TRY_ASSIGN(const bool explained, comes_again(window));
       if (explained) explained_.push_back(&window);
       else met_once.push_back(&window);
@@ -89,6 +94,14 @@ class WindowFolder {
   }
 
  private:
+  /// What has too few words that carry meaning is trivial already, and has fewer in common with others.
+  [[nodiscard]] bool says_something(const Window& window) const {
+    std::set<std::uint32_t> words;
+    for (std::uint32_t i = window.first; i < window.end && words.size() < mine::needed_words; ++i)
+      if (telling_[i] != 0) words.insert(telling_[i]);
+    return words.size() >= mine::needed_words;
+  }
+
   [[nodiscard]] bool overlaps_explained(const Window& window) const {
     return std::any_of(explained_.begin(), explained_.end(), [&](const Window* known) {
       return window.first < known->end && known->first < window.end;
@@ -232,6 +245,7 @@ class WindowFolder {
   const UnitWorked& worked_;
   const Nast& tree_;
   const std::uint64_t place_;
+  std::vector<std::uint32_t> telling_;  ///< by node: the symbol of a word that carries meaning
   std::vector<const Window*> explained_;
   std::uint32_t leader_number_ = 0;  ///< of the unit that was read last
   CodeUnit leader_;

@@ -23,7 +23,6 @@
 #include "knowledge/refresh.h"
 #include "knowledge/totals.h"
 #include "knowledge/vote_rows.h"
-#include "knowledge/window_rows.h"
 #include "mine/signature.h"
 #include "syntax/nast.h"
 

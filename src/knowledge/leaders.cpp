@@ -3,11 +3,14 @@
 // Tables "band" (band key, pattern id) and "signature" (64 bins of 4 bytes).
 #include "knowledge/leaders.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/hash.h"
 #include "base/wire.h"
 #include "knowledge/state_rows.h"
+#include "knowledge/window_rows.h"
+#include "mine/placed_features.h"
 
 namespace autodev::knowledge {
 namespace {
@@ -49,6 +52,20 @@ Result<std::vector<Neighbour>> neighbours(const base::KvRead& state, const mine:
     if (leader) found.push_back({id, *leader});
   }
   return found;
+}
+
+Result<std::vector<PatternId>> leaders_with_window_of(const base::KvRead& state, const syntax::Nast& tree) {
+  constexpr std::size_t most = 8;
+  std::vector<PatternId> leaders;
+  WindowSlots slots;
+  for (const mine::Window& window : mine::asked_windows_of(tree, mine::placed_features(tree))) {
+    if (leaders.size() == most) break;
+    AUTODEV_TRY_ASSIGN(const auto place, slots.find(state, window.bands));
+    if (!place) continue;
+    AUTODEV_TRY_ASSIGN(const auto unit, load<WindowedUnit>(state, table::window, windowed_unit_key(place->unit)));
+    if (unit && std::find(leaders.begin(), leaders.end(), unit->leader) == leaders.end()) leaders.push_back(unit->leader);
+  }
+  return leaders;
 }
 
 Result<void> put_leader(base::KvWrite& state, PatternId id, const mine::Signature& signature, Language language,

@@ -26,6 +26,9 @@ struct Neighbour {
                                                         Language language, LeaderLevel level = LeaderLevel::unit);
 /// Of the leader of `id`.
 [[nodiscard]] Result<std::optional<mine::Signature>> leader_signature(const base::KvRead& state, PatternId id);
+/// Leaders of the functions that hold a run of statements like one of the tree's, at most 8, in its order. Cost: four
+/// look-ups a window.
+[[nodiscard]] Result<std::vector<PatternId>> leaders_with_window_of(const base::KvRead& state, const syntax::Nast& tree);
 /// Makes the leader of `id` findable.
 Result<void> put_leader(base::KvWrite& state, PatternId id, const mine::Signature& signature, Language language,
                         LeaderLevel level = LeaderLevel::unit);

@@ -46,7 +46,8 @@ std::string base_name_of(const CodeUnit& unit, const syntax::Nast& tree) {
   if (!unit.name.empty() || tree.nodes.empty()) return unit.name;
   if (mine::is_window(tree)) {
     const auto called = mine::called_names(tree, named_calls);
-    return called.empty() ? "window" : "window: " + base::join(called, ", ");
+    if (!called.empty()) return "window: " + base::join(called, ", ");
+    return unit.scope.empty() ? "window" : "window in " + unit.scope;
   }
   std::vector<std::string> calls;
   for (std::uint32_t i = 0; i < tree.nodes.size() && calls.size() < named_calls; ++i) {

@@ -48,6 +48,7 @@ AUTODEV_MEMBERS(BlockRow) {
   wire(row.evidence, row.places, row.projects, row.events, row.distinct_events, row.first, row.last);
 }
 AUTODEV_MEMBERS(FragmentRow) { wire(row.digest, row.history, row.in_the_way); }
+AUTODEV_MEMBERS(WindowedUnit) { wire(row.leader, row.history); }
 AUTODEV_MEMBERS(FailedRow) {
   wire(row.unit, row.after, row.strength, row.after_strength, row.failures, row.history_failures, row.later_passes,
        row.cause, row.origin, row.name, row.events, row.first, row.last);
@@ -96,6 +97,7 @@ std::string encode_row(const UnitRow& row) { return encode(row); }
 std::string encode_row(const PatternRow& row) { return encode(row); }
 std::string encode_row(const BlockRow& row) { return encode(row); }
 std::string encode_row(const FragmentRow& row) { return encode(row); }
+std::string encode_row(const WindowedUnit& row) { return encode(row); }
 std::string encode_row(const FailedRow& row) { return encode(row); }
 std::string encode_row(const CycleSummary& row) { return encode(row); }
 std::string encode_row(const DecisionSummary& row) { return encode(row); }
@@ -117,6 +119,7 @@ template Result<UnitRow> decode_row<UnitRow>(std::string_view);
 template Result<PatternRow> decode_row<PatternRow>(std::string_view);
 template Result<BlockRow> decode_row<BlockRow>(std::string_view);
 template Result<FragmentRow> decode_row<FragmentRow>(std::string_view);
+template Result<WindowedUnit> decode_row<WindowedUnit>(std::string_view);
 template Result<FailedRow> decode_row<FailedRow>(std::string_view);
 template Result<CycleSummary> decode_row<CycleSummary>(std::string_view);
 template Result<DecisionSummary> decode_row<DecisionSummary>(std::string_view);

@@ -103,6 +103,12 @@ struct FragmentRow {
   std::uint32_t in_the_way = 0;  ///< times another fragment wanted the slot
 };
 
+/// A unit whose windows may be met again: the pattern that it leads has its code, `history` where and how it worked.
+struct WindowedUnit {
+  PatternId leader;
+  BlockRow history;
+};
+
 struct FailedRow {
   CodeUnit unit;
   std::optional<std::string> after;
@@ -134,6 +140,7 @@ struct OpenErrors {
 [[nodiscard]] std::string encode_row(const PatternRow& row);
 [[nodiscard]] std::string encode_row(const BlockRow& row);
 [[nodiscard]] std::string encode_row(const FragmentRow& row);
+[[nodiscard]] std::string encode_row(const WindowedUnit& row);
 [[nodiscard]] std::string encode_row(const FailedRow& row);
 [[nodiscard]] std::string encode_row(const CycleSummary& row);
 [[nodiscard]] std::string encode_row(const DecisionSummary& row);

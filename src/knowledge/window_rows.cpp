@@ -6,8 +6,7 @@
 
 #include <algorithm>
 
-#include "base/row_codec.h"
-#include "mine/placed_features.h"
+#include "base/wire.h"
 
 namespace autodev::knowledge {
 namespace {
@@ -43,37 +42,12 @@ std::string page_key(std::uint16_t page) {
   return {'p', static_cast<char>(page >> 8), static_cast<char>(page & 0xFF)};
 }
 
-struct Put : base::RowWriter<Put> {
-  using RowWriter::RowWriter;
-};
-
 }  // namespace
 
 std::string windowed_unit_key(std::uint32_t number) {
   std::string key = "u";
   for (const int shift : {24, 16, 8, 0}) key.push_back(static_cast<char>(number >> shift));
   return key;
-}
-
-std::string encode_row(const WindowedUnit& row) {
-  std::string bytes;
-  Put put(bytes);
-  put(row.leader, encode_row(row.history));
-  return bytes;
-}
-
-template <>
-Result<WindowedUnit> decode_row<WindowedUnit>(std::string_view bytes) {
-  struct Take : base::RowReader<Take> {
-    using RowReader::RowReader;
-  };
-  Take take(bytes);
-  WindowedUnit row;
-  std::string history;
-  take(row.leader, history);
-  if (!take.good()) return fail(ErrorCode::bad_data, "a row of the derived state is damaged");
-  AUTODEV_TRY_ASSIGN(row.history, decode_row<BlockRow>(history));
-  return row;
 }
 
 std::string encode_window_page(const WindowSlots::Page& page) {
@@ -107,16 +81,17 @@ Result<WindowSlots::Page> decode_window_page(std::string_view bytes) {
 Result<WindowSlots::Slot> WindowSlots::slot_of(const base::KvRead& state, std::uint64_t band) {
   const auto slot = static_cast<std::uint32_t>(band >> (64 - slot_bits));
   const auto page = static_cast<std::uint16_t>(slot >> page_bits);
-  auto found = pages_.find(page);
-  if (found == pages_.end()) {
-    Loaded loaded;
+  if (pages_.empty()) pages_.resize(std::size_t{1} << (slot_bits - page_bits));
+  std::unique_ptr<Loaded>& loaded = pages_[page];
+  if (!loaded) {
+    auto fresh = std::make_unique<Loaded>();
     AUTODEV_TRY_ASSIGN(const auto bytes, state.get(table::window, page_key(page)));
     if (bytes) {
-      AUTODEV_TRY_ASSIGN(loaded.slots, decode_window_page(*bytes));
+      AUTODEV_TRY_ASSIGN(fresh->slots, decode_window_page(*bytes));
     }
-    found = pages_.emplace(page, loaded).first;
+    loaded = std::move(fresh);
   }
-  return Slot{&found->second, &found->second.slots[slot % page_slots], field(band, 64 - slot_bits - tag_bits, tag_bits)};
+  return Slot{loaded.get(), &loaded->slots[slot % page_slots], field(band, 64 - slot_bits - tag_bits, tag_bits)};
 }
 
 Result<std::optional<WindowPlace>> WindowSlots::find(const base::KvRead& state, const mine::WindowBands& bands) {
@@ -155,26 +130,12 @@ Result<void> WindowSlots::hold(const base::KvRead& state, const mine::WindowBand
 }
 
 Result<void> WindowSlots::flush(base::KvWrite& state) {
-  for (auto& [number, page] : pages_) {
-    if (!page.changed) continue;
-    AUTODEV_TRY(state.put(table::window, page_key(number), encode_window_page(page.slots)));
-    page.changed = false;
+  for (std::size_t number = 0; number < pages_.size(); ++number) {
+    if (!pages_[number] || !pages_[number]->changed) continue;
+    AUTODEV_TRY(state.put(table::window, page_key(static_cast<std::uint16_t>(number)), encode_window_page(pages_[number]->slots)));
+    pages_[number]->changed = false;
   }
   return {};
-}
-
-Result<std::vector<PatternId>> leaders_with_window_of(const base::KvRead& state, const syntax::Nast& tree) {
-  constexpr std::size_t most = 8;
-  std::vector<PatternId> leaders;
-  WindowSlots slots;
-  for (const mine::Window& window : mine::asked_windows_of(tree, mine::placed_features(tree))) {
-    if (leaders.size() == most) break;
-    AUTODEV_TRY_ASSIGN(const auto place, slots.find(state, window.bands));
-    if (!place) continue;
-    AUTODEV_TRY_ASSIGN(const auto unit, load<WindowedUnit>(state, table::window, windowed_unit_key(place->unit)));
-    if (unit && std::find(leaders.begin(), leaders.end(), unit->leader) == leaders.end()) leaders.push_back(unit->leader);
-  }
-  return leaders;
 }
 
 }  // namespace autodev::knowledge

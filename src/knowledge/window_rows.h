@@ -3,7 +3,7 @@
 // Window rows: where windows of statements were met, in bounded memory.
 //
 // A window has four band keys (mine/windows.h); two windows that share two of them are candidates for one pattern. A row
-// for each key would cost more than the functions do, so a key has one of 2^20 slots of eight bytes, which names a unit
+// for each key would cost more than the functions do, so a key has one of 2^19 slots of eight bytes, which names a unit
 // and a range of its nodes. Slots lie in pages of 128. A page is loaded when a key first needs it and written once at the
 // end of a transaction; of a page only the slots in use are stored, so a small library pays for what it has.
 //
@@ -13,13 +13,14 @@
 #pragma once
 
 #include <array>
-#include <bitset>
-#include <map>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "autodev/error.h"
 #include "base/kv.h"
-#include "knowledge/state_rows.h"
 #include "mine/windows.h"
 
 namespace autodev::knowledge {
@@ -35,13 +36,6 @@ struct WindowPlace {
   bool operator==(const WindowPlace&) const = default;
 };
 
-/// A unit whose windows may be met again: the pattern that it leads has its code, `history` where and how it worked.
-struct WindowedUnit {
-  PatternId leader;
-  BlockRow history;
-};
-[[nodiscard]] std::string encode_row(const WindowedUnit& row);
-
 /// Key of a WindowedUnit.
 [[nodiscard]] std::string windowed_unit_key(std::uint32_t number);
 
@@ -56,7 +50,7 @@ class WindowSlots {
   /// Writes the pages that have changed.
   Result<void> flush(base::KvWrite& state);
 
-  static constexpr unsigned slot_bits = 20, page_bits = 7;
+  static constexpr unsigned slot_bits = 19, page_bits = 7;
   static constexpr std::size_t page_slots = std::size_t{1} << page_bits;
   /// One slot: unit 32 bits, first node 11, nodes 8, what is left of the key 10, times it still holds 3; 0: empty.
   using Page = std::array<std::uint64_t, page_slots>;
@@ -73,11 +67,8 @@ class WindowSlots {
   };
   Result<Slot> slot_of(const base::KvRead& state, std::uint64_t band);
 
-  std::map<std::uint16_t, Loaded> pages_;
+  std::vector<std::unique_ptr<Loaded>> pages_;  ///< by number; those that were needed
 };
-
-/// Leaders of the functions that hold a run of statements like one of the tree's, at most 8, in its order. Cost: four look-ups a window.
-[[nodiscard]] Result<std::vector<PatternId>> leaders_with_window_of(const base::KvRead& state, const syntax::Nast& tree);
 
 /// Bytes of a page: which slots are in use (16 bytes), and those.
 [[nodiscard]] std::string encode_window_page(const WindowSlots::Page& page);

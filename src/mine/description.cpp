@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "mine/naming.h"
+#include "mine/windows.h"
 
 namespace autodev::mine {
 
@@ -126,7 +127,7 @@ std::string pattern_description(const CodeUnit& leader, const Template& pattern,
 
 std::string pattern_summary(const CodeUnit& leader, const Template& pattern, const std::vector<Hole>& holes) {
   const std::string does = deeds(pattern.tree, leader.kind);
-  std::string structure = fmt::format("{} {}", language_title(leader.language), to_string(leader.kind));
+  std::string structure = fmt::format("{} {}", language_title(leader.language), is_window(pattern.tree) ? "window" : to_string(leader.kind));
   if (!does.empty()) structure += " that " + does;
   std::vector<std::string> names;
   std::size_t open = 0;

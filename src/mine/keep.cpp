@@ -25,7 +25,6 @@ namespace {
 constexpr std::uint32_t telling_word = 8000;
 /// Where little code is known nothing is that rare: there three fifths of what a word can surprise by are enough.
 constexpr std::uint32_t telling_share_permille = 600;
-constexpr std::uint32_t needed_words = 2;
 /// From three different forms on: the smallest support of idiom mining, as for blocks.
 constexpr std::uint32_t needed_forms = 3;
 /// From here on most patterns come up again in projects that were not seen (`learn bench mining`, docs/mining.md).
@@ -82,13 +81,6 @@ bool can_tell(const NastNode& node, std::string_view word) noexcept {
   return node.kind == NodeKind::number && word.size() > 1;
 }
 
-/// Does the node's word carry meaning?
-bool tells(const Background& background, const Nast& tree, std::uint32_t node, std::uint32_t spare) {
-  if (!can_tell(tree.nodes[node], tree.symbol(node))) return false;
-  const std::uint32_t most = background.class_millibits(tree, node);
-  return background.word_millibits(tree, node) >= std::min(telling_word, most * telling_share_permille / 1000) + spare;
-}
-
 /// Concrete nodes that are not part of the outermost declaration's head.
 std::uint32_t body_nodes(const Nast& tree) {
   std::uint32_t count = 0;
@@ -108,6 +100,12 @@ std::uint32_t body_nodes(const Nast& tree) {
 }
 
 }  // namespace
+
+bool tells(const Background& background, const Nast& tree, std::uint32_t node, std::uint32_t spare) {
+  if (!can_tell(tree.nodes[node], tree.symbol(node))) return false;
+  const std::uint32_t most = background.class_millibits(tree, node);
+  return background.word_millibits(tree, node) >= std::min(telling_word, most * telling_share_permille / 1000) + spare;
+}
 
 Substance substance_of(const Template& pattern, const Background& background, std::uint32_t spare) {
   Substance made;

@@ -29,6 +29,11 @@
 
 namespace autodev::mine {
 
+/// So many different words have to carry meaning.
+inline constexpr std::uint32_t needed_words = 2;
+/// Does the node's word carry meaning? Cost: two searches in the background.
+[[nodiscard]] bool tells(const Background& background, const syntax::Nast& tree, std::uint32_t node, std::uint32_t spare = 0);
+
 /// What the rubric counts in a template.
 struct Substance {
   std::uint32_t body_nodes = 0;   ///< concrete nodes below the declaration
