@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t largest = 7;           // leaves and operations
 constexpr std::size_t longest_text = 160;    // choices repeat their operands
+constexpr std::size_t least_truths = 4;      // examples of a yes or no: each is one bit, and two tell next to nothing
 constexpr double largest_number = 1e12;      // what grows beyond is no small answer, and int would have overflowed
 
 enum class Kind : std::uint8_t { integer, real, boolean, text, integers, reals };
@@ -306,6 +307,7 @@ class Enumeration {
       if (!value) return false;
       wanted_.push_back(*value);
     }
+    if (*result == Kind::boolean && wanted_.size() < least_truths) return false;
     for (const auto& number : task_.numbers) constants(number);
     return true;
   }

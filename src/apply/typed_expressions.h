@@ -33,7 +33,7 @@ struct ExpressionSearch {
   std::size_t distinct = 0;        ///< by their values on the examples
 };
 
-/// At most `limit` expressions with the wanted results; none for fewer than two examples, for types that are not known, or where arguments
+/// At most `limit` expressions with the wanted results; none for fewer than two examples (four of a yes or no), for types that are not known, or where arguments
 /// and parameters do not match. `evaluations`: bound on the expressions tried.
 [[nodiscard]] ExpressionSearch find_expressions(const ExpressionTask& task, std::size_t limit, std::size_t evaluations = 200'000);
 

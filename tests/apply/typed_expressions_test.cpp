@@ -103,7 +103,9 @@ TEST(TypedExpressions, UseNoOperationThatTheLanguageLacks) {
   const std::vector<TestExample> summed{{{Integers{1, 2, 4}}, std::int64_t{7}}, {{Integers{5, 5, 1}}, std::int64_t{11}}, {{Integers{}}, std::int64_t{0}}};
   EXPECT_FALSE(find_expressions(small(Language::rust, summed, "fn f(v: &[i64]) -> i64"), 5).found.empty());
   EXPECT_TRUE(find_expressions(small(Language::go, summed, "func f(v []int) int"), 5).found.empty());
-  const std::vector<TestExample> same{{{std::int64_t{1}, std::int64_t{1}}, true}, {{std::int64_t{1}, std::int64_t{2}}, false}};
+  const std::vector<TestExample> same{{{std::int64_t{1}, std::int64_t{1}}, true}, {{std::int64_t{1}, std::int64_t{2}}, false}, {{std::int64_t{4}, std::int64_t{4}}, true}, {{std::int64_t{3}, std::int64_t{2}}, false}};
+  EXPECT_FALSE(find_expressions(small(Language::cpp, same, "bool f(int a, int b)"), 5).found.empty());
+  EXPECT_TRUE(find_expressions(small(Language::cpp, {same[0], same[1]}, "bool f(int a, int b)"), 5).found.empty()) << "two bits";
   for (const auto& found : find_expressions(small(Language::cpp, same, "bool f(int a, int b)"), 5).found) EXPECT_EQ(found.find("==="), std::string::npos);
   EXPECT_TRUE(find_expressions(small(Language::python, summed, "def f(v):"), 5).found.empty()) << "Python has its own way";
 }

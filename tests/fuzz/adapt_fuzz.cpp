@@ -9,7 +9,11 @@
 
 #include "apply/bind.h"
 #include "apply/fill.h"
+#include "apply/indentation.h"
+#include "apply/precompiled.h"
+#include "apply/prose.h"
 #include "apply/screen_compiled.h"
+#include "apply/typed_expressions.h"
 #include "apply/word_tokens.h"
 #include "base/text.h"
 
@@ -47,6 +51,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto rewrites = words.for_difference(difference);
   for (auto& rewrite : learned.for_difference(language, difference)) rewrites.push_back(std::move(rewrite));
   (void)apply::apply_learned(code, language, 0, rewrites);
+
+  if (apply::indented_as(code, language, "  ", "    ").size() > 8 * (code.size() + 1)) std::abort();
+  (void)apply::indented_as(code, language, "\t", apply::indentation_step(tests));
+  (void)apply::renew_prose(code, {task, from, tests}, other, {});
+  (void)apply::leading_headers(code);
+  const auto examples = apply::examples_of(tests, language, to.entry.empty() ? "f" : to.entry);
+  if (apply::find_expressions({language, to, examples, {"1", "2"}}, 3, 2'000).evaluated > 2'000) std::abort();
 
   if (apply::can_batch(language)) (void)apply::compiled_batch(language, {code, tests}, 1, 1);
   return 0;
