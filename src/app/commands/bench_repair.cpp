@@ -47,7 +47,7 @@ Command bench_repair() {
                      {"seed", OptionKind::whole_number, "N", "of the sample (default 1)"},
                      {"folds", OptionKind::whole_number, "N", "folds when both files are the same, 2 to 20 (default 2)"},
                      {"jobs", OptionKind::whole_number, "N", "programs at a time (default 1)"},
-                     {"threshold", OptionKind::real_number, "P", "probability from which a repair is accepted (default: 0.84; 0.3 for tests that are code)"},
+                     {"threshold", OptionKind::real_number, "P", "probability from which a repair is accepted (default: 0.85; 0.3 for tests that are code)"},
                      {"rivals", OptionKind::flag, "", "also judge all other candidates that pass the visible tests (for fitting the belief)"},
                      {"rank-only", OptionKind::flag, "", "only report where the known fix stands among the candidates; nothing is run"},
                      {"resume", OptionKind::text, "FILE", "finished programs are read from here and appended"},
