@@ -42,7 +42,7 @@ Result<SearchConditions> conditions_of(CommandContext& context, const Config& co
     if (!conditions.kind) conditions.pattern = pattern_kind_from_name(*name);
     if (!conditions.kind && !conditions.pattern)
       return fail(ErrorCode::usage, fmt::format("--kind {}: unknown kind", *name),
-                  "known: function, method, type, block; structural, behavioural, idiom");
+                  "known: function, method, type, block; structural, behavioural, idiom, window");
   }
   conditions.framework = context.arguments.text("framework").value_or("");
   AUTODEV_TRY_ASSIGN(const auto limit, context.arguments.number("limit", 1, 100));
@@ -209,7 +209,7 @@ Command find_similar() {
   command.positionals = {{"QUERY", "what is wanted, in words", 0, SIZE_MAX}};
   command.options = {{"language", OptionKind::text, "NAME", "only patterns of this language"},
                      {"framework", OptionKind::text, "NAME", "only patterns whose files import this module"},
-                     {"kind", OptionKind::text, "KIND", "only function, method, type or block; or only structural or behavioural patterns or idioms"},
+                     {"kind", OptionKind::text, "KIND", "only function, method, type or block; or only structural or behavioural patterns, idioms or windows"},
                      {"code", OptionKind::text, "FILE", "patterns built like the largest function of this file, or like its statements; its ending names the language; - is standard input"},
                      {"path", OptionKind::text, "NAME", "with --code: the file that the code is meant for; its ending names the language"},
                      {"limit", OptionKind::whole_number, "N", "how many, 1 to 100 (default: search.limit)"},
