@@ -50,6 +50,8 @@ class Precompiled : public ::testing::Test {
 };
 
 TEST_F(Precompiled, HeadersAreThereFromTheSecondTimeOnAndNoForeignOnesEver) {
+  const auto cache = base::real_env().variable("XDG_CACHE_HOME").value_or(base::real_env().variable("HOME").value_or(""));
+  if (!cache.starts_with('/') || cache.starts_with("/tmp")) GTEST_SKIP() << "runs have a /tmp of their own and cannot see this cache";
   const std::vector<std::string> headers{"list", "ratio"};
   (void)sandbox_->prepared_header(Language::cpp, headers);
   EXPECT_FALSE(sandbox_->prepared_header(Language::cpp, headers).empty());
