@@ -156,6 +156,17 @@ std::string fold_whitespace(std::string_view text) {
   return folded;
 }
 
+namespace {
+
+/// Does the line end in the middle of something, or with what begins a body? A comment behind it does not count.
+bool opens_body(std::string_view line) {
+  for (const std::string_view comment : {" #", " //"}) line = line.substr(0, std::min(line.find(comment), line.size()));
+  line = trim(line);
+  return !line.empty() && std::string_view(":{([,\\").find(line.back()) != std::string_view::npos;
+}
+
+}  // namespace
+
 std::string moved_to_margin(std::string_view code) {
   constexpr std::size_t level = 4;
   const auto lines = split_lines(code);
@@ -171,7 +182,7 @@ std::string moved_to_margin(std::string_view code) {
     closes = opener == '}' || opener == ')' || opener == ']' || lines[i].substr(first, 3) == "end";
   }
   if (body == std::string_view::npos) return std::string(code);
-  const std::size_t margin = closes ? last : body - std::min(body, tabs ? 1 : level);
+  const std::size_t margin = closes ? last : opens_body(lines.front()) ? body - std::min(body, tabs ? 1 : level) : body;
   if (margin == 0) return std::string(code);
   std::string moved(lines.front());
   for (std::size_t i = 1; i < lines.size(); ++i) {

@@ -25,7 +25,8 @@ namespace autodev::base {
 /// Runs of white space become one space; ends trimmed.
 [[nodiscard]] std::string fold_whitespace(std::string_view text);
 /// Code cut out of the middle of a line: its first line lost its indentation, the others move back to it. Where the last line closes
-/// what the first opened ("}", "end"), it tells how far; else the body is taken to be four blanks or one tab deeper than the first line.
+/// what the first opened ("}", "end"), it tells how far; where the first line
+/// opens a body, that is taken to be four blanks or one tab deeper; else the lines are statements beside the first one.
 [[nodiscard]] std::string moved_to_margin(std::string_view code);
 [[nodiscard]] std::string to_lower_ascii(std::string_view text);
 /// One part more than there are separators: an empty text is one empty part.

@@ -89,6 +89,8 @@ TEST(Text, CodeCutOutOfALineMovesToTheMargin) {
   EXPECT_EQ(moved_to_margin("def f\n    1\n  end"), "def f\n  1\nend");
   EXPECT_EQ(moved_to_margin("func f() {\n\t\treturn\n\t}"), "func f() {\n\treturn\n}");
   EXPECT_EQ(moved_to_margin("def f():\n\t\treturn"), "def f():\n\treturn");
+  EXPECT_EQ(moved_to_margin("a = 1\n  b = 2\n  if b:\n    c()"), "a = 1\nb = 2\nif b:\n  c()") << "statements side by side";
+  EXPECT_EQ(moved_to_margin("def f():  # why\n        return 1"), "def f():  # why\n    return 1");
   for (const char* same : {"", "x", "def f():\n    return 1", "def f():\n  return 1\n", "int f() {\n  return 1;\n}", "a\n\n", "\n\n"})
     EXPECT_EQ(moved_to_margin(same), same);
 }
