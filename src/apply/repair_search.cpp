@@ -49,7 +49,8 @@ std::vector<std::string> alphanumeric_words(std::string_view text) {
 /// Length of an expected output without the words that consist of `written` ones: what an edit writes in it need not compute.
 std::size_t length_without(std::string_view output, const std::set<std::string>& written) {
   std::string rest;
-  for (const auto word : base::split(without_blanks(output), ' ')) {
+  const std::string text = without_blanks(output);
+  for (const auto word : base::split(text, ' ')) {
     const auto parts = alphanumeric_words(word);
     if (!parts.empty() && std::all_of(parts.begin(), parts.end(), [&](const auto& part) { return written.contains(part); })) continue;
     rest += (rest.empty() ? "" : " ") + std::string(word);
