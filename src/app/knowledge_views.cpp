@@ -158,7 +158,6 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   if (unit) AUTODEV_TRY(app::add_similar_structure(parts_, *unit, wanted.text, conditions, result.hits));
   std::erase_if(result.hits, [](const SimilarPattern& hit) { return hit.pattern.status == PatternStatus::deprecated; });
   AUTODEV_TRY(app::rank_hits(parts_, unit, conditions.limit, result.hits));
-  AUTODEV_TRY(measure(parts_, result.hits));
   if (unit) AUTODEV_TRY(app::add_advice(parts_, *unit, result.hits));
 
   index::Confidence confidence;
@@ -178,6 +177,7 @@ Result<SimilarPatterns> KnowledgeBase::find_similar_patterns(const Specification
   result.left_out = std::move(named);
   result.embedder_problem = std::move(found.note);
   if (!confidence.fits && !conditions.even_if_unlikely) result.hits.clear();
+  AUTODEV_TRY(measure(parts_, result.hits));
   if (conditions.explain) AUTODEV_TRY(explain_vectors(parts_, query, result));
   if (conditions.holdout > 0 && !result.hits.empty()) AUTODEV_TRY(app::run_experiment(parts_, wanted, conditions.holdout, result));
   return result;
