@@ -7,25 +7,16 @@
 #include <set>
 
 #include "mine/edit_match.h"
+#include "mine/edit_samples.h"
 #include "support/knowledge_samples.h"
 #include "support/support.h"
-#include "syntax/extract.h"
 
 namespace autodev::mine {
 namespace {
 
-struct Code {
-  syntax::Nast tree;
-  std::string text;
-};
+using test::Code;
 
-Code code_of(const std::string& source, Language language = Language::c) {
-  syntax::ExtractOptions options;
-  options.blocks = options.types = false;
-  const auto units = test::value_of(syntax::extract_units(source, language, "file", options)).units;
-  EXPECT_EQ(units.size(), 1u) << source;
-  return {test::value_of(syntax::decode_nast(units.at(0).tree)), units.at(0).text};
-}
+Code code_of(const std::string& source, Language language = Language::c) { return test::code_of(source, language); }
 
 std::vector<FixRung> rungs(const std::string& before, const std::string& after) {
   const Code left = code_of(before);

@@ -7,27 +7,18 @@
 #include <set>
 
 #include "mine/edit_match.h"
+#include "mine/edit_samples.h"
 #include "mine/random_trees.h"
 #include "mine/tree_builder.h"
 #include "support/knowledge_samples.h"
 #include "support/support.h"
-#include "syntax/extract.h"
 
 namespace autodev::mine {
 namespace {
 
-struct Code {
-  syntax::Nast tree;
-  std::string text;
-};
+using test::Code;
 
-Code code_of(const std::string& source, Language language = Language::python) {
-  syntax::ExtractOptions options;
-  options.blocks = options.types = false;
-  const auto units = test::value_of(syntax::extract_units(source, language, "file", options)).units;
-  EXPECT_EQ(units.size(), 1u) << source;
-  return {test::value_of(syntax::decode_nast(units.at(0).tree)), units.at(0).text};
-}
+Code code_of(const std::string& source, Language language = Language::python) { return test::code_of(source, language); }
 
 std::vector<FixRung> rungs(const std::string& before, const std::string& after, Language language = Language::python) {
   const Code left = code_of(before, language);
@@ -176,10 +167,7 @@ TEST(EditSlice, DamagedBytesNeverCrashAMatch) {
   test::Chance chance(11);
   std::size_t decoded = 0;
   for (int round = 0; round < 20'000; ++round) {
-    std::string bytes = encode_edit(learned[chance.below(learned.size())]);
-    for (std::uint64_t flips = 1 + chance.below(3); flips > 0; --flips)
-      bytes[chance.below(bytes.size())] = static_cast<char>(chance.below(256));
-    const auto pattern = decode_edit(bytes);
+    const auto pattern = decode_edit(test::damaged(encode_edit(learned[chance.below(learned.size())]), chance));
     if (!pattern) continue;
     ++decoded;
     (void)find_mistake(*pattern, shape);

@@ -6,25 +6,15 @@
 #include <algorithm>
 
 #include "mine/edit_match.h"
+#include "mine/edit_samples.h"
 #include "support/knowledge_samples.h"
 #include "support/support.h"
-#include "syntax/extract.h"
 
 namespace autodev::mine {
 namespace {
 
-struct Code {
-  syntax::Nast tree;
-  std::string text;
-};
-
-Code code_of(const std::string& source, Language language) {
-  syntax::ExtractOptions options;
-  options.blocks = options.types = false;
-  const auto units = test::value_of(syntax::extract_units(source, language, "file", options)).units;
-  EXPECT_EQ(units.size(), 1u) << source;
-  return {test::value_of(syntax::decode_nast(units.at(0).tree)), units.at(0).text};
-}
+using test::Code;
+using test::code_of;
 
 /// The rung of a fix at a width and an abstraction.
 EditPattern rung(const std::string& before, const std::string& after, std::uint8_t width, std::uint8_t abstraction,
@@ -136,10 +126,7 @@ TEST(EditText, DamagedBytesNeverCrashTheirDescription) {
   test::Chance chance(5);
   std::size_t decoded = 0;
   for (int round = 0; round < 20'000; ++round) {
-    std::string bytes = encode_edit(learned[chance.below(learned.size())]);
-    for (std::uint64_t flips = 1 + chance.below(3); flips > 0; --flips)
-      bytes[chance.below(bytes.size())] = static_cast<char>(chance.below(256));
-    const auto pattern = decode_edit(bytes);
+    const auto pattern = decode_edit(test::damaged(encode_edit(learned[chance.below(learned.size())]), chance));
     if (!pattern) continue;
     ++decoded;
     EXPECT_FALSE(edit_name(*pattern).empty());
